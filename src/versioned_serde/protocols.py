@@ -1,0 +1,172 @@
+"""The seams: what a plug-in has to offer. Everything else in the library knows these, never a plug-in itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from versioned_serde.limits import Limits
+from versioned_serde.shape import Shape, Type
+from versioned_serde.tree import Raw, Tree
+
+Describe = Callable[[Any], Type]
+"""Annotation or class -> `Type`. Raises `DeclarationError` for what cannot be described."""
+
+Unknown = Literal["dropped", "plain", "raw"]
+"""What a model itself does with attributes that its shape does not declare; see `ModelKind.unknown`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadCodec:
+    """A codec compiled for one shape.
+
+    Attributes:
+        encode: tree -> payload. Writes the declared attributes in the shape's order, then the undeclared ones: a `Raw`
+            of this codec verbatim, a `Raw` of another codec wrapped so that `decode` finds it again, a `Typed` by its
+            type; the complement in each object. Raises `UnwritableValueError` with the path for a value that is not
+            exactly of its declared type, or that the codec cannot carry.
+        decode: payload -> tree. Typed values for what is declared; `Raw` for what is not, at every level; the
+            complement as `list[Entry]` of `Raw`. Absent stays absent. Strict: no coercion between kinds of values.
+            Raises `PayloadError` with the path, or `LimitError`, and nothing else, for any bytes.
+    """
+
+    encode: Callable[[Tree], bytes]
+    decode: Callable[[bytes], Tree]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCodec:
+    """A codec compiled for one value of one type, apart from any object.
+
+    Attributes:
+        encode: typed value -> `Raw` of this codec. Raises `UnwritableValueError`.
+        decode: `Raw` of this codec -> typed value. Raises `PayloadError` or `LimitError`.
+    """
+
+    encode: Callable[[Any], Raw]
+    decode: Callable[[Raw], Any]
+
+
+class Codec(Protocol):
+    """Tree <-> payload. `id` stands in the tag: 1 json, 2 msgpack, 3 protobuf, 4 xml; 128-255 private."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def id(self) -> int: ...
+    @property
+    def retains_unknown(self) -> bool:
+        """Whether what the shape does not declare survives decode and encode."""
+        ...
+
+    def check(self, shape: Shape) -> None:
+        """Raises `DeclarationError` (with the path) if the codec cannot carry the shape."""
+        ...
+
+    def payload(self, shape: Shape, limits: Limits) -> PayloadCodec: ...
+    def value(self, type_: Type, limits: Limits) -> ValueCodec: ...
+
+
+class Coding(Protocol):
+    """Compression of a payload. `id` stands in the tag: 0 none, 1 gzip, 2 zstd, 3 lz4; 128-255 private."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def id(self) -> int: ...
+
+    def compress(self, payload: bytes) -> bytes:
+        """The same bytes for the same payload, always (no time stamps)."""
+        ...
+
+    def inflate(self, data: bytes, limits: Limits) -> bytes:
+        """Streams; stops at `limits.max_inflated` with `LimitError`. Damage, a truncated stream, trailing bytes: `PayloadError`."""
+        ...
+
+
+class ModelKind(Protocol):
+    """A way of writing models: pydantic, dataclass, msgspec, protobuf, mapping.
+
+    A kind knows one object at a time. Lists, maps, unions, nulls, enums and nested objects (perhaps of another kind)
+    are converted by the serializer, before `make` and after `take`.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def presence(self) -> bool:
+        """Whether an instance itself knows which attributes were set explicitly."""
+        ...
+
+    def owns(self, model: Any) -> bool:
+        """Whether `model` is a model of this kind."""
+        ...
+
+    def shape(self, model: Any, describe: Describe) -> Shape:
+        """The model's shape, with `Shape.model` set. A `Constant` default holds the Python value, not yet tree form.
+
+        `describe` gives the types of attributes' annotations. Raises `DeclarationError`.
+        """
+        ...
+
+    def unknown(self, shape: Shape) -> Unknown:
+        """How instances carry attributes that the shape does not declare.
+
+        `dropped`: not at all; `make` is never given one. `plain`: as JSON-like Python values (pydantic's
+        `extra="allow"`). `raw`: as `tree.Raw` (protobuf's unknown fields). In the last two cases `make` is given
+        undeclared attributes beside the declared ones, and `take` returns them after the declared ones.
+        """
+        ...
+
+    def take(self, shape: Shape) -> Callable[[Any], dict[str, Any]]:
+        """Compiled: instance -> its present attributes by wire name, in the shape's order, values as Python sees them.
+
+        Present is what was set explicitly, and what is always written. Raises `UnwritableValueError` for an instance
+        that is not of the model; an instance of a subclass gives what the shape declares.
+        """
+        ...
+
+    def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
+        """Compiled: present attributes by wire name, values as Python sees them -> instance.
+
+        Raises `PayloadError` with the path and without payload values. May keep the values, not the dict.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as a store holds it.
+
+    Attributes:
+        payload: the bytes.
+        headers: facts beside the bytes, for the framing `headers`; empty otherwise.
+        token: changes whenever the record changes; opaque.
+    """
+
+    payload: bytes
+    headers: Mapping[str, str]
+    token: str
+
+
+class ObjectStore(Protocol):
+    """Bytes by key, with an atomic compare-and-set among any number of processes."""
+
+    def get(self, key: str) -> Stored | None: ...
+
+    def insert(self, key: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
+        """The new token, or None if the key is taken (nothing was written)."""
+        ...
+
+    def update(self, key: str, token: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
+        """The new token, or None if the record is no longer at `token` (nothing was written)."""
+        ...
+
+    def delete(self, key: str, token: str) -> bool:
+        """False if the record is no longer at `token`."""
+        ...
+
+    def keys(self) -> Iterator[str]:
+        """Every key that exists throughout the iteration, in ascending order; others may or may not appear."""
+        ...
