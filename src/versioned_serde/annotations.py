@@ -1,0 +1,166 @@
+"""Annotations -> types of shapes, for what the standard library's typing can say.
+
+Classes that are models are left to a callback, because only a model kind knows them. Whatever is neither is refused: a
+type that a service does not control changes its bytes with the next release of somebody else.
+"""
+
+from __future__ import annotations
+
+import enum
+import types
+import typing
+from collections import abc
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from versioned_serde.errors import DeclarationError
+from versioned_serde.shape import (
+    AnyType,
+    Container,
+    EnumType,
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    Scalar,
+    ScalarName,
+    Type,
+    UnionType,
+)
+
+_SCALARS: dict[Any, ScalarName] = {
+    str: "str",
+    int: "int",
+    float: "float",
+    bool: "bool",
+    bytes: "bytes",
+    Decimal: "decimal",
+    datetime: "datetime",
+    date: "date",
+    time: "time",
+    timedelta: "timedelta",
+    UUID: "uuid",
+}
+_LISTS: dict[Any, Container] = {
+    list: "list",
+    abc.Sequence: "list",
+    abc.MutableSequence: "list",
+    set: "set",
+    abc.Set: "frozenset",
+    abc.MutableSet: "set",
+    frozenset: "frozenset",
+    tuple: "tuple",
+}
+_MAPS = (dict, abc.Mapping, abc.MutableMapping)
+
+
+def describe(annotation: Any, model: Callable[[Any], ObjectType | None]) -> Type:
+    """The type that an annotation means.
+
+    Args:
+        annotation: a type, a typing construct, or a model class.
+        model: gives the object type of a model class, or None for anything else.
+
+    Raises:
+        DeclarationError: for a foreign or arbitrary type, and for what no codec could tell apart.
+    """
+    annotation = _plain(annotation)
+    if annotation is Any or annotation is object:
+        return AnyType()
+    if annotation in _SCALARS if isinstance(annotation, type) else False:
+        return Scalar(_SCALARS[annotation])
+    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+        return _enum(annotation)
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Literal:
+        return _members(arguments, None)
+    if origin is typing.Union or origin is types.UnionType:
+        return _union(arguments, model)
+    if origin in _LISTS:
+        if origin is tuple and (len(arguments) != 2 or arguments[1] is not Ellipsis):
+            raise DeclarationError(
+                f"`{annotation}` is a tuple of fixed length, whose positions have no names to evolve by.",
+                hint="Use a model with named attributes, or `tuple[X, ...]`.",
+            )
+        return ListType(describe(arguments[0], model), _LISTS[origin])
+    if origin in _MAPS:
+        if _plain(arguments[0]) is not str:
+            raise DeclarationError(f"`{annotation}` is a map whose keys are not `str`.", hint="Use `dict[str, X]`.")
+        return MapType(describe(arguments[1], model))
+    if (described := model(annotation)) is not None:
+        return described
+    raise DeclarationError(
+        f"`{getattr(annotation, '__qualname__', annotation)}`"
+        f"{_module(annotation)} is not a type whose bytes this service controls.",
+        hint="Use basic types or a model of your own, and convert at the edge of your service.",
+    )
+
+
+def _module(annotation: Any) -> str:
+    module = getattr(annotation, "__module__", None)
+    return f" of `{module}`" if module and module != "builtins" else ""
+
+
+def _plain(annotation: Any) -> Any:
+    """Without what does not change the bytes: `Annotated`, `NewType`, `Required`, a type alias, `Final`."""
+    while True:
+        origin = typing.get_origin(annotation)
+        if origin in (typing.Annotated, typing.Required, typing.NotRequired, typing.Final):
+            annotation = typing.get_args(annotation)[0]
+        elif hasattr(annotation, "__supertype__"):
+            annotation = annotation.__supertype__
+        elif type(annotation).__name__ == "TypeAliasType":
+            annotation = annotation.__value__
+        else:
+            return annotation
+
+
+def _enum(cls: type[enum.Enum]) -> EnumType:
+    return _members(tuple(member.value for member in cls), cls)
+
+
+def _members(values: tuple[Any, ...], cls: type | None) -> EnumType:
+    if values and ({type(value) for value in values} in ({str}, {int})):
+        return EnumType(values, cls=cls)
+    raise DeclarationError(
+        f"The members of `{cls.__qualname__ if cls else f'Literal{list(values)}'}` are not all `str` or all `int`.",
+        hint="Give every member a value of one of these types.",
+    )
+
+
+def _union(arguments: tuple[Any, ...], model: Callable[[Any], ObjectType | None]) -> Type:
+    arms = [_plain(argument) for argument in arguments]
+    if type(None) in arms:
+        rest = tuple(arm for arm in arms if arm is not type(None))
+        inner = describe(rest[0], model) if len(rest) == 1 else _union(rest, model)
+        return inner if isinstance(inner, NullableType | AnyType) else NullableType(inner)
+    described = [describe(arm, model) for arm in arms]
+    if len(described) == 2:
+        # `Color | str` is how an enum is declared open: an unknown member stays a plain value.
+        for one, other in (described, described[::-1]):
+            if isinstance(one, EnumType) and other == Scalar(one.base):
+                return EnumType(one.members, open=True, cls=one.cls)
+    objects = [arm for arm in described if isinstance(arm, ObjectType)]
+    if len(objects) == len(described) and (union := _discriminated(objects)) is not None:
+        return union
+    raise DeclarationError(
+        f"`{' | '.join(getattr(arm, '__name__', str(arm)) for arm in arms)}` is a union that the bytes could not tell apart.",
+        hint="Give each arm a model with one common attribute of a distinct `Literal` value, such as `kind: Literal['card']`.",
+    )
+
+
+def _discriminated(arms: list[ObjectType]) -> UnionType | None:
+    for attribute in arms[0].shape.attributes:
+        tagged: list[tuple[str | int, ObjectType]] = []
+        for arm in arms:
+            own = arm.shape.get(attribute.name)
+            if own is None or not isinstance(own.type, EnumType) or own.type.open:
+                break
+            tagged.extend((member, arm) for member in own.type.members)
+        else:
+            if len({tag for tag, _ in tagged}) == len(tagged) and len({type(tag) for tag, _ in tagged}) == 1:
+                return UnionType(attribute.name, tuple(tagged))
+    return None

@@ -1,0 +1,191 @@
+"""What a lossy way could not carry, kept in the object it concerns.
+
+A step that goes one way and comes back with something else leaves an entry: what it wrote (the witness) and what was
+lost (kept). On the way back the entry is restored whole, if what the step wrote is still there unchanged; otherwise it
+is dropped. A writer drops entries whose witness no longer holds at once, because a later edit that happens to bring
+back the old value must not bring back what was lost with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from versioned_serde.errors import ConversionError, SerdeError
+from versioned_serde.evolution.steps.step import Binding
+from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
+from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, copied, objects, same
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LossyWay:
+    """One direction of a step that computes attributes from attributes.
+
+    Attributes:
+        step: the step as declared, for errors.
+        id: the step's id.
+        direction: where this way leads.
+        inputs: attribute -> type in the form that it comes from.
+        outputs: attribute -> type in the form that it makes.
+        forward: the inputs that are present -> the outputs that shall be present.
+        backward: the other way, to find out what is lost.
+        typed: `Binding.typed`.
+    """
+
+    step: str
+    id: str
+    direction: Literal["up", "down"]
+    inputs: Mapping[str, Type]
+    outputs: Mapping[str, Type]
+    forward: Callable[[Values], Values]
+    backward: Callable[[Values], Values]
+    typed: Callable[[Type, Any], Any]
+
+    def __call__(self, tree: Tree) -> None:
+        """Converts one object in place.
+
+        Raises:
+            ConversionError: the step's function failed, or the result would overwrite an undeclared attribute.
+        """
+        present = {name: tree[name] for name in self.inputs if name in tree}
+        entry = take(tree, self.id, "down" if self.direction == "up" else "up")
+        if entry is not None and self._witnessed(entry, present):
+            result = {name: self.typed(self.outputs[name], value) for name, value in entry.kept.items()}
+        else:
+            result = self._computed(present)
+            if not self._returns(result, present):
+                put(tree, Entry(self.id, self.direction, _held(result, self.outputs), _held(present, self.inputs)))
+        for name in present:
+            del tree[name]
+        for name in result:
+            if name in tree:
+                raise ConversionError(
+                    f"{self.step} makes `{name}`, which the record already holds as an unknown attribute.",
+                    step=self.step,
+                    hint="Names are never used again; find out who wrote it.",
+                )
+        tree.update(result)
+
+    def _witnessed(self, entry: Entry, present: Values) -> bool:
+        holds = (
+            entry.witness.keys() == present.keys()
+            and entry.kept.keys() <= self.outputs.keys()
+            and all(same(self.typed(self.inputs[name], value), present[name]) for name, value in entry.witness.items())
+        )
+        entry.stale = not holds
+        return holds
+
+    def _computed(self, present: Values) -> Values:
+        try:
+            return self.forward(copied(present))
+        except SerdeError:
+            raise
+        except Exception as error:
+            # The function's own text may quote the value, so only its type is told.
+            raise ConversionError(
+                f"{self.step} failed on the way {self.direction} with {type(error).__name__}.",
+                step=self.step,
+                hint="Its functions must accept every valid value.",
+            ) from error
+
+    def _returns(self, result: Values, present: Values) -> bool:
+        try:
+            return same(self.backward(copied(result)), present)
+        except Exception:  # a way back that fails loses everything, which is what the complement is for
+            return False
+
+
+def _held(values: Values, types: Mapping[str, Type]) -> dict[str, Raw | Typed]:
+    return {name: Typed(types[name], copied(value)) for name, value in values.items()}
+
+
+def take(tree: Tree, step: str, direction: Literal["up", "down"]) -> Entry | None:
+    """Removes and returns the entry of a step and direction, or None."""
+    entries: list[Entry] = tree.get(COMPLEMENT, [])
+    for entry in entries:
+        if entry.step == step and entry.direction == direction:
+            _keep(tree, [other for other in entries if other is not entry])
+            return entry
+    return None
+
+
+def put(tree: Tree, entry: Entry) -> None:
+    """Adds an entry in place of what the same step left before."""
+    tree[COMPLEMENT] = [*(other for other in tree.get(COMPLEMENT, ()) if other.step != entry.step), entry]
+
+
+def _keep(tree: Tree, entries: list[Entry]) -> None:
+    if entries:
+        tree[COMPLEMENT] = entries
+    else:
+        tree.pop(COMPLEMENT, None)
+
+
+def drop_stale(tree: Tree, shape: Shape, binding: Binding, down: Callable[[Tree], None]) -> None:
+    """Drops, at every level, the entries whose witness no longer holds. Every writer does this.
+
+    Args:
+        tree: a record as its writer knows it, after the edit.
+        shape: its shape.
+        binding: any binding of the schema, for its `typed`.
+        down: takes a tree of this shape down to the oldest listed version.
+    """
+    entries = [entry for node in objects(tree) for entry in node.get(COMPLEMENT, ())]
+    if not entries:
+        return
+    for node, node_shape in shaped(tree, shape):
+        for entry in node.get(COMPLEMENT, ()):
+            # What an older form says of itself can be compared as it stands: between the record's version and the
+            # step there is no other step that changes names or types (one raising version in flight).
+            if entry.direction == "down":
+                entry.stale = not _holds(entry, node, node_shape, binding)
+    if any(entry.direction == "up" for entry in entries):
+        # What a newer form was made from is compared where it was made, so the tree goes back there on trial. Entries
+        # are shared with the trial's copy, and the ways mark those that they refuse.
+        down(copied(tree))
+    for node in objects(tree):
+        if COMPLEMENT in node:
+            _keep(node, [entry for entry in node[COMPLEMENT] if not entry.stale])
+
+
+def _holds(entry: Entry, node: Tree, shape: Shape, binding: Binding) -> bool:
+    for name, value in entry.witness.items():
+        if name not in node:
+            return False
+        attribute = shape.get(name)
+        present = node[name]
+        if attribute is not None and not same(binding.typed(attribute.type, value), present):
+            return False
+        if attribute is None and not same(value, present):
+            return False
+    return True
+
+
+def shaped(tree: Tree, shape: Shape) -> Iterator[tuple[Tree, Shape]]:
+    """Every declared object of a tree with its shape, outermost first."""
+    yield tree, shape
+    for attribute in shape.attributes:
+        if attribute.name in tree:
+            yield from _within(tree[attribute.name], attribute.type)
+
+
+def _within(value: Any, type_: Type) -> Iterator[tuple[Tree, Shape]]:
+    match type_:
+        case NullableType(inner=inner) if value is not None:
+            yield from _within(value, inner)
+        case ObjectType(shape=shape):
+            yield from shaped(value, shape)
+        case UnionType(discriminator=discriminator):
+            if (arm := type_.arm(value.get(discriminator))) is not None:
+                yield from shaped(value, arm.shape)
+        case ListType(item=item):
+            for element in value:
+                yield from _within(element, item)
+        case MapType(value=item):
+            for element in value.values():
+                yield from _within(element, item)
+        case _:
+            return

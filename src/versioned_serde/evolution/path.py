@@ -1,0 +1,131 @@
+"""Places: where in a shape the objects are that `within` is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
+from versioned_serde.tree import Tree
+
+Place = str | type
+"""Attribute names joined by dots, or a model class wherever it is nested."""
+Visit = Callable[[Any], None]
+
+
+def mapped(shape: Shape, place: Place, change: Callable[[Shape], Shape]) -> Shape:
+    """The shape with `change` applied to each object shape at a place."""
+    attributes = []
+    for attribute in shape.attributes:
+        if isinstance(place, str):
+            head, _, rest = place.partition(".")
+            if attribute.name == head:
+                attribute = replace(attribute, type=_mapped(attribute.type, rest, change))
+        else:
+            attribute = replace(attribute, type=_mapped(attribute.type, place, change))
+        attributes.append(attribute)
+    return replace(shape, attributes=tuple(attributes))
+
+
+def _mapped(type_: Type, place: Place, change: Callable[[Shape], Shape]) -> Type:
+    match type_:
+        case ObjectType():
+            return _object(type_, place, change)
+        case NullableType(inner=inner):
+            return NullableType(_mapped(inner, place, change))
+        case ListType(item=item):
+            return replace(type_, item=_mapped(item, place, change))
+        case MapType(value=value):
+            return MapType(_mapped(value, place, change))
+        case UnionType(arms=arms):
+            # An arm may stand under several tags and is still one object type.
+            done = {id(arm): _object(arm, place, change) for _, arm in arms}
+            return replace(type_, arms=tuple((tag, done[id(arm)]) for tag, arm in arms))
+        case _:
+            return type_
+
+
+def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -> ObjectType:
+    here = not place if isinstance(place, str) else type_.shape.model is place
+    return ObjectType(change(type_.shape) if here else mapped(type_.shape, place, change))
+
+
+def shapes_at(shape: Shape, place: Place) -> list[Shape]:
+    """The object shapes at a place, in the order of the attributes."""
+    found: list[Shape] = []
+
+    def note(nested: Shape) -> Shape:
+        found.append(nested)
+        return nested
+
+    mapped(shape, place, note)
+    return found
+
+
+def visits(shape: Shape, place: Place, each: Callable[[], Visit]) -> Visit:
+    """A function that visits the objects at a place in a tree.
+
+    Args:
+        shape: the tree's shape.
+        place: which objects.
+        each: gives the visit for the next of `shapes_at(shape, place)`, in that order.
+    """
+    visits_by_name: list[tuple[str, Visit]] = []
+    for attribute in shape.attributes:
+        if isinstance(place, str):
+            head, _, rest = place.partition(".")
+            visit = _visits(attribute.type, rest, each) if attribute.name == head else None
+        else:
+            visit = _visits(attribute.type, place, each)
+        if visit is not None:
+            visits_by_name.append((attribute.name, visit))
+
+    def visit_object(tree: Tree) -> None:
+        for name, visit in visits_by_name:
+            if name in tree:
+                visit(tree[name])
+
+    return visit_object
+
+
+def _visits(type_: Type, place: Place, each: Callable[[], Visit]) -> Visit | None:
+    match type_:
+        case ObjectType(shape=shape):
+            here = not place if isinstance(place, str) else shape.model is place
+            return each() if here else visits(shape, place, each) if shapes_at(shape, place) else None
+        case NullableType(inner=inner):
+            return _some(_visits(inner, place, each))
+        case ListType(item=item):
+            return _all(_visits(item, place, each), list.__iter__)
+        case MapType(value=item):
+            return _all(_visits(item, place, each), dict.values)
+        case UnionType(discriminator=discriminator, arms=arms):
+            done = {id(arm): _visits(arm, place, each) for _, arm in arms}
+            by_tag = {tag: done[id(arm)] for tag, arm in arms}
+            if not any(by_tag.values()):
+                return None
+            return lambda value: _arm(by_tag, value, discriminator)
+        case _:
+            return None
+
+
+def _some(visit: Visit | None) -> Visit | None:
+    return None if visit is None else lambda value: None if value is None else visit(value)
+
+
+def _all(visit: Visit | None, values: Callable[[Any], Iterable[Any]]) -> Visit | None:
+    if visit is None:
+        return None
+
+    def visit_all(container: Any) -> None:
+        for value in values(container):
+            visit(value)
+
+    return visit_all
+
+
+def _arm(by_tag: dict[Any, Visit | None], value: Tree, discriminator: str) -> None:
+    visit = by_tag.get(value.get(discriminator))
+    if visit is not None:
+        visit(value)
