@@ -1,0 +1,81 @@
+# Every target sets up what it needs in .venv, given Python 3.11 or newer. `make` alone lists them.
+
+PYTHON ?= python3
+# Test workers. All examples of one document run in one worker, because they build on each other.
+WORKERS ?= 2
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+CODE := $(wildcard src tests examples benchmarks docs conftest.py)
+UV_VERSION := 0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-thorough mutants coverage lint format bench docs changelog lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: .venv/ready ## a fleet changes its stored format and goes back, while it works; then the shortcut fails
+	$(BIN)/python -m examples.rolling_fleet
+
+test: lint ## everything a change must pass: `make lint`, then all tests and documentation examples
+	$(PYTEST)
+
+test-thorough: .venv/ready ## the same tests with 10,000 generated cases for each property
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0
+
+mutants: .venv/ready ## break the code in small, known ways; the tests must notice each
+	$(BIN)/python -m tests.mutants
+
+coverage: .venv/ready ## which branches of the package the tests miss
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: .venv/ready ## style, types and the floors that imports keep to
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy $(CODE)
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
+	$(BIN)/basedpyright --pythonpath $(BIN)/python --verifytypes versioned_serde --ignoreexternal
+	$(BIN)/lint-imports --no-logo
+
+format: .venv/ready ## mend what ruff can mend
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: .venv/ready ## measure against the libraries that people use now
+	$(BIN)/python -m benchmarks
+
+docs: .venv/ready ## the documentation as pages in site/; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+changelog: .venv/ready ## show what the next release will say
+	$(BIN)/towncrier build --draft
+
+lock: .venv-lock/ready ## freeze the newest development environment that pyproject.toml allows
+	.venv-lock/bin/uv pip compile pyproject.toml --all-extras --group dev --output-file requirements/dev.lock \
+	    --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+clean: ## remove the environments and everything that was made
+	rm -rf .venv .venv-lock .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf build dist site src/*.egg-info
+
+# The environment holds exactly what the lock says: a new lock starts it afresh, a new pyproject.toml only installs the
+# project again (its entry points and metadata). Neither step asks for anything that the lock does not name.
+.venv/ready: .venv/locked pyproject.toml
+	$(BIN)/pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/locked: requirements/dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=…" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+.venv-lock/ready: Makefile
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/pip install --quiet uv==$(UV_VERSION)
+	@touch $@
