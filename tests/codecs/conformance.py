@@ -1,0 +1,371 @@
+"""What every codec must do: strategies for shapes and trees, and checks that take any codec.
+
+A codec's own test draws with the strategies, narrowed by a `Reach` to what its format can carry, and calls the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import strategies as st
+
+from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
+from versioned_serde.limits import DEFAULT_LIMITS, Limits
+from versioned_serde.protocols import Codec
+from versioned_serde.shape import (
+    ABSENT,
+    AnyType,
+    Attribute,
+    EnumType,
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    Scalar,
+    ScalarName,
+    Shape,
+    Type,
+    UnionType,
+)
+from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, same
+
+_TEXTS = st.text(max_size=20)
+_NAMES = st.text(max_size=8).filter(lambda name: not name.startswith("$"))
+_KEYS = st.text(max_size=8) | st.sampled_from(["$kept", "$raw", "$x"])
+CODEC_NAMES = ("json", "msgpack", "protobuf", "xml")
+_OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+_ZONES = st.none() | st.just(UTC) | _OFFSETS
+
+
+def _decimals() -> st.SearchStrategy[Decimal]:
+    digits = st.lists(st.integers(0, 9), min_size=1, max_size=40).map(tuple)
+    finite = st.builds(Decimal, st.tuples(st.integers(0, 1), digits, st.integers(-60, 60)))
+    return finite | st.sampled_from([Decimal(text) for text in ("0", "-0", "0.00", "1.10", "1E+5", "NaN", "-Infinity")])
+
+
+def _scalars() -> dict[ScalarName, st.SearchStrategy[Any]]:
+    return {
+        "int": st.integers() | st.integers(-(2**70), 2**70) | st.sampled_from([2**63 - 1, -(2**63), 2**64 - 1, 2**64]),
+        "float": st.floats(),
+        "bool": st.booleans(),
+        "bytes": st.binary(max_size=20),
+        "decimal": _decimals(),
+        "datetime": st.datetimes(timezones=_ZONES),
+        "date": st.dates(),
+        "time": st.times(timezones=_ZONES),
+        "timedelta": st.timedeltas(),
+        "uuid": st.uuids(),
+    }
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What of the types and values a codec's format can carry; the default is everything.
+
+    Attributes:
+        texts: values of `str` attributes, and strings within `AnyType`.
+        names: of attributes, declared or not; never beginning with `$`.
+        keys: of maps, and of objects within `AnyType`.
+        scalars: strategies of the values by name of the scalar, `str` aside; a name left out is not drawn.
+        any: whether `AnyType` can be carried.
+        unions: whether `UnionType` can be carried.
+        null_anywhere: whether list items and map values may be nullable.
+    """
+
+    texts: st.SearchStrategy[str] = _TEXTS
+    names: st.SearchStrategy[str] = _NAMES
+    keys: st.SearchStrategy[str] = _KEYS
+    scalars: Mapping[ScalarName, st.SearchStrategy[Any]] = field(default_factory=_scalars)
+    any: bool = True
+    unions: bool = True
+    null_anywhere: bool = True
+
+    def anything(self) -> st.SearchStrategy[Any]:
+        """Values of `AnyType` that every format with such a type carries: integers of 64 bits, finite floats."""
+        leaves = (
+            st.none()
+            | st.booleans()
+            | st.integers(-(2**63), 2**63 - 1)
+            | st.floats(allow_nan=False, allow_infinity=False)
+            | self.texts
+        )
+        return st.recursive(
+            leaves, lambda item: st.lists(item, max_size=3) | st.dictionaries(self.keys, item, max_size=3), max_leaves=6
+        )
+
+
+EVERYTHING = Reach()
+
+
+def types(reach: Reach = EVERYTHING, depth: int = 3) -> st.SearchStrategy[Type]:
+    """Types, objects nested at most `depth` deep."""
+    plain: st.SearchStrategy[Type] = st.sampled_from([Scalar("str"), *(Scalar(name) for name in reach.scalars)])
+    plain |= st.builds(EnumType, _members(reach), open=st.booleans())
+    if reach.any:
+        plain |= st.just(AnyType())
+    if depth <= 0:
+        return plain | plain.map(NullableType)
+    nested = st.deferred(lambda: shapes(reach, depth - 1)).map(ObjectType)
+    single: st.SearchStrategy[Type] = plain | nested
+    if reach.unions:
+        single |= st.deferred(lambda: _unions(reach, depth - 1))
+    item = single | single.filter(lambda type_: type(type_) is not AnyType).map(NullableType)
+    within = item if reach.null_anywhere else single
+    return item | within.map(ListType) | within.map(MapType) | within.map(ListType).map(NullableType)
+
+
+def _members(reach: Reach) -> st.SearchStrategy[tuple[str, ...] | tuple[int, ...]]:
+    texts = st.lists(reach.texts, min_size=1, max_size=3, unique=True).map(tuple)
+    numbers = st.lists(st.integers(-(2**31), 2**31 - 1), min_size=1, max_size=3, unique=True).map(tuple)
+    return texts | numbers
+
+
+def shapes(reach: Reach = EVERYTHING, depth: int = 3) -> st.SearchStrategy[Shape]:
+    """Shapes of up to four attributes, objects nested at most `depth` deep."""
+    attributes = st.builds(Attribute, reach.names, types(reach, depth), st.just(ABSENT))
+    return st.builds(
+        Shape,
+        st.just("Shape"),
+        st.lists(attributes, max_size=4, unique_by=lambda attribute: attribute.name).map(tuple),
+    )
+
+
+@st.composite
+def _unions(draw: st.DrawFn, reach: Reach, depth: int) -> UnionType:
+    name = draw(reach.names)
+    tags = draw(_members(reach))
+    arms = []
+    for tag in tags:
+        kind = Attribute(name, EnumType((tag,)))  # type: ignore[arg-type]
+        rest = draw(shapes(reach, depth)).without(name)
+        arms.append((tag, ObjectType(replace(rest, attributes=(kind, *rest.attributes)))))
+    return UnionType(name, tuple(arms))
+
+
+def values(
+    type_: Type, reach: Reach = EVERYTHING, undeclared: st.SearchStrategy[Raw | Typed] | None = None
+) -> st.SearchStrategy[Any]:
+    """Values of a type, as they stand in a tree.
+
+    `undeclared`: values that the objects within may hold beside what they declare, and in complements; None for none.
+    """
+    match type_:
+        case Scalar("str"):
+            return reach.texts
+        case Scalar(name):
+            return reach.scalars[name]
+        case EnumType(members, is_open):
+            other = reach.texts if type_.base == "str" else st.integers(-(2**31), 2**31 - 1)
+            return st.sampled_from(members) | other if is_open else st.sampled_from(members)
+        case ListType(item):
+            return st.lists(values(item, reach, undeclared), max_size=3)
+        case MapType(value):
+            return st.dictionaries(reach.keys, values(value, reach, undeclared), max_size=3)
+        case ObjectType(shape):
+            return trees(shape, reach, undeclared)
+        case UnionType(discriminator, arms):
+            return st.one_of(
+                [
+                    trees(arm.shape, reach, undeclared).map(lambda tree, tag=tag: {**tree, discriminator: tag})
+                    for tag, arm in arms
+                ]
+            )
+        case NullableType(inner):
+            return st.none() | values(inner, reach, undeclared)
+        case AnyType():
+            return reach.anything()
+
+
+@st.composite
+def trees(
+    draw: st.DrawFn,
+    shape: Shape,
+    reach: Reach = EVERYTHING,
+    undeclared: st.SearchStrategy[Raw | Typed] | None = None,
+) -> Tree:
+    """Trees of a shape in which any attribute may be absent."""
+    tree: Tree = {}
+    for attribute in shape.attributes:
+        if draw(st.integers(0, 4)) > 0:
+            tree[attribute.name] = draw(values(attribute.type, reach, undeclared))
+    if undeclared is not None and draw(st.booleans()):
+        for name in draw(st.lists(reach.names, max_size=2)):
+            if name not in shape.names:
+                tree[name] = draw(undeclared)
+        if draw(st.integers(0, 3)) == 0:
+            tree[COMPLEMENT] = draw(st.lists(_entries(reach, undeclared), min_size=1, max_size=2))
+    return tree
+
+
+def _entries(reach: Reach, undeclared: st.SearchStrategy[Raw | Typed]) -> st.SearchStrategy[Entry]:
+    kept = st.dictionaries(reach.names, undeclared, max_size=2)
+    return st.builds(Entry, st.sampled_from(["4.1", "12.3"]), st.sampled_from(["up", "down"]), kept, kept)
+
+
+@st.composite
+def undeclared_values(draw: st.DrawFn, codec: Codec, reach: Reach = EVERYTHING, depth: int = 1) -> Raw | Typed:
+    """What an object may hold beside what it declares: own and foreign `Raw`, and `Typed`, nested ones too."""
+    if draw(st.integers(0, 3)) == 0:
+        return Raw(draw(st.sampled_from([name for name in CODEC_NAMES if name != codec.name])), draw(st.binary()))
+    type_ = draw(types(reach, depth))
+    within = undeclared_values(codec, reach, depth - 1) if depth > 0 else None
+    value = draw(values(type_, reach, within))
+    return Typed(type_, value) if draw(st.booleans()) else codec.value(type_, DEFAULT_LIMITS).encode(value)
+
+
+@st.composite
+def shaped_trees(draw: st.DrawFn, codec: Codec, reach: Reach = EVERYTHING) -> tuple[Shape, Tree]:
+    """A shape and a tree of it, with undeclared values at every level if the codec retains them."""
+    shape = draw(shapes(reach))
+    return shape, draw(trees(shape, reach, undeclared_values(codec, reach) if codec.retains_unknown else None))
+
+
+@st.composite
+def narrower(draw: st.DrawFn, shape: Shape, spare: str | None = None) -> Shape:
+    """The shape as an older version might have had it: attributes missing at any level, never a discriminator (`spare`)."""
+    attributes = []
+    for attribute in shape.attributes:
+        if attribute.name == spare:
+            attributes.append(attribute)
+        elif draw(st.integers(0, 2)) > 0:
+            attributes.append(replace(attribute, type=draw(_narrower_type(attribute.type))))
+    return replace(shape, attributes=tuple(attributes))
+
+
+def _narrower_type(type_: Type) -> st.SearchStrategy[Type]:
+    match type_:
+        case ObjectType(shape):
+            return narrower(shape).map(ObjectType)
+        case UnionType(discriminator, arms):
+            narrowed = [narrower(arm.shape, discriminator).map(ObjectType) for _, arm in arms]
+            tags = [tag for tag, _ in arms]
+            return st.tuples(*narrowed).map(
+                lambda found: UnionType(discriminator, tuple(zip(tags, found, strict=True)))
+            )
+        case ListType(item):
+            return _narrower_type(item).map(ListType)
+        case MapType(value):
+            return _narrower_type(value).map(MapType)
+        case NullableType(inner):
+            return _narrower_type(inner).map(NullableType)
+        case _:
+            return st.just(type_)
+
+
+@st.composite
+def damaged(draw: st.DrawFn, payload: bytes) -> bytes:
+    """The payload cut, extended, or with some bytes replaced."""
+    where = draw(st.integers(0, len(payload)))
+    match draw(st.integers(0, 3)):
+        case 0:
+            return payload[:where]
+        case 1:
+            return payload[:where] + draw(st.binary(min_size=1, max_size=4)) + payload[where:]
+        case 2:
+            return payload[:where] + draw(st.binary(min_size=1, max_size=4)) + payload[where + 1 :]
+        case _:
+            return payload[:where] + payload[draw(st.integers(where, len(payload))) :]
+
+
+def equivalent(codec: Codec, written: Any, found: Any) -> bool:
+    """Whether `found`, decoded, is what was `written`: a `Typed` comes back as a `Raw` of the same value."""
+    if type(written) is Typed and type(found) is Raw:
+        return found.codec == codec.name and equivalent(
+            codec, written.value, codec.value(written.type, DEFAULT_LIMITS).decode(found)
+        )
+    if type(written) is dict and type(found) is dict:
+        return written.keys() == found.keys() and all(equivalent(codec, written[key], found[key]) for key in written)
+    if type(written) is list and type(found) is list:
+        return len(written) == len(found) and all(map(equivalent, [codec] * len(written), written, found))
+    if type(written) is Entry and type(found) is Entry:
+        return (
+            (written.step, written.direction) == (found.step, found.direction)
+            and equivalent(codec, written.witness, found.witness)
+            and equivalent(codec, written.kept, found.kept)
+        )
+    return same(written, found)
+
+
+def check_round_trip(codec: Codec, shape: Shape, tree: Tree) -> bytes:
+    """What is written is read again, and read and written again gives the same bytes. Returns the payload."""
+    compiled = codec.payload(shape, DEFAULT_LIMITS)
+    payload = compiled.encode(tree)
+    assert type(payload) is bytes
+    found = compiled.decode(payload)
+    assert equivalent(codec, tree, found), (tree, payload, found)
+    assert compiled.encode(found) == payload
+    return payload
+
+
+def check_value(codec: Codec, type_: Type, value: Any) -> Raw:
+    """The same for one value apart from any object. Returns the `Raw`."""
+    compiled = codec.value(type_, DEFAULT_LIMITS)
+    raw = compiled.encode(value)
+    assert raw.codec == codec.name
+    found = compiled.decode(raw)
+    assert equivalent(codec, value, found), (value, raw, found)
+    assert compiled.encode(found) == raw
+    return raw
+
+
+def check_unknown_retained(codec: Codec, shape: Shape, narrow: Shape, tree: Tree) -> None:
+    """A host that knows only `narrow` reads a payload of `shape` and writes it: nothing is lost."""
+    full, old = codec.payload(shape, DEFAULT_LIMITS), codec.payload(narrow, DEFAULT_LIMITS)
+    kept = old.decode(full.encode(tree))
+    for name, value in kept.items():
+        assert name == COMPLEMENT or narrow.get(name) is not None or type(value) is Raw, (name, value)
+    assert equivalent(codec, tree, full.decode(old.encode(kept))), (tree, kept)
+
+
+def check_hostile(codec: Codec, shape: Shape, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Tree | None:
+    """Any bytes give a tree, which can be written and read again, or a typed error. Returns the tree or None."""
+    compiled = codec.payload(shape, limits)
+    try:
+        tree = compiled.decode(data)
+    except (PayloadError, LimitError):
+        return None
+    assert type(tree) is dict
+    assert equivalent(codec, tree, compiled.decode(compiled.encode(tree))), (data, tree)
+    return tree
+
+
+_SAMPLES: dict[ScalarName, Any] = {
+    "str": "1",
+    "int": 1,
+    "float": 1.0,
+    "bool": True,
+    "bytes": b"1",
+    "decimal": Decimal(1),
+    "datetime": datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC),
+    "date": date(2024, 1, 2),
+    "time": time(3, 4, 5),
+    "timedelta": timedelta(1),
+    "uuid": UUID(int=1),
+}
+
+
+def check_strict_encode(codec: Codec, reach: Reach = EVERYTHING) -> None:
+    """No type takes a value of another type, and the error says where."""
+    listed: list[tuple[Type, Any]] = [(Scalar(name), _SAMPLES[name]) for name in ("str", *reach.scalars)]
+    listed += [(EnumType(("1",)), "1"), (EnumType((1, 2)), 1)]
+    listed += [(ListType(Scalar("str")), ["1"]), (ObjectType(Shape("Inner", ())), {})]
+    strangers = [None, object(), (), *_SAMPLES.values(), [1], {"a": 1}, "3", 3]
+    for type_, sample in listed:
+        compiled = codec.payload(Shape("Outer", (Attribute("at", type_),)), DEFAULT_LIMITS)
+        compiled.encode({"at": sample})
+        for stranger in strangers:
+            if type(stranger) is type(sample) and not isinstance(type_, EnumType | ListType | ObjectType):
+                continue
+            if stranger == sample and type(stranger) is type(sample):
+                continue
+            if isinstance(type_, ObjectType) and type(stranger) is dict:
+                continue
+            with pytest.raises(UnwritableValueError) as caught:
+                compiled.encode({"at": stranger})
+            assert caught.value.path.startswith("at"), (type_, stranger)
