@@ -99,7 +99,7 @@ class TagError(ReadError):
     """The tag is missing, damaged or malformed.
 
     Attributes:
-        reason: a stable word for the cause, listed in `docs/spec/envelope-v1.md`, such as `bad-magic`.
+        reason: a stable word for the cause, listed in `docs/spec/envelope-v1.md`, such as `no-tag`.
     """
 
     def __init__(self, problem: str, *, reason: str, hint: str = "") -> None:
