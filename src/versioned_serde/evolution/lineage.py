@@ -1,0 +1,111 @@
+"""The listed versions of a schema, bound to each other: shapes derived backwards, and the ways up and down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from versioned_serde.errors import SerdeError
+from versioned_serde.evolution.steps.step import Binding, BoundStep, Decode, Describer, Step
+from versioned_serde.shape import Shape
+from versioned_serde.tree import Tree
+
+_Way = Callable[[Tree], None]
+
+
+def derive(newest: Shape, steps: Sequence[Sequence[Step]], describer: Describer) -> list[Shape]:
+    """The shape of each version.
+
+    Args:
+        newest: shape of the last version.
+        steps: steps of each version, ascending; the first version's lead from a version that is not listed and are
+            not looked at.
+        describer: see `Describer`.
+
+    Raises:
+        DeclarationError: a step does not fit.
+    """
+    shapes = [newest]
+    for version_steps in reversed(steps[1:]):
+        shape = shapes[0]
+        for step in reversed(version_steps):
+            shape = step.older(shape, describer)
+        shapes.insert(0, shape)
+    return shapes
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """The steps from the version before to a version, bound."""
+
+    version: int
+    up: tuple[_Way, ...]
+    down: tuple[_Way, ...]
+    fill: tuple[_Way, ...]
+
+
+class Lineage:
+    """Converts trees between the listed versions and the newest one, in place.
+
+    Args:
+        first: number of the first listed version.
+        newest: shape of the newest version.
+        steps: of each version, ascending. The first version's lead from a version that is not listed any more, and
+            serve `fill` alone.
+        describer: see `Describer`.
+        decode: see `Decode`.
+    """
+
+    def __init__(
+        self, first: int, newest: Shape, steps: Sequence[Sequence[Step]], describer: Describer, decode: Decode
+    ) -> None:
+        self.first = first
+        self.newest = first + len(steps) - 1
+        self.shape = newest
+        self.binding = Binding("", newest, newest, describer, decode)
+        self._links: list[_Link] = []
+        shape = newest
+        for number in range(self.newest, first - 1, -1):
+            bound: list[BoundStep] = []
+            for index in reversed(range(len(steps[number - first]))):
+                step = steps[number - first][index]
+                older = step.older(shape, describer)
+                bound.insert(0, step.bind(Binding(f"{number}.{index}", older, shape, describer, decode)))
+                shape = older
+            self._links.insert(
+                0,
+                _Link(
+                    number,
+                    tuple(step.up for step in bound),
+                    tuple(step.down for step in reversed(bound)),
+                    tuple(step.fill for step in bound),
+                ),
+            )
+
+    def up(self, tree: Tree, version: int) -> None:
+        """From a listed version to the newest.
+
+        Raises:
+            ConversionError: a step failed; the version is the one that it leads to.
+        """
+        for link in self._links[version - self.first + 1 :]:
+            _run(link.up, tree, link.version)
+
+    def down(self, tree: Tree, version: int) -> None:
+        """From the newest to a listed version. Raises like `up`."""
+        for link in reversed(self._links[version - self.first + 1 :]):
+            _run(link.down, tree, link.version)
+
+    def fill(self, tree: Tree, min_reader: int, version: int) -> None:
+        """Writes what an old editor of a record of `version` could not know. Raises like `up`."""
+        for link in self._links:
+            if min_reader < link.version <= version:
+                _run(link.fill, tree, link.version)
+
+
+def _run(ways: tuple[_Way, ...], tree: Tree, version: int) -> None:
+    try:
+        for way in ways:
+            way(tree)
+    except SerdeError as error:
+        raise error.located(version=version) from error.__cause__

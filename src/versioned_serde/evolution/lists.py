@@ -1,0 +1,92 @@
+"""Which element of an edited list is which element of the list that was read.
+
+It decides where unknown attributes go, so it never guesses and never goes by position: a declared key decides, then the
+identity of the objects in memory, then a value that is unique on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from versioned_serde.errors import AmbiguousEditError
+from versioned_serde.tree import holds_undeclared, same
+
+
+def match_by_key(
+    base: Sequence[Any], before: Sequence[Any], after: Sequence[Any], identities: Sequence[int | None], key: str
+) -> list[int | None]:
+    """For each element of `after`, the index of the element of `before` that it is, or None for a new one.
+
+    Args:
+        base: the elements as retained, with what is unknown in them.
+        before: the elements as they were shown to the editor, one for each of `base`.
+        after: the elements as the editor left them.
+        identities: for each of `after`, the index in `before` of the same object in memory, or None.
+        key: wire name of the attribute that identifies an element.
+
+    Raises:
+        AmbiguousEditError: two elements with the same key, one of which holds something unknown.
+    """
+    if len(before) == len(after) and all(map(same, before, after)):
+        return list(range(len(after)))
+    at = _indexes(before, key)
+    to = _indexes(after, key)
+    result: list[int | None] = [None] * len(after)
+    for value, targets in to.items():
+        sources = at.get(value, [])
+        if not sources:
+            continue
+        if len(sources) == len(targets) == 1:
+            result[targets[0]] = sources[0]
+        elif any(holds_undeclared(base[source]) for source in sources):
+            raise AmbiguousEditError(
+                f"Several elements have the same `{key}`, and at least one of them holds unknown attributes.",
+                hint=f"Make `{key}` unique in the list, or declare another key.",
+            )
+    _by_identity(result, identities)
+    return result
+
+
+def match(
+    base: Sequence[Any], before: Sequence[Any], after: Sequence[Any], identities: Sequence[int | None]
+) -> list[int | None]:
+    """The same without a declared key.
+
+    Raises:
+        AmbiguousEditError: a new element and a lost one that holds something unknown remain, which might be the same.
+    """
+    result: list[int | None] = [None] * len(after)
+    _by_identity(result, identities)
+    if not any(index is not None for index in result) and len(before) == len(after) and all(map(same, before, after)):
+        return list(range(len(after)))
+    lost = sorted(set(range(len(before))) - {index for index in result if index is not None})
+    for target in [target for target, index in enumerate(result) if index is None]:
+        twins = [other for other, index in enumerate(result) if index is None and same(after[other], after[target])]
+        sources = [source for source in lost if same(before[source], after[target])]
+        if len(sources) == 1 and len(twins) == 1:
+            result[target] = sources[0]
+            lost.remove(sources[0])
+    if any(index is None for index in result) and any(holds_undeclared(base[source]) for source in lost):
+        raise AmbiguousEditError(
+            "An element that holds unknown attributes is gone and another one is new, and they may be the same.",
+            hint="Declare what identifies an element with `keys={...}`, or change the elements in place.",
+        )
+    return result
+
+
+def _by_identity(result: list[int | None], identities: Sequence[int | None]) -> None:
+    used = {index for index in result if index is not None}
+    for target, source in enumerate(identities):
+        if source is not None and result[target] is None and source not in used:
+            result[target] = source
+            used.add(source)
+
+
+def _indexes(elements: Sequence[Any], key: str) -> dict[Hashable, list[int]]:
+    indexes: dict[Hashable, list[int]] = {}
+    for index, element in enumerate(elements):
+        value = element.get(key) if type(element) is dict else None
+        if value is not None and isinstance(value, Hashable):
+            indexes.setdefault((type(value), value), []).append(index)
+    return indexes

@@ -1,0 +1,63 @@
+"""min_reader: the lowest version whose readers can read a record, and edit it without harm.
+
+It is fixed when a version is first declared. A version keeps the min_reader of the one before if nothing that decides
+the bytes changed but what an old reader copes with; otherwise it is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from versioned_serde.evolution.steps.step import Step
+from versioned_serde.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one version changes.
+
+    Attributes:
+        number: the version.
+        steps: its steps.
+        form: the names of what changed beside the shape: codec, coding, framing, checksum.
+        shape: the version's shape.
+        retains_unknown: whether its codec keeps what the shape does not declare.
+    """
+
+    number: int
+    steps: tuple[Step, ...]
+    form: tuple[str, ...]
+    shape: Shape
+    retains_unknown: bool
+
+
+def raised_by(change: Change, span: Sequence[Shape]) -> tuple[str, ...]:
+    """Why the version's min_reader is the version itself; empty if it keeps the one before.
+
+    Args:
+        change: the version.
+        span: shapes of the versions from the min_reader of the version before to that version, ascending.
+    """
+    reasons = list(change.form)
+    reasons += [repr(step) for step in change.steps if not step.keeps_min_reader(span)]
+    if change.steps and not change.retains_unknown:
+        reasons.append("a codec that does not retain unknown attributes")
+    return tuple(reasons)
+
+
+def min_readers(first: int, changes: Sequence[Change]) -> list[int]:
+    """The min_reader of each version.
+
+    Args:
+        first: of the first listed version.
+        changes: of all listed versions, ascending; the first one's steps and form do not count.
+    """
+    lowest = changes[0].number
+    result = [first]
+    for change in changes[1:]:
+        before = result[-1]
+        # Versions below the first listed one are gone; what they knew is a part of what the listed ones know.
+        span = [other.shape for other in changes if max(before, lowest) <= other.number < change.number]
+        result.append(change.number if raised_by(change, span) else before)
+    return result

@@ -1,0 +1,126 @@
+"""An edit is a patch on what was read: it changes what the editor changed, and nothing else.
+
+Three trees take part. `base` is the record as retained, with all that is unknown in it. `before` is what the editor was
+shown, dumped from the model that was built from `base`. `after` is what the editor left, dumped from the model again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from versioned_serde.errors import AmbiguousEditError, SerdeError
+from versioned_serde.evolution.lists import match, match_by_key
+from versioned_serde.shape import (
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    Shape,
+    Type,
+    UnionType,
+    object_types,
+)
+from versioned_serde.tree import Tree, holds_undeclared, same
+
+Owner = Callable[[Any], object | None]
+"""A dict or list of a dumped tree -> the object in memory that it was dumped from, or None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One edit.
+
+    Attributes:
+        keys: path of a list (`lines`, `lines.parts`) -> wire name of the attribute that identifies its elements.
+        owner_before: owners of the nodes of `before`.
+        owner_after: owners of the nodes of `after`.
+    """
+
+    keys: Mapping[str, str]
+    owner_before: Owner
+    owner_after: Owner
+
+    def apply(self, shape: Shape, base: Tree, before: Tree, after: Tree) -> Tree:
+        """The edited record: a new tree, sharing what did not change.
+
+        Raises:
+            AmbiguousEditError: with the path.
+        """
+        return self._object(shape, base, before, after, "")
+
+    def _object(self, shape: Shape, base: Tree, before: Tree, after: Tree, path: str) -> Tree:
+        result = dict(base)
+        for name in {**before, **after}:
+            if name not in after:
+                result.pop(name, None)
+            elif name not in before:
+                result[name] = after[name]
+            elif name in base:
+                attribute = shape.get(name)
+                place = f"{path}.{name}" if path else name
+                try:
+                    result[name] = self._value(
+                        None if attribute is None else attribute.type, base[name], before[name], after[name], place
+                    )
+                except SerdeError as error:
+                    raise error.inside(name) from None
+            elif not same(before[name], after[name]):
+                # Absent in the record, shown as its default, and changed.
+                result[name] = after[name]
+        return result
+
+    def _value(self, type_: Type | None, base: Any, before: Any, after: Any, path: str) -> Any:
+        match type_:
+            case NullableType(inner=inner) if base is not None and before is not None and after is not None:
+                return self._value(inner, base, before, after, path)
+            case ObjectType(shape=shape):
+                return self._object(shape, base, before, after, path)
+            case UnionType(discriminator=discriminator):
+                arm = type_.arm(after.get(discriminator))
+                # Another arm is another object, and what was unknown in the old one goes with it.
+                if arm is not None and arm is type_.arm(before.get(discriminator)):
+                    return self._object(arm.shape, base, before, after, path)
+                return after
+            case ListType(item=item) if any(object_types(item)):
+                return self._list(item, base, before, after, path)
+            case MapType(value=value) if any(object_types(value)):
+                return self._map(value, base, before, after, path)
+            case _:
+                return base if same(before, after) else after
+
+    def _map(self, type_: Type, base: Tree, before: Tree, after: Tree, path: str) -> Tree:
+        return {
+            name: self._value(type_, base[name], before[name], value, path)
+            if name in base and name in before
+            else value
+            for name, value in after.items()
+        }
+
+    def _list(self, type_: Type, base: list[Any], before: list[Any], after: list[Any], path: str) -> list[Any]:
+        if len(base) != len(before):
+            # The model itself dropped or added elements when it was built.
+            if not holds_undeclared(base):
+                return after
+            raise AmbiguousEditError(
+                "The model changed the length of a list whose elements hold unknown attributes.",
+                hint="Do not drop or add elements in a validator.",
+            )
+        identities = self._identities(before, after)
+        key = self.keys.get(path)
+        matched = (
+            match(base, before, after, identities)
+            if key is None
+            else match_by_key(base, before, after, identities, key)
+        )
+        return [
+            element if source is None else self._value(type_, base[source], before[source], element, path)
+            for element, source in zip(after, matched, strict=True)
+        ]
+
+    def _identities(self, before: list[Any], after: list[Any]) -> list[int | None]:
+        owners = {
+            id(owner): index for index, node in enumerate(before) if (owner := self.owner_before(node)) is not None
+        }
+        return [owners.get(id(owner)) if (owner := self.owner_after(node)) is not None else None for node in after]

@@ -1,0 +1,57 @@
+"""One line of a schema's history."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from versioned_serde.evolution.steps.step import Step
+from versioned_serde.protocols import Codec, Coding
+
+Framing = Literal["envelope", "inline", "headers", "bare"]
+FRAMINGS: tuple[Framing, ...] = ("envelope", "inline", "headers", "bare")
+
+
+class Version:
+    """What a version changes against the one before it.
+
+    The first listed line is absolute; later lines say only what changed. Codec, coding and framing are inherited from
+    the line before.
+
+    Args:
+        number: 1, 2, 3, ... without a gap among the listed lines.
+        steps: changes of the shape, in the order in which they lead up.
+        codec: a codec's name (`"json"`, `"msgpack"`, `"xml"`, `"protobuf"`) or a `Codec`.
+        coding: a coding's name (`"gzip"`, `"zstd"`), a `Coding`, or `"none"`.
+        framing: how the tag travels: `"envelope"`, `"inline"`, `"headers"` or `"bare"`.
+        checksum: whether records carry a CRC-32. On by default for envelopes, because stored data gets damaged; say
+            False for RPC. `inline` and `bare` have no place for one.
+        min_reader: only on the first listed line, when older lines were retired: the min_reader that it had before.
+        model: optionally the class that the version had; it must have the shape that the steps derive.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        *steps: Step,
+        codec: str | Codec | None = None,
+        coding: str | Coding | None = None,
+        framing: Framing | None = None,
+        checksum: bool | None = None,
+        min_reader: int | None = None,
+        model: Any = None,
+    ) -> None:
+        self.number = number
+        self.steps = steps
+        self.codec = codec
+        self.coding = coding
+        self.framing = framing
+        self.checksum = checksum
+        self.min_reader = min_reader
+        self.model = model
+
+    def __repr__(self) -> str:
+        words = [str(self.number), *map(repr, self.steps)]
+        for name in ("codec", "coding", "framing", "checksum", "min_reader"):
+            if (value := getattr(self, name)) is not None:
+                words.append(f"{name}={value if name not in ('codec', 'coding') else getattr(value, 'name', value)!r}")
+        return f"Version({', '.join(words)})"
