@@ -228,7 +228,7 @@ def shaped_trees(draw: st.DrawFn, codec: Codec, reach: Reach = EVERYTHING) -> tu
 
 @st.composite
 def narrower(draw: st.DrawFn, shape: Shape, spare: str | None = None) -> Shape:
-    """The shape as an older version might have had it: attributes missing at any level, never a discriminator (`spare`)."""
+    """The shape as an older version might have had it: less some attributes at any level, but `spare`."""
     attributes = []
     for attribute in shape.attributes:
         if attribute.name == spare:

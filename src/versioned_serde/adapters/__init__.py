@@ -1,0 +1,1 @@
+"""Code shared by plug-ins that adapt the same thing: neighbours do not import each other, they meet here."""
