@@ -70,15 +70,20 @@ def describe(annotation: Any, model: Callable[[Any], ObjectType | None]) -> Type
     annotation = _plain(annotation)
     if annotation is Any or annotation is object:
         return AnyType()
-    if annotation in _SCALARS if isinstance(annotation, type) else False:
+    if isinstance(annotation, type) and annotation in _SCALARS:
         return Scalar(_SCALARS[annotation])
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return _enum(annotation)
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Literal:
-        return _members(arguments, None)
+        return _literal(arguments)
     if origin is typing.Union or origin is types.UnionType:
         return _union(arguments, model)
+    if not arguments and (origin or annotation) in (*_LISTS, *_MAPS):
+        raise DeclarationError(
+            f"`{(origin or annotation).__name__}` does not say what it holds.",
+            hint="Write `list[X]` or `dict[str, X]`.",
+        )
     if origin in _LISTS:
         if origin is tuple and (len(arguments) != 2 or arguments[1] is not Ellipsis):
             raise DeclarationError(
@@ -105,10 +110,13 @@ def _module(annotation: Any) -> str:
 
 
 def _plain(annotation: Any) -> Any:
-    """Without what does not change the bytes: `Annotated`, `NewType`, `Required`, a type alias, `Final`."""
+    """Without what does not change the bytes: `Annotated`, `NewType`, `Required`, a type alias, `Final`, `ReadOnly`."""
     while True:
         origin = typing.get_origin(annotation)
-        if origin in (typing.Annotated, typing.Required, typing.NotRequired, typing.Final):
+        # `ReadOnly` is in typing from Python 3.13 on, and in typing_extensions before.
+        if origin in (typing.Annotated, typing.Required, typing.NotRequired, typing.Final) or (
+            str(origin).endswith(".ReadOnly")
+        ):
             annotation = typing.get_args(annotation)[0]
         elif hasattr(annotation, "__supertype__"):
             annotation = annotation.__supertype__
@@ -119,7 +127,22 @@ def _plain(annotation: Any) -> Any:
 
 
 def _enum(cls: type[enum.Enum]) -> EnumType:
+    if issubclass(cls, enum.Flag):
+        raise DeclarationError(
+            f"`{cls.__qualname__}` is a `Flag`, whose values are combinations of its members.",
+            hint="Use a `list` of an `Enum`, or `int`.",
+        )
     return _members(tuple(member.value for member in cls), cls)
+
+
+def _literal(arguments: tuple[Any, ...]) -> Type:
+    values = tuple(argument for argument in arguments if argument is not None)
+    classes = {type(value) for value in values}
+    if len(classes) == 1 and isinstance(values[0], enum.Enum):
+        described = _members(tuple(value.value for value in values), classes.pop())
+    else:
+        described = _members(values, None)
+    return described if len(values) == len(arguments) else NullableType(described)
 
 
 def _members(values: tuple[Any, ...], cls: type | None) -> EnumType:
@@ -147,8 +170,10 @@ def _union(arguments: tuple[Any, ...], model: Callable[[Any], ObjectType | None]
     if len(objects) == len(described) and (union := _discriminated(objects)) is not None:
         return union
     raise DeclarationError(
-        f"`{' | '.join(getattr(arm, '__name__', str(arm)) for arm in arms)}` is a union that the bytes could not tell apart.",
-        hint="Give each arm a model with one common attribute of a distinct `Literal` value, such as `kind: Literal['card']`.",
+        f"`{' | '.join(getattr(arm, '__name__', str(arm)) for arm in arms)}` is a union that the bytes could not tell"
+        " apart.",
+        hint="Give each arm a model with one common attribute of a distinct `Literal` value, such as"
+        " `kind: Literal['card']`.",
     )
 
 

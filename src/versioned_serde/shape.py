@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from versioned_serde.errors import DeclarationError
 from versioned_serde.tree import same
 
 ScalarName = Literal["str", "int", "float", "bool", "bytes", "decimal", "datetime", "date", "time", "timedelta", "uuid"]
@@ -135,7 +136,7 @@ class Constant(Default):
         return isinstance(other, Constant) and same(self.value, other.value)
 
     def __hash__(self) -> int:
-        return hash(repr(self.value))
+        return hash(type(self.value))  # equal values may have different texts: the order in a dict does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +170,25 @@ class Shape:
 
     Attributes:
         name: for people: the model's name.
-        attributes: with unique names.
+        attributes: with unique names, none of which is empty or begins with `$`.
         model: the class in memory, or None (a declared shape, or an older shape whose class is gone).
     """
 
     name: str = field(compare=False)
     attributes: tuple[Attribute, ...]
     model: Any = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for name in self.names:
+            if name in seen:
+                raise DeclarationError("Two attributes have this name on the wire.", hint="Rename one.").inside(name)
+            if not name or name.startswith("$"):
+                raise DeclarationError(
+                    f"`{name}` cannot be the name of an attribute on the wire.",
+                    hint="Use a name that is not empty and does not begin with `$`, which is reserved.",
+                )
+            seen.add(name)
 
     def get(self, name: str) -> Attribute | None:
         """The attribute of that wire name, or None."""

@@ -1,0 +1,1 @@
+"""Model kinds: one file for each way of writing models. `plugins` finds them."""
