@@ -6,7 +6,7 @@ WORKERS ?= 2
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
-CODE := $(wildcard src tests examples benchmarks docs conftest.py)
+CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
@@ -37,8 +37,9 @@ lint: .venv/ready ## style, types and the floors that imports keep to
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy $(CODE)
-	$(BIN)/basedpyright --pythonpath $(BIN)/python
-	$(BIN)/basedpyright --pythonpath $(BIN)/python --verifytypes versioned_serde --ignoreexternal
+	$(BIN)/basedpyright
+	@# --verifytypes reads no configuration: it asks the first python of PATH where packages are.
+	PATH="$(CURDIR)/$(BIN):$$PATH" basedpyright --verifytypes versioned_serde --ignoreexternal
 	$(BIN)/lint-imports --no-logo
 
 format: .venv/ready ## mend what ruff can mend
@@ -49,7 +50,7 @@ bench: .venv/ready ## measure against the libraries that people use now
 	$(BIN)/python -m benchmarks
 
 docs: .venv/ready ## the documentation as pages in site/; a broken link is an error
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 changelog: .venv/ready ## show what the next release will say
 	$(BIN)/towncrier build --draft
