@@ -80,9 +80,9 @@ def open_(data: bytes, limits: Limits) -> tuple[Tag, bytes]:
     if first & _CHECKSUM and crc32(memoryview(data)[:end]) != int.from_bytes(data[end:], "big"):
         raise ChecksumError("The record was damaged after it was written: its CRC-32 differs.", reason="bad-checksum")
     version, at = _read_uvarint(data, _FIXED, end)
-    min_reader, at = _read_uvarint(data, at, end)
     if not version:
         raise TagError("The tag says version 0.", reason="bad-version")
+    min_reader, at = _read_uvarint(data, at, end)
     if not 1 <= min_reader <= version:
         raise TagError(f"The tag says min_reader {min_reader} of version {version}.", reason="bad-min-reader")
     extensions: tuple[tuple[int, bytes], ...] = ()

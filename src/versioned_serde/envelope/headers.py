@@ -26,7 +26,7 @@ _VALUE = re.compile(
     rf";codec=(?P<codec>{_NUMBER});coding=(?P<coding>{_NUMBER})(?P<mixed>;mixed)?(?:{_PRIVATE})*)"
     r'(?:;crc32="(?P<crc>[0-9a-f]{8})")?'
 )
-_OTHER_FORMAT = re.compile(r"(?!1(?:;|$))[0-9]{1,15}(?:;.*)?", re.DOTALL)
+_OTHER_FORMAT = re.compile(rf"(?!1(?:;|$))(?:{_NUMBER})(?:;.*)?", re.DOTALL)
 
 
 def to_headers(schema: str, tag: Tag, payload: bytes) -> dict[str, str]:

@@ -106,7 +106,8 @@ def acceptance() -> list[Vector]:
     usual = {"schema_id": ID.hex(), "codec": 2, "coding": 0, "framing": "envelope", "checksum": True, "mixed": False}
     four: dict[str, Any] = {"version": 4, "min_reader": 2, "codec": 1}
     six: dict[str, Any] = {"version": 6, "min_reader": 5}
-    seven: dict[str, Any] = {"version": 7, "min_reader": 6}
+    seven: dict[str, Any] = {"version": 7, "min_reader": 5}
+    differs = "differs-from-declaration"
     cases: list[tuple[str, dict[str, Any], int | str]] = [
         ("listed, oldest", four, 4),
         ("listed", {"version": 5, "min_reader": 5}, 5),
@@ -114,25 +115,27 @@ def acceptance() -> list[Vector]:
         ("listed, mixed", six | {"mixed": True}, 6),
         ("newer", seven, 6),
         ("newer, mixed", seven | {"mixed": True}, 6),
-        ("newer, min_reader below the newest", seven | {"min_reader": 5}, 6),
         ("newer, end of the window", seven | {"version": 106}, 6),
         ("newer, beyond the window", seven | {"version": 107}, "unreadable-version"),
         ("newer, highest", seven | {"version": MAX}, "unreadable-version"),
         ("newer, needs a newer reader", seven | {"min_reader": 7}, "unreadable-version"),
+        ("newer, another codec and a newer reader", seven | {"min_reader": 7, "codec": 1}, "unreadable-version"),
         ("retired", {"version": 3, "min_reader": 2, "codec": 1}, "unreadable-version"),
         ("first", {"version": 1, "min_reader": 1, "codec": 1}, "unreadable-version"),
-        ("listed, other schema", six | {"schema_id": "00000000"}, "schema-mismatch"),
-        ("newer, other schema", seven | {"schema_id": "00000000"}, "schema-mismatch"),
-        ("listed, other codec", six | {"codec": 1}, "codec-mismatch"),
-        ("newer, other codec", seven | {"codec": 1}, "codec-mismatch"),
-        ("listed, other coding", four | {"coding": 1}, "coding-mismatch"),
-        ("newer, other coding", seven | {"coding": 2}, "coding-mismatch"),
-        ("listed, other framing", six | {"framing": "headers"}, "framing-mismatch"),
-        ("newer, other framing", seven | {"framing": "headers"}, "framing-mismatch"),
-        ("listed, no checksum", four | {"checksum": False}, "checksum-mismatch"),
-        ("newer, no checksum", seven | {"checksum": False}, "checksum-mismatch"),
-        ("listed, min_reader lower", six | {"min_reader": 4}, "min-reader-mismatch"),
-        ("listed, min_reader higher", four | {"min_reader": 4}, "min-reader-mismatch"),
+        ("listed, other schema", six | {"schema_id": "00000000"}, "wrong-schema"),
+        ("newer, other schema", seven | {"schema_id": "00000000"}, "wrong-schema"),
+        ("listed, other codec", six | {"codec": 1}, differs),
+        ("newer, other codec", seven | {"codec": 1}, differs),
+        ("listed, other coding", four | {"coding": 1}, differs),
+        ("newer, other coding", seven | {"coding": 2}, differs),
+        ("listed, other framing", six | {"framing": "headers"}, differs),
+        ("newer, other framing", seven | {"framing": "headers"}, differs),
+        ("listed, no checksum", four | {"checksum": False}, differs),
+        ("newer, no checksum", seven | {"checksum": False}, differs),
+        ("listed, min_reader lower", six | {"min_reader": 4}, differs),
+        ("listed, min_reader higher", four | {"min_reader": 4}, differs),
+        ("newer, min_reader lower", seven | {"min_reader": 4}, differs),
+        ("newer, min_reader higher", seven | {"min_reader": 6}, differs),
     ]
     vectors: list[Vector] = []
     for name, tag, outcome in cases:
