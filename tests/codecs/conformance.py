@@ -36,7 +36,7 @@ from versioned_serde.shape import (
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, same
 
 _TEXTS = st.text(max_size=20)
-_NAMES = st.text(max_size=8).filter(lambda name: not name.startswith("$"))
+_NAMES = st.text(min_size=1, max_size=8).filter(lambda name: not name.startswith("$"))
 _KEYS = st.text(max_size=8) | st.sampled_from(["$kept", "$raw", "$x"])
 CODEC_NAMES = ("json", "msgpack", "protobuf", "xml")
 _OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -64,18 +64,19 @@ def _scalars() -> dict[ScalarName, st.SearchStrategy[Any]]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reach:
     """What of the types and values a codec's format can carry; the default is everything.
 
     Attributes:
         texts: values of `str` attributes, and strings within `AnyType`.
-        names: of attributes, declared or not; never beginning with `$`.
+        names: of attributes, declared or not; never empty, never beginning with `$`.
         keys: of maps, and of objects within `AnyType`.
         scalars: strategies of the values by name of the scalar, `str` aside; a name left out is not drawn.
         any: whether `AnyType` can be carried.
         unions: whether `UnionType` can be carried.
         null_anywhere: whether list items and map values may be nullable.
+        nested_lists: whether list items and map values may be lists or maps.
     """
 
     texts: st.SearchStrategy[str] = _TEXTS
@@ -85,6 +86,7 @@ class Reach:
     any: bool = True
     unions: bool = True
     null_anywhere: bool = True
+    nested_lists: bool = True
 
     def anything(self) -> st.SearchStrategy[Any]:
         """Values of `AnyType` that every format with such a type carries: integers of 64 bits, finite floats."""
@@ -103,21 +105,42 @@ class Reach:
 EVERYTHING = Reach()
 
 
-def types(reach: Reach = EVERYTHING, depth: int = 3) -> st.SearchStrategy[Type]:
+@st.composite
+def types(draw: st.DrawFn, reach: Reach = EVERYTHING, depth: int = 3) -> Type:
     """Types, objects nested at most `depth` deep."""
-    plain: st.SearchStrategy[Type] = st.sampled_from([Scalar("str"), *(Scalar(name) for name in reach.scalars)])
-    plain |= st.builds(EnumType, _members(reach), open=st.booleans())
-    if reach.any:
-        plain |= st.just(AnyType())
-    if depth <= 0:
-        return plain | plain.map(NullableType)
-    nested = st.deferred(lambda: shapes(reach, depth - 1)).map(ObjectType)
-    single: st.SearchStrategy[Type] = plain | nested
-    if reach.unions:
-        single |= st.deferred(lambda: _unions(reach, depth - 1))
-    item = single | single.filter(lambda type_: type(type_) is not AnyType).map(NullableType)
-    within = item if reach.null_anywhere else single
-    return item | within.map(ListType) | within.map(MapType) | within.map(ListType).map(NullableType)
+    kinds = ["scalar"] * 4 + ["enum", "nullable"] + ["any"] * reach.any
+    kinds += (["list", "map", "object"] + ["union"] * reach.unions) * (depth > 0)
+    match draw(st.sampled_from(kinds)):
+        case "enum":
+            return EnumType(draw(_members(reach)), open=draw(st.booleans()))
+        case "any":
+            return AnyType()
+        case "nullable":
+            inner = draw(types(reach, depth))
+            return inner if isinstance(inner, AnyType | NullableType) else NullableType(inner)
+        case "list":
+            return ListType(draw(_within(reach, depth)))
+        case "map":
+            return MapType(draw(_within(reach, depth)))
+        case "object":
+            return ObjectType(draw(shapes(reach, depth - 1)))
+        case "union":
+            return draw(_unions(reach, depth - 1))
+        case _:
+            return Scalar(draw(st.sampled_from(["str", *reach.scalars])))
+
+
+def _within(reach: Reach, depth: int) -> st.SearchStrategy[Type]:
+    """Types of what a list or a map holds."""
+    within = types(reach, depth - 1)
+    if reach.nested_lists and reach.null_anywhere:
+        return within
+    return within.filter(
+        lambda type_: (
+            (reach.nested_lists or not isinstance(type_, ListType | MapType))
+            and (reach.null_anywhere or not isinstance(type_, NullableType))
+        )
+    )
 
 
 def _members(reach: Reach) -> st.SearchStrategy[tuple[str, ...] | tuple[int, ...]]:

@@ -1,0 +1,1 @@
+"""Codings: compression of payloads, one file each. A module here is imported when a version first names it."""
