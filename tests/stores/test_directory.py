@@ -46,7 +46,7 @@ def test_a_change_is_on_the_disk_before_it_is_in_place(tmp_path: Path, monkeypat
     fsync, replace = os.fsync, Path.replace
 
     def noted_fsync(descriptor: int) -> None:
-        calls.append(f"fsync {Path(os.readlink(f'/proc/self/fd/{descriptor}')).name}")
+        calls.append(f"fsync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
         fsync(descriptor)
 
     def noted_replace(path: Path, target: Path) -> Path:

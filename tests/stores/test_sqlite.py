@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sqlite3
 import tempfile
 import threading
 from contextlib import closing
 from functools import partial
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -160,10 +162,43 @@ def test_no_transaction_is_left_open(tmp_path: Path) -> None:
             assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
 
 
-def _open(path: Path) -> None:
-    for number in range(10):
-        SqliteStore(path.with_name(f"{number}.db")).close()
+def _open(path: Path, together: Barrier) -> None:
+    for number in range(20):
+        together.wait(10)
+        SqliteStore(path / f"{number}.db").close()
 
 
 def test_many_processes_make_the_same_file_at_once(tmp_path: Path) -> None:
-    run(multiprocessing.get_context("spawn"), _open, [(tmp_path / "a.db",)] * 4)
+    context = multiprocessing.get_context("spawn")
+    run(context, _open, [(tmp_path, context.Barrier(4))] * 4)
+
+
+def test_a_writer_of_a_file_that_is_not_in_wal_mode_is_waited_for(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE other (x)")
+        other.execute("BEGIN IMMEDIATE")
+        # SQLite itself gives up at once here, whatever its timeout.
+        with pytest.raises(StoreError, match="locked"):
+            SqliteStore(tmp_path / "a.db", timeout=0.05)
+        end = threading.Timer(0.2, other.execute, ("COMMIT",))
+        end.start()
+        with SqliteStore(tmp_path / "a.db") as store:
+            assert store.get("a") is None
+        end.join()
+
+
+def _check_connections(store: SqliteStore, parent: int) -> None:
+    (inherited,) = store._idle[parent]
+    assert store.get("a") is not None
+    (own,) = store._idle[os.getpid()]
+    assert own is not inherited
+    store.close()
+    assert list(store._idle[parent]) == [inherited]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_child_leaves_the_connections_of_its_parent_alone(tmp_path: Path) -> None:
+    with SqliteStore(tmp_path / "a.db") as store:
+        store.insert("a", b"one", {})
+        run(multiprocessing.get_context("fork"), _check_connections, [(store, os.getpid())])
+        assert store.get("a") is not None
