@@ -13,27 +13,6 @@ from versioned_serde.tree import Tree
 _Way = Callable[[Tree], None]
 
 
-def derive(newest: Shape, steps: Sequence[Sequence[Step]], describer: Describer) -> list[Shape]:
-    """The shape of each version.
-
-    Args:
-        newest: shape of the last version.
-        steps: steps of each version, ascending; the first version's lead from a version that is not listed and are
-            not looked at.
-        describer: see `Describer`.
-
-    Raises:
-        DeclarationError: a step does not fit.
-    """
-    shapes = [newest]
-    for version_steps in reversed(steps[1:]):
-        shape = shapes[0]
-        for step in reversed(version_steps):
-            shape = step.older(shape, describer)
-        shapes.insert(0, shape)
-    return shapes
-
-
 @dataclass(frozen=True, slots=True)
 class _Link:
     """The steps from the version before to a version, bound."""
@@ -45,15 +24,25 @@ class _Link:
 
 
 class Lineage:
-    """Converts trees between the listed versions and the newest one, in place.
+    """The listed versions of a schema; converts trees between them and the newest one, in place.
 
     Args:
         first: number of the first listed version.
         newest: shape of the newest version.
-        steps: of each version, ascending. The first version's lead from a version that is not listed any more, and
-            serve `fill` alone.
+        steps: of each listed version, ascending. The first version's lead from a version that is not listed any more,
+            and serve `fill` alone.
         describer: see `Describer`.
         decode: see `Decode`.
+
+    Attributes:
+        first: number of the first listed version.
+        newest: number of the newest one.
+        shapes: of each listed version, ascending.
+        history: the shapes after each single step, oldest first.
+        binding: one that stands for the whole, for its `typed`.
+
+    Raises:
+        DeclarationError: a step does not fit; it names the version.
     """
 
     def __init__(
@@ -61,17 +50,22 @@ class Lineage:
     ) -> None:
         self.first = first
         self.newest = first + len(steps) - 1
-        self.shape = newest
+        self.shapes: list[Shape] = []
+        self.history: list[Shape] = [newest]
         self.binding = Binding("", newest, newest, describer, decode)
         self._links: list[_Link] = []
         shape = newest
         for number in range(self.newest, first - 1, -1):
+            self.shapes.insert(0, shape)
             bound: list[BoundStep] = []
-            for index in reversed(range(len(steps[number - first]))):
-                step = steps[number - first][index]
-                older = step.older(shape, describer)
-                bound.insert(0, step.bind(Binding(f"{number}.{index}", older, shape, describer, decode)))
-                shape = older
+            try:
+                for index, step in reversed(list(enumerate(steps[number - first]))):
+                    older = step.older(shape, describer)
+                    bound.insert(0, step.bind(Binding(f"{number}.{index}", older, shape, describer, decode)))
+                    self.history.insert(0, older)
+                    shape = older
+            except SerdeError as error:
+                raise error.located(version=number) from error.__cause__
             self._links.insert(
                 0,
                 _Link(

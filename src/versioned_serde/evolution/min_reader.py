@@ -32,32 +32,26 @@ class Change:
     retains_unknown: bool
 
 
-def raised_by(change: Change, span: Sequence[Shape]) -> tuple[str, ...]:
-    """Why the version's min_reader is the version itself; empty if it keeps the one before.
-
-    Args:
-        change: the version.
-        span: shapes of the versions from the min_reader of the version before to that version, ascending.
-    """
-    reasons = list(change.form)
-    reasons += [repr(step) for step in change.steps if not step.keeps_min_reader(span)]
-    if change.steps and not change.retains_unknown:
-        reasons.append("a codec that does not retain unknown attributes")
-    return tuple(reasons)
-
-
-def min_readers(first: int, changes: Sequence[Change]) -> list[int]:
-    """The min_reader of each version.
+def min_readers(first: int, changes: Sequence[Change]) -> list[tuple[int, tuple[str, ...]]]:
+    """The min_reader of each version, and what raised it to the version itself (empty if nothing did).
 
     Args:
         first: of the first listed version.
         changes: of all listed versions, ascending; the first one's steps and form do not count.
     """
-    lowest = changes[0].number
-    result = [first]
+    result: list[tuple[int, tuple[str, ...]]] = [(first, ())]
     for change in changes[1:]:
-        before = result[-1]
-        # Versions below the first listed one are gone; what they knew is a part of what the listed ones know.
-        span = [other.shape for other in changes if max(before, lowest) <= other.number < change.number]
-        result.append(change.number if raised_by(change, span) else before)
+        before = result[-1][0]
+        # Versions below the first listed one are gone, and so are their readers.
+        span = [other.shape for other in changes if before <= other.number < change.number]
+        why = _raised_by(change, span)
+        result.append((change.number if why else before, why))
     return result
+
+
+def _raised_by(change: Change, span: Sequence[Shape]) -> tuple[str, ...]:
+    reasons = list(change.form)
+    reasons += [repr(step) for step in change.steps if not step.keeps_min_reader(span)]
+    if change.steps and not change.retains_unknown:
+        reasons.append("a codec that does not retain unknown attributes")
+    return tuple(reasons)

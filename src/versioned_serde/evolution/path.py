@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
+from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType, object_types
 from versioned_serde.tree import Tree
 
 Place = str | type
@@ -44,6 +44,32 @@ def _mapped(type_: Type, place: Place, change: Callable[[Shape], Shape]) -> Type
             return replace(type_, arms=tuple((tag, done[id(arm)]) for tag, arm in arms))
         case _:
             return type_
+
+
+def paths(shape: Shape) -> Iterator[tuple[str, Type]]:
+    """Every attribute of a shape and of the objects within it, by path (`lines.sku`), outermost first."""
+    for attribute in shape.attributes:
+        yield attribute.name, attribute.type
+        for nested in object_types(attribute.type):
+            for path, type_ in paths(nested.shape):
+                yield f"{attribute.name}.{path}", type_
+
+
+def first_reused(history: Sequence[Shape]) -> str | None:
+    """The path of an attribute that was gone and came back, or None.
+
+    Args:
+        history: the shapes after each step, oldest first.
+    """
+    gone: set[str] = set()
+    before: set[str] = set()
+    for shape in history:
+        now = {path for path, _ in paths(shape)}
+        if back := sorted(now & gone):
+            return back[0]
+        gone |= before - now
+        before = now
+    return None
 
 
 def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -> ObjectType:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from versioned_serde.evolution.path import Place, mapped, shapes_at, visits
+from versioned_serde.evolution.path import Place, first_reused, mapped, shapes_at, visits
 from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
@@ -38,6 +38,9 @@ class within(Step):
                 f"finds no such object in `{newer.name}` at that version.",
                 "Name an attribute that holds an object (or a list or map of them), or the model's class.",
             )
+        for shape in shapes_at(newer, self.place):
+            if (name := first_reused(self._shapes(shape, describer))) is not None:
+                raise self.refuse(f"uses the name `{name}` again.", "Give the new attribute another name.")
         return mapped(newer, self.place, lambda shape: self._shapes(shape, describer)[0])
 
     def _shapes(self, newest: Shape, describer: Describer) -> list[Shape]:

@@ -1,0 +1,104 @@
+"""Change how a Python service serializes its data, and still be able to roll back.
+
+Every name of the public API is imported here when it is first used, and nothing before. What needs an extra stays in
+its module: `from versioned_serde.codecs.protobuf import Protobuf`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from versioned_serde.errors import AmbiguousEditError as AmbiguousEditError
+    from versioned_serde.errors import ChecksumError as ChecksumError
+    from versioned_serde.errors import ConflictError as ConflictError
+    from versioned_serde.errors import ConversionError as ConversionError
+    from versioned_serde.errors import DeclarationError as DeclarationError
+    from versioned_serde.errors import KeylessListWarning as KeylessListWarning
+    from versioned_serde.errors import LimitError as LimitError
+    from versioned_serde.errors import MissingExtraError as MissingExtraError
+    from versioned_serde.errors import PayloadError as PayloadError
+    from versioned_serde.errors import ReadError as ReadError
+    from versioned_serde.errors import RecordExistsError as RecordExistsError
+    from versioned_serde.errors import RecordMissingError as RecordMissingError
+    from versioned_serde.errors import SerdeError as SerdeError
+    from versioned_serde.errors import SerdeWarning as SerdeWarning
+    from versioned_serde.errors import StoreError as StoreError
+    from versioned_serde.errors import TagError as TagError
+    from versioned_serde.errors import TagMismatchError as TagMismatchError
+    from versioned_serde.errors import UnreadableVersionError as UnreadableVersionError
+    from versioned_serde.errors import UnwritableValueError as UnwritableValueError
+    from versioned_serde.errors import WriteError as WriteError
+    from versioned_serde.evolution.steps.add import add as add
+    from versioned_serde.evolution.steps.redefault import redefault as redefault
+    from versioned_serde.evolution.steps.remove import remove as remove
+    from versioned_serde.evolution.steps.rename import rename as rename
+    from versioned_serde.evolution.steps.replace import replace as replace
+    from versioned_serde.evolution.steps.retype import retype as retype
+    from versioned_serde.evolution.steps.widen_enum import widen_enum as widen_enum
+    from versioned_serde.evolution.steps.within import within as within
+    from versioned_serde.evolution.version import Version as Version
+    from versioned_serde.limits import Limits as Limits
+    from versioned_serde.parameter import Parameter as Parameter
+    from versioned_serde.records import Records as Records
+    from versioned_serde.registry import Registry as Registry
+    from versioned_serde.schema import Schema as Schema
+    from versioned_serde.serializer.document import Document as Document
+    from versioned_serde.shape import REQUIRED as REQUIRED
+    from versioned_serde.shape import Shape as Shape
+    from versioned_serde.stores.directory import DirectoryStore as DirectoryStore
+    from versioned_serde.stores.sqlite import SqliteStore as SqliteStore
+
+_STEPS = ("add", "redefault", "remove", "rename", "replace", "retype", "widen_enum", "within")
+_ERRORS = (
+    "AmbiguousEditError",
+    "ChecksumError",
+    "ConflictError",
+    "ConversionError",
+    "DeclarationError",
+    "KeylessListWarning",
+    "LimitError",
+    "MissingExtraError",
+    "PayloadError",
+    "ReadError",
+    "RecordExistsError",
+    "RecordMissingError",
+    "SerdeError",
+    "SerdeWarning",
+    "StoreError",
+    "TagError",
+    "TagMismatchError",
+    "UnreadableVersionError",
+    "UnwritableValueError",
+    "WriteError",
+)
+_MODULES = {
+    **{step: f"evolution.steps.{step}" for step in _STEPS},
+    **dict.fromkeys(_ERRORS, "errors"),
+    "DirectoryStore": "stores.directory",
+    "Document": "serializer.document",
+    "Limits": "limits",
+    "Parameter": "parameter",
+    "REQUIRED": "shape",
+    "Records": "records",
+    "Registry": "registry",
+    "Schema": "schema",
+    "Shape": "shape",
+    "SqliteStore": "stores.sqlite",
+    "Version": "evolution.version",
+}
+
+__all__ = sorted(_MODULES)  # noqa: PLE0605 - type checkers read the imports above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_MODULES]

@@ -1,0 +1,277 @@
+"""`Version` lines -> resolved lines, and every way in which they can be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from versioned_serde import plugins
+from versioned_serde.envelope.tag import MAX_VERSION, is_schema_name
+from versioned_serde.errors import DeclarationError, SerdeError
+from versioned_serde.evolution.lineage import Lineage
+from versioned_serde.evolution.min_reader import Change, min_readers
+from versioned_serde.evolution.path import first_reused, paths
+from versioned_serde.evolution.steps.step import Describer
+from versioned_serde.evolution.version import FRAMINGS, Framing, Version
+from versioned_serde.protocols import Codec, Coding
+from versioned_serde.serializer.line import Line
+from versioned_serde.shape import EnumType, ListType, NullableType, ObjectType, Scalar, Shape, Type
+
+JSON_ID = 1
+
+
+def check_lines(name: str, versions: Sequence[Version]) -> None:
+    """What can be wrong with the name and the numbers alone, before anything is derived from them.
+
+    Raises:
+        DeclarationError: see above.
+    """
+    if not is_schema_name(name):
+        raise DeclarationError(
+            f"`{name}` is not a schema's name.", hint="Use 1 to 200 letters, digits, dots, dashes and underscores."
+        )
+    _check_numbers(versions)
+
+
+def resolve(
+    name: str, versions: Sequence[Version], lineage: Lineage, describer: Describer, reserved: Collection[str]
+) -> list[Line]:
+    """The listed versions with everything that decides their bytes.
+
+    Args:
+        name: the schema's name.
+        versions: as declared; `check_lines` has passed them.
+        lineage: derived from them.
+        describer: for `Version(model=...)`.
+        reserved: paths of attributes that were used before the first listed version.
+
+    Raises:
+        DeclarationError: something cannot be right; the text says what, and how to mend it.
+    """
+    forms = _forms(versions)
+    _check_framings([form for form, _ in forms])
+    _check_names(lineage.history, reserved)
+    changes = [
+        Change(version.number, version.steps, changed, shape, form.codec.retains_unknown)
+        for version, (form, changed), shape in zip(versions, forms, lineage.shapes, strict=True)
+    ]
+    first = versions[0].min_reader or versions[0].number
+    lines = []
+    for version, change, (form, _), (reader, why) in zip(
+        versions, changes, forms, min_readers(first, changes), strict=True
+    ):
+        try:
+            form.codec.check(change.shape)
+            if version.model is not None and describer.type(version.model) != ObjectType(change.shape):
+                raise DeclarationError(
+                    f"The steps do not lead back to `{version.model.__qualname__}`.",
+                    hint="Declare every difference between the two models as a step.",
+                )
+        except SerdeError as error:
+            raise error.located(version=version.number) from error.__cause__
+        lines.append(
+            Line(name, version.number, reader, why, change.shape, form.codec, form.coding, form.framing, form.checksum)
+        )
+    return lines
+
+
+class _Form:
+    """What a version's bytes are made with, beside its shape."""
+
+    def __init__(self, codec: Codec, coding: Coding | None, framing: Framing, checksum: bool | None) -> None:
+        self.codec = codec
+        self.coding = coding
+        self.framing = framing
+        self.declared_checksum = checksum
+        # On where the bytes are likely to be stored, off where a transport checks them already.
+        self.checksum = framing == "envelope" if checksum is None else checksum
+
+    def differences(self, other: _Form) -> tuple[str, ...]:
+        """The names of what differs, codecs and codings being compared as objects."""
+        return tuple(
+            name for name in ("codec", "coding", "framing", "checksum") if getattr(self, name) != getattr(other, name)
+        )
+
+
+def _check_numbers(versions: Sequence[Version]) -> None:
+    if not versions:
+        raise DeclarationError("The schema has no versions.", hint="Start with `Version(1, codec=..., framing=...)`.")
+    for version in versions:
+        if type(version.number) is not int or not 1 <= version.number <= MAX_VERSION:
+            raise DeclarationError(f"{version!r} has no valid number.", hint="Versions are numbered 1, 2, 3, ...")
+    for before, after in pairwise(version.number for version in versions):
+        if after != before + 1:
+            raise DeclarationError(
+                f"Version {after} follows version {before}.",
+                hint="List the versions in ascending order, each once and without a gap; only the oldest may be retired.",
+            )
+    first = versions[0]
+    if first.codec is None or first.framing is None:
+        raise DeclarationError(
+            f"{first!r} is the first listed line and must say its codec and its framing.",
+            hint='Add for example `codec="json", framing="envelope"`.',
+        )
+    if first.min_reader is not None and not 1 <= first.min_reader <= first.number:
+        raise DeclarationError(
+            f"{first!r} has a min_reader that is not between 1 and {first.number}.",
+            hint="Say the min_reader that the version had when older lines were still listed.",
+        )
+    if first.steps and first.min_reader in (None, first.number):
+        raise DeclarationError(
+            f"{first!r} is the first listed line, so its steps lead from nowhere.",
+            hint="Take the steps out, or say the `min_reader` that it had before older lines were retired.",
+        )
+    for version in versions[1:]:
+        if version.min_reader is not None:
+            raise DeclarationError(
+                f"{version!r} says a min_reader, which follows from the lines before.",
+                hint="Take `min_reader` out; only the first listed line may need it.",
+            )
+
+
+def _forms(versions: Sequence[Version]) -> list[tuple[_Form, tuple[str, ...]]]:
+    """The form of each version, and what of it the version changed."""
+    result: list[tuple[_Form, tuple[str, ...]]] = []
+    for version in versions:
+        before = result[-1][0] if result else None
+        try:
+            form = _form(version, before)
+        except SerdeError as error:
+            raise error.located(version=version.number) from error.__cause__
+        changed = () if before is None else form.differences(before)
+        if before is not None and not changed and not version.steps:
+            raise DeclarationError(
+                f"{version!r} changes nothing against version {version.number - 1}.",
+                hint="Take the line out, or say what it changes.",
+            )
+        result.append((form, changed))
+    return result
+
+
+def _form(version: Version, before: _Form | None) -> _Form:
+    if before is None:
+        assert version.codec is not None and version.framing is not None  # checked with the numbers
+        codec, coding, framing = plugins.codec(version.codec), None, version.framing
+    else:
+        codec = before.codec if version.codec is None else _same(plugins.codec(version.codec), before.codec)
+        coding, framing = before.coding, version.framing or before.framing
+    if version.coding is not None:
+        coding = plugins.coding(version.coding)
+        if before is not None and before.coding is not None and coding is not None:
+            coding = _same(coding, before.coding)
+    if framing not in FRAMINGS:
+        raise DeclarationError(f"There is no framing `{framing}`.", hint=f"Known are {', '.join(FRAMINGS)}.")
+    checksum = version.checksum
+    if checksum is None and before is not None and version.framing is None:
+        checksum = before.declared_checksum
+    form = _Form(codec, coding, framing, checksum)
+    if form.checksum and framing in ("inline", "bare"):
+        raise DeclarationError(f"The framing `{framing}` has no place for a checksum.", hint="Take `checksum` out.")
+    if framing == "inline" and (codec.id != JSON_ID or coding is not None):
+        raise DeclarationError(
+            "The framing `inline` is for plain JSON.", hint='Use `codec="json"` without a coding, or another framing.'
+        )
+    return form
+
+
+def _same(new: Any, before: Any) -> Any:
+    """A plug-in named again is the same plug-in, not a change."""
+    return before if new == before or (type(new) is type(before) and vars(new) == vars(before)) else new
+
+
+def _check_framings(forms: Sequence[_Form]) -> None:
+    framings = [form.framing for form in forms]
+    if framings.count("bare") > 1:
+        raise DeclarationError(
+            "Two versions are bare, and their records could not be told apart.",
+            hint="Only the version from before this library is bare; the next version changes the framing alone.",
+        )
+    for framing in ("headers", "inline"):
+        if "bare" in framings and framing in framings:
+            raise DeclarationError(
+                f"A record whose {framing} tag got lost would be read as a bare one.",
+                hint='Move to `framing="envelope"`, or to a new place (topic, path, column) with a schema of its own.',
+            )
+
+
+def _check_names(history: Sequence[Shape], reserved: Collection[str]) -> None:
+    for shape in history:
+        for path, _ in paths(shape):
+            name = path.rpartition(".")[2]
+            if not name or name[0] in "$#":
+                raise DeclarationError(
+                    f"The name `{name}` is reserved: names that begin with `$` or `#` are this library's.",
+                    hint="Give the attribute another wire name.",
+                ).inside(path)
+            if path in reserved:
+                raise DeclarationError(
+                    "The name was used before and is reserved.",
+                    hint="A name once used is never used again; give the new attribute another one.",
+                ).inside(path)
+    if (reused := first_reused(history)) is not None:
+        raise DeclarationError(
+            "The name was given up in one version and is used again in a later one.",
+            hint="Old records still hold the old attribute under it; give the new attribute another name.",
+        ).inside(reused)
+
+
+def check_writes(lines: Sequence[Line], writes: int | None) -> int:
+    """The write version.
+
+    Raises:
+        DeclarationError: it is missing or not listed, or more than one raising version lies above it.
+    """
+    numbers = [line.number for line in lines]
+    if writes is None:
+        if len(lines) == 1:
+            return numbers[0]
+        raise DeclarationError(
+            "The schema lists several versions and does not say which one it writes.",
+            hint=f"Say `writes={numbers[-2]}` to prepare version {numbers[-1]}, `writes={numbers[-1]}` to activate it.",
+        )
+    if writes not in numbers:
+        raise DeclarationError(
+            f"`writes={writes}` is not a listed version.", hint=f"Listed are {', '.join(map(str, numbers))}."
+        )
+    raising = [line for line in lines if line.number > writes and line.raised_by]
+    if len(raising) > 1:
+        raise DeclarationError(
+            f"Versions {' and '.join(str(line.number) for line in raising)} each raise min_reader above the write version"
+            f" {writes} ({'; '.join(', '.join(line.raised_by) for line in raising)}).",
+            hint=f"Activate version {raising[0].number} before you prepare the next one.",
+        )
+    return writes
+
+
+def check_keys(shape: Shape, keys: Mapping[str, str]) -> list[str]:
+    """The paths of the lists of objects that have no key.
+
+    Raises:
+        DeclarationError: a key names no list of objects, or no attribute that can identify one.
+    """
+    types = dict(paths(shape))
+    lists = {path: item for path, type_ in types.items() if (item := _listed_object(type_)) is not None}
+    for path, key in keys.items():
+        if path not in lists:
+            raise DeclarationError(
+                f"`keys` names `{path}`, which is not a list of objects.",
+                hint=f"Lists of objects are {', '.join(f'`{known}`' for known in lists) or 'none'}.",
+            )
+        attribute = lists[path].get(key)
+        if attribute is None or not isinstance(attribute.type, Scalar | EnumType):
+            raise DeclarationError(
+                f"`keys` says `{key}` for `{path}`, which is not a plain attribute of its elements.",
+                hint=f"The elements have {', '.join(f'`{known}`' for known in lists[path].names)}.",
+            )
+    return [path for path in lists if path not in keys]
+
+
+def _listed_object(type_: Type) -> Shape | None:
+    match type_:
+        case NullableType(inner=inner):
+            return _listed_object(inner)
+        case ListType(item=ObjectType(shape=shape)):
+            return shape
+        case _:
+            return None

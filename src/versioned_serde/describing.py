@@ -1,0 +1,109 @@
+"""Annotations and models -> types, across all model kinds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from versioned_serde import plugins
+from versioned_serde.annotations import describe
+from versioned_serde.errors import DeclarationError, SerdeError
+from versioned_serde.protocols import ModelKind
+from versioned_serde.serializer.instances import Instances
+from versioned_serde.shape import Attribute, Constant, EnumType, ListType, MapType, NullableType, ObjectType, Scalar
+from versioned_serde.shape import Shape, Type, UnionType
+from versioned_serde.tree import Raw
+
+
+class Describer:
+    """Describes models of any kind, nested in each other. One for each schema."""
+
+    def __init__(self) -> None:
+        self._open: list[Any] = []
+        self._instances = Instances(self.kind_of, _no_plain)
+
+    def shape(self, model: Any) -> Shape:
+        """The shape of a model, with defaults in tree form.
+
+        Raises:
+            DeclarationError: no kind owns it, or it holds what cannot be serialized.
+        """
+        described = self.type(model)
+        if isinstance(described, ObjectType):
+            return described.shape
+        raise DeclarationError(
+            f"`{getattr(model, '__qualname__', model)}` is not a model.",
+            hint="Give a pydantic model, a dataclass, a msgspec Struct, a protobuf message, a TypedDict or a `Shape`.",
+        )
+
+    def kind_of(self, shape: Shape) -> ModelKind:
+        """The kind of a shape's model; a shape without a class is its own model."""
+        found = plugins.kind(shape if shape.model is None else shape.model)
+        assert found is not None  # the shape was made by a kind, or is a mapping's
+        return found
+
+    def type(self, annotation: Any) -> Type:
+        """See `evolution.steps.step.Describer`."""
+        return describe(annotation, self._model)
+
+    def constant(self, type_: Type, value: Any) -> Any:
+        """See `evolution.steps.step.Describer`."""
+        dump = self._instances.dump(type_)
+        try:
+            tree = value if dump is None else dump(value, None)
+        except SerdeError as error:
+            raise DeclarationError(f"A default or fill does not fit its type: {error}") from None
+        if not fits(type_, tree):
+            raise DeclarationError(
+                f"A default or fill is a `{type(value).__qualname__}`, which is not of the attribute's type."
+            )
+        return tree
+
+    def _model(self, model: Any) -> ObjectType | None:
+        if isinstance(model, Shape) and model.model is not None:
+            return ObjectType(model)
+        found = plugins.kind(model)
+        if found is None:
+            return None
+        if any(model is other for other in self._open):
+            raise DeclarationError(
+                f"`{model.__qualname__}` contains itself.", hint="Recursive models are not supported; keep references."
+            )
+        self._open.append(model)
+        try:
+            shape = found.shape(model, self.type)
+        finally:
+            self._open.pop()
+        return ObjectType(replace(shape, attributes=tuple(map(self._with_tree_default, shape.attributes))))
+
+    def _with_tree_default(self, attribute: Attribute) -> Attribute:
+        if not isinstance(attribute.default, Constant):
+            return attribute
+        try:
+            return replace(attribute, default=Constant(self.constant(attribute.type, attribute.default.value)))
+        except SerdeError as error:
+            raise error.inside(attribute.name) from None
+
+
+def _no_plain(raw: Raw) -> Any:
+    raise DeclarationError("A default cannot hold unknown attributes.")
+
+
+def fits(type_: Type, value: Any) -> bool:
+    """Whether a tree value is of a type, as far as basic types and containers go."""
+    match type_:
+        case Scalar(name=name):
+            # An integer is a fine default of a float.
+            return type(value).__name__.lower() == name or (name == "float" and type(value) is int)
+        case EnumType(members=members):
+            return value in members or (type_.open and type(value).__name__ == type_.base)
+        case NullableType(inner=inner):
+            return value is None or fits(inner, value)
+        case ListType(item=item):
+            return type(value) is list and all(fits(item, element) for element in value)
+        case MapType(value=item):
+            return type(value) is dict and all(fits(item, element) for element in value.values())
+        case ObjectType() | UnionType():
+            return type(value) is dict
+        case _:
+            return True

@@ -1,0 +1,316 @@
+"""`Schema`: what a service declares, and the verbs that read and write."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, Generic, Literal, TypeVar, overload
+
+from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
+from versioned_serde.describing import Describer
+from versioned_serde.envelope.tag import schema_id
+from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.evolution.lineage import Lineage
+from versioned_serde.evolution.version import Version
+from versioned_serde.limits import DEFAULT_LIMITS, Limits
+from versioned_serde.protocols import Codec, ValueCodec
+from versioned_serde.serializer.counters import Count, Counters
+from versioned_serde.serializer.document import Document
+from versioned_serde.serializer.instances import Instances
+from versioned_serde.serializer.line import Line, Packed
+from versioned_serde.serializer.reader import Origin, Reader
+from versioned_serde.serializer.writer import Writer
+from versioned_serde.shape import AnyType, ObjectType, Type
+from versioned_serde.tree import Raw, holds_undeclared
+
+T = TypeVar("T")
+R = TypeVar("R")
+C = TypeVar("C")
+_log = logging.getLogger(__name__)
+_ANY = AnyType()
+
+
+class Schema(Generic[T]):
+    """A named family of payloads: its newest model and its versions.
+
+    Every listed version is readable; one is written. A release that lists a new version and keeps `writes` prepares
+    it; one that raises `writes` activates it; one that takes the oldest line out retires it.
+
+    Args:
+        name: 1 to 200 ASCII letters, digits, `.`, `-`, `_`; it is on the wire, so it never changes.
+        model: the newest model, the only class that lives in the code: a pydantic model, a dataclass, a msgspec
+            Struct, a protobuf message, a TypedDict or a `Shape`.
+        versions: what each version changed, ascending.
+        writes: the version of new records; may be left out where only one version is listed.
+        keys: path of a list of objects (`"lines"`, `"lines.parts"`) -> the attribute that identifies an element.
+        reserved: paths of attributes that versions before the first listed one used; they are never used again.
+        limits: bounds on what is read.
+
+    Attributes:
+        name: the schema's name.
+        model: the newest model.
+        writes: the version of new records.
+        lines: the listed versions, resolved.
+
+    Raises:
+        DeclarationError: the declaration cannot be right.
+
+    Warns:
+        KeylessListWarning: a list of objects has no key.
+    """
+
+    @overload
+    def __init__(
+        self,
+        name: str,
+        model: type[T],
+        *versions: Version,
+        writes: int | None = None,
+        keys: Mapping[str, str] | None = None,
+        reserved: Collection[str] = (),
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Schema[dict[str, Any]],
+        name: str,
+        model: Any,
+        *versions: Version,
+        writes: int | None = None,
+        keys: Mapping[str, str] | None = None,
+        reserved: Collection[str] = (),
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None: ...
+    def __init__(
+        self,
+        name: str,
+        model: Any,
+        *versions: Version,
+        writes: int | None = None,
+        keys: Mapping[str, str] | None = None,
+        reserved: Collection[str] = (),
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self.name = name
+        self.model = model
+        self._keys = dict(keys or {})
+        self._limits = limits
+        self._codecs: dict[str, Codec] = {}
+        self._values: dict[tuple[str, int], ValueCodec] = {}
+        try:
+            check_lines(name, versions)
+            describer = Describer()
+            shape = describer.shape(model)
+            steps = [version.steps for version in versions]
+            lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
+            self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved))
+            self.writes = check_writes(self.lines, writes)
+            keyless = check_keys(shape, self._keys)
+        except SerdeError as error:
+            raise error.located(schema=name) from error.__cause__
+        for path in keyless:
+            warnings.warn(
+                f"{name}: the list `{path}` has no key, so an edit that moves and changes its elements at once can be"
+                f' refused as ambiguous. Say `keys={{"{path}": ...}}`.',
+                KeylessListWarning,
+                stacklevel=2,
+            )
+        self._shape = shape
+        self._codecs = {line.codec.name: line.codec for line in self.lines}
+        instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw))
+        self._dump = _required(instances.dump(ObjectType(shape)))
+        self._build = _required(instances.build(ObjectType(shape)))
+        self._carries_unknown = instances.carries_unknown(shape)
+        self._counters = Counters(name, self.versions)
+        self._reader = Reader(self.lines, lineage, limits, self._counters)
+        self._writer = Writer(self.lines, lineage, limits, self._counters)
+        self._told_of_loss = False
+
+    def __repr__(self) -> str:
+        return f"Schema({self.name!r}, versions={list(self.versions)}, writes={self.writes})"
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The listed versions, ascending: those that this process reads."""
+        return tuple(line.number for line in self.lines)
+
+    @property
+    def id(self) -> bytes:
+        """The 4 bytes that stand for the name in an envelope."""
+        return schema_id(self.name)
+
+    def counts(self) -> Iterator[Count]:
+        """How many records were read, written, refused, ... since start, by version; for exporters."""
+        return self._counters.counts()
+
+    def write_versions(self) -> Iterator[tuple[str, int]]:
+        """The schema's name and write version; for exporters."""
+        yield self.name, self.writes
+
+    # New values -----------------------------------------------------------------------------------------------------
+
+    def dumps(self, value: T) -> bytes:
+        """A new record in the write version.
+
+        Raises:
+            UnwritableValueError: the value does not fit the model, the version or the codec.
+            ConversionError: a step failed on the way down to the write version.
+        """
+        packed = self.pack(value)
+        if packed.headers:
+            raise UnwritableValueError(
+                "The tag of this version travels in headers, and `dumps` has none to return.",
+                hint="Use `pack`, and store or send both parts.",
+            ).located(schema=self.name, version=self.writes)
+        return packed.payload
+
+    def pack(self, value: T) -> Packed:
+        """A new record in the write version, as payload and headers, for any framing. Raises like `dumps`."""
+        try:
+            tree = self._dump(value, None)
+        except SerdeError as error:
+            raise error.located(schema=self.name, version=self.writes) from error.__cause__
+        return self._writer.new(tree, self.writes)
+
+    def dumps_many(self, values: Iterable[T | None]) -> list[bytes | None]:
+        """`dumps` of each; None stays None. Raises at the first that fails, with its index in the path."""
+        return [None if value is None else _at(index, self.dumps, value) for index, value in enumerate(values)]
+
+    # To look at -----------------------------------------------------------------------------------------------------
+
+    def loads(self, data: bytes) -> T:
+        """The value of a record of any listed version, or of a newer one that this process may read.
+
+        What the process does not understand is dropped, unless the model carries it itself; to change a record, use
+        `read`.
+
+        Raises:
+            ReadError: it was not read; the caller must not overwrite it.
+        """
+        return self.unpack(data, None)
+
+    def unpack(self, payload: bytes, headers: Mapping[str, str] | None) -> T:
+        """The same for a record with headers."""
+        origin, tree = self._reader.read(payload, headers)
+        value: T = self._accepted(origin, lambda: self._build(tree))
+        if not self._carries_unknown and origin.mixed and holds_undeclared(tree):
+            self._reader.drop(origin)
+            if not self._told_of_loss:
+                self._told_of_loss = True
+                _log.info(
+                    "%s: `loads` drops attributes that this release does not know, here of version %s. To change"
+                    " records and write them back, use `read` and `write`. This is said once.",
+                    self.name,
+                    origin.version,
+                )
+        return value
+
+    @overload
+    def loads_many(self, records: Iterable[bytes | None]) -> list[T | None]: ...
+    @overload
+    def loads_many(self, records: Iterable[bytes | None], *, errors: Literal["raise"]) -> list[T | None]: ...
+    @overload
+    def loads_many(
+        self, records: Iterable[bytes | None], *, errors: Literal["collect"]
+    ) -> list[T | SerdeError | None]: ...
+    def loads_many(
+        self, records: Iterable[bytes | None], *, errors: Literal["raise", "collect"] = "raise"
+    ) -> list[Any]:
+        """`loads` of each; None stays None.
+
+        Args:
+            records: the records.
+            errors: `raise` at the first that fails, with its index in the path; or `collect`: the error stands in the
+                result in the place of the value.
+        """
+        result: list[Any] = []
+        for index, record in enumerate(records):
+            try:
+                result.append(None if record is None else _at(index, self.loads, record))
+            except SerdeError as error:
+                if errors == "raise":
+                    raise
+                result.append(error)
+        return result
+
+    # To change ------------------------------------------------------------------------------------------------------
+
+    def read(self, data: bytes, headers: Mapping[str, str] | None = None) -> Document[T]:
+        """A record to be edited: `read`, `Document.edit` or `Document.set`, `write`.
+
+        Raises:
+            ReadError: it was not read; the caller must not overwrite it.
+        """
+        origin, tree = self._reader.read(data, headers)
+        return self._accepted(origin, lambda: Document(origin, tree, self._shape, self._build, self._dump, self._keys))
+
+    def write(self, document: Document[T]) -> bytes:
+        """The edited record, with everything in it that this process did not understand.
+
+        An edit writes the record's own version or the write version, whichever is newer: only a backfill lowers one.
+
+        Raises:
+            AmbiguousEditError: an edited list from which it cannot be told where unknown attributes go.
+            UnwritableValueError: the value does not fit the model, the version or the codec.
+            ConversionError: a step failed on the way down to the version written.
+        """
+        packed = self.write_packed(document)
+        if packed.headers:
+            raise UnwritableValueError(
+                "The tag of this version travels in headers, and `write` has none to return.",
+                hint="Use `write_packed`, and store or send both parts.",
+            ).located(schema=self.name, version=self.writes)
+        return packed.payload
+
+    def write_packed(self, document: Document[T]) -> Packed:
+        """The edited record as payload and headers, for any framing. Raises like `write`."""
+        version = max(document.version, self.writes)
+        try:
+            tree = document.edited()
+        except SerdeError as error:
+            raise error.located(schema=self.name, version=version) from error.__cause__
+        return self._writer.edited(tree, version)
+
+    def identify(self, data: bytes, headers: Mapping[str, str] | None = None) -> Origin:
+        """What a record is, without decoding it.
+
+        Raises:
+            ReadError: this process may not read it.
+        """
+        return self._reader.identify(data, headers)[0]
+
+    def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
+        """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""
+        try:
+            result = made()
+        except SerdeError as error:
+            self._reader.refuse(origin)
+            raise error.located(schema=self.name, version=origin.version) from error.__cause__
+        self._reader.accept(origin)
+        return result
+
+    def _decode(self, type_: Type, raw: Raw) -> Any:
+        """A raw value as one of a type, by the codec that it came in, if that is one of this schema's."""
+        codec = self._codecs.get(raw.codec)
+        if codec is None:
+            raise PayloadError(
+                f"A value is kept in the codec `{raw.codec[:40]}`, which no listed version of this schema uses."
+            )
+        value = self._values.get((raw.codec, id(type_)))
+        if value is None:
+            # Types live as long as the schema's shapes do, so their ids stay theirs.
+            value = self._values[raw.codec, id(type_)] = codec.value(type_, self._limits)
+        return value.decode(raw)
+
+
+def _required(compiled: C | None) -> C:
+    assert compiled is not None  # only scalars need no conversion
+    return compiled
+
+
+def _at(index: int, function: Callable[[Any], R], value: Any) -> R:
+    try:
+        return function(value)
+    except SerdeError as error:
+        raise error.inside(f"[{index}]") from error.__cause__

@@ -1,0 +1,179 @@
+"""Bytes -> tree of the newest version, for every record that this process may read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from versioned_serde.envelope.recognize import Recognized, recognize
+from versioned_serde.envelope.tag import Tag, schema_id
+from versioned_serde.errors import SerdeError, TagMismatchError, UnreadableVersionError
+from versioned_serde.evolution.lineage import Lineage
+from versioned_serde.limits import Limits
+from versioned_serde.serializer.counters import Counters
+from versioned_serde.serializer.line import Line
+from versioned_serde.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a record said of itself.
+
+    Attributes:
+        tag: None for a bare record.
+        line: the listed version that it was decoded as: its own, or the newest for a record of a newer version.
+        version: the record's own version.
+    """
+
+    tag: Tag | None
+    line: Line
+    version: int
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the payload may hold more or less than its version declares. A bare one may always."""
+        return self.tag is None or self.tag.mixed
+
+
+class Reader:
+    """Reads records of one schema.
+
+    Args:
+        lines: the listed versions, ascending.
+        lineage: their ways.
+        limits: the schema's bounds.
+        counters: the schema's cells.
+    """
+
+    def __init__(self, lines: Sequence[Line], lineage: Lineage, limits: Limits, counters: Counters) -> None:
+        self._schema = lines[0].schema
+        self._schema_id = schema_id(self._schema)
+        self._lines = {line.number: line for line in lines}
+        self._known = tuple(self._lines)
+        self._newest = lines[-1]
+        self._lineage = lineage
+        self._limits = limits
+        self._counters = counters
+        self._framings = frozenset[str](line.framing for line in lines)
+        self._bare = next((line for line in lines if line.framing == "bare"), None)
+        self._decodes: dict[int, Callable[[bytes], Tree]] = {
+            line.number: line.codec.payload(line.shape, limits).decode for line in lines
+        }
+
+    def identify(self, data: bytes, headers: Mapping[str, str] | None) -> tuple[Origin, bytes]:
+        """What a record is, and its payload, still coded. Counts a refusal.
+
+        Raises:
+            ReadError: no reader of this process may read it.
+        """
+        version: int | None = None
+        label: int | str = "none"
+        try:
+            found = recognize(self._framings, data, headers, self._limits)
+            if found.tag is None:
+                assert self._bare is not None  # `recognize` gives bare records only where they are declared
+                return Origin(None, self._bare, self._bare.number), found.payload
+            self._check_schema(found)
+            version = found.tag.version
+            label = self._label(version)
+            return Origin(found.tag, self._line(found.tag, found.framing), version), found.payload
+        except SerdeError as error:
+            self._counters.cell(label, "refused").value += 1
+            raise error.located(schema=self._schema, version=version) from error.__cause__
+
+    def read(self, data: bytes, headers: Mapping[str, str] | None) -> tuple[Origin, Tree]:
+        """A record's tree in the newest form, with what its reader does not understand.
+
+        Raises:
+            ReadError: it was not read; the caller must not overwrite it.
+        """
+        origin, payload = self.identify(data, headers)
+        line = origin.line
+        try:
+            if line.coding is not None:
+                payload = line.coding.inflate(payload, self._limits)
+            tree = self._decodes[line.number](payload)
+            if origin.tag is not None and origin.tag.mixed:
+                self._lineage.fill(tree, origin.tag.min_reader, line.number)
+            self._lineage.up(tree, line.number)
+        except SerdeError as error:
+            self.refuse(origin)
+            raise error.located(schema=self._schema, version=origin.version) from error.__cause__
+        return origin, tree
+
+    def refuse(self, origin: Origin) -> None:
+        """Counts a record that was identified and then refused."""
+        self._counters.cell(self._label(origin.version), "refused").value += 1
+
+    def accept(self, origin: Origin) -> None:
+        """Counts a record that became a value."""
+        label = self._label(origin.version)
+        self._counters.cell(label, "read").value += 1
+        if origin.version < self._newest.number:
+            self._counters.cell(label, "converted").value += 1
+
+    def drop(self, origin: Origin) -> None:
+        """Counts a record of which a part was not understood and not kept."""
+        self._counters.cell(self._label(origin.version), "unknown_dropped").value += 1
+
+    def _label(self, version: int) -> int | str:
+        if version in self._lines:
+            return version
+        return "newer" if version > self._newest.number else "older"
+
+    def _check_schema(self, found: Recognized) -> None:
+        assert found.tag is not None
+        if found.tag.schema_id != self._schema_id:
+            other = f" (`{found.schema}`)" if found.schema else ""
+            raise TagMismatchError(
+                f"The record is of another schema{other}.",
+                reason="wrong-schema",
+                hint="Read it with the schema that wrote it; something was stored or sent to the wrong place.",
+            )
+
+    def _line(self, tag: Tag, framing: str) -> Line:
+        line = self._lines.get(tag.version)
+        if line is None:
+            line = self._line_for_unlisted(tag)
+        expected = line.tag(mixed=tag.mixed)
+        differing = [
+            name
+            for name in ("min_reader", "codec", "coding", "checksum")
+            if getattr(tag, name) != getattr(expected, name) and not (name == "checksum" and framing != line.framing)
+        ]
+        if framing != line.framing:
+            differing.append("framing")
+        if differing:
+            raise TagMismatchError(
+                f"The tag's {' and '.join(differing)} differ from what version {line.number} declares.",
+                reason="differs-from-declaration",
+                hint="A version's bytes never change: find out which release wrote it and what it declared.",
+            )
+        return line
+
+    def _line_for_unlisted(self, tag: Tag) -> Line:
+        newest = self._newest.number
+        if tag.version < newest:
+            raise self._unreadable(
+                tag,
+                "The record's version is not listed any more.",
+                f"A release that lists version {tag.version} could read it; backfill with that one before it goes.",
+            )
+        if tag.version > newest + self._limits.version_window:
+            raise self._unreadable(
+                tag,
+                f"The record's version is more than {self._limits.version_window} above the newest known one,"
+                " so the tag is not believed.",
+                "If it is right, upgrade this process.",
+            )
+        if tag.min_reader > newest:
+            raise self._unreadable(
+                tag,
+                f"The record needs a reader of version {tag.min_reader} or newer.",
+                f"Deploy a release that lists version {tag.min_reader}, or roll its writers back; do not overwrite it.",
+            )
+        return self._newest
+
+    def _unreadable(self, tag: Tag, problem: str, hint: str) -> UnreadableVersionError:
+        error = UnreadableVersionError(problem, min_reader=tag.min_reader, hint=hint)
+        return error.located(known_versions=self._known)

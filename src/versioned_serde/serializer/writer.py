@@ -1,0 +1,114 @@
+"""Tree of the newest version -> bytes of one version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from versioned_serde.errors import ConversionError, SerdeError
+from versioned_serde.evolution.complement import drop_stale, shaped
+from versioned_serde.evolution.lineage import Lineage
+from versioned_serde.limits import Limits
+from versioned_serde.serializer.counters import Counters
+from versioned_serde.serializer.line import Line, Packed
+from versioned_serde.shape import REQUIRED, Shape
+from versioned_serde.tree import COMPLEMENT, Tree, Typed, copied, holds_undeclared, objects
+
+
+class Writer:
+    """Writes records of one schema in any listed version, and edited records of newer ones.
+
+    Args:
+        lines: the listed versions, ascending.
+        lineage: their ways.
+        limits: the schema's bounds.
+        counters: the schema's cells.
+    """
+
+    def __init__(self, lines: Sequence[Line], lineage: Lineage, limits: Limits, counters: Counters) -> None:
+        self._lines = {line.number: line for line in lines}
+        self._lineage = lineage
+        self._newest = lines[-1]
+        self._encodes = {line.number: line.codec.payload(line.shape, limits).encode for line in lines}
+        self._frames = {(line.number, mixed): line.frame(mixed=mixed) for line in lines for mixed in (False, True)}
+        self._counters = counters
+
+    def new(self, tree: Tree, version: int) -> Packed:
+        """A new record of a listed version. Takes the tree over.
+
+        Raises:
+            WriteError: nothing was written.
+        """
+        try:
+            return self._packed(tree, version)
+        except SerdeError as error:
+            raise error.located(schema=self._newest.schema, version=version) from error.__cause__
+
+    def edited(self, tree: Tree, version: int) -> Packed:
+        """A record that was read and edited, in a listed version or in a newer one. Leaves the tree as it is.
+
+        Raises:
+            WriteError: nothing was written.
+        """
+        newest = self._newest
+        try:
+            tree = copied(tree)
+            drop_stale(tree, newest.shape, self._lineage.binding, self._take_down)
+            if version <= newest.number:
+                return self._packed(tree, version)
+            # An old editor: what the newer version always writes may be missing, so the record is mixed.
+            packed = newest.frame(mixed=True, version=version)(self._payload(tree, newest))
+            self._counters.cell("newer", "written").value += 1
+            self._counters.cell("newer", "unknown_kept").value += holds_undeclared(tree)
+            return packed
+        except SerdeError as error:
+            raise error.located(schema=newest.schema, version=version) from error.__cause__
+
+    def _take_down(self, tree: Tree) -> None:
+        self._lineage.down(tree, self._lineage.first)
+
+    def _packed(self, tree: Tree, version: int) -> Packed:
+        line = self._lines[version]
+        if line is not self._newest:
+            self._lineage.down(tree, version)
+            _check_complete(tree, line.shape)
+            self._counters.cell(version, "converted").value += 1
+        undeclared = holds_undeclared(tree)
+        if undeclared and line.framing == "bare":
+            self._counters.cell(version, "unknown_dropped").value += _strip(tree)
+            undeclared = holds_undeclared(tree)
+        packed = self._frames[version, undeclared](self._payload(tree, line))
+        self._counters.cell(version, "written").value += 1
+        if undeclared:
+            self._counters.cell(version, "unknown_kept").value += 1
+        return packed
+
+    def _payload(self, tree: Tree, line: Line) -> bytes:
+        payload = self._encodes[line.number](tree)
+        return payload if line.coding is None else line.coding.compress(payload)
+
+
+def _check_complete(tree: Tree, shape: Shape) -> None:
+    """Every step lands valid: what the older version requires is there."""
+    for node, node_shape in shaped(tree, shape):
+        for attribute in node_shape.attributes:
+            if attribute.default is REQUIRED and attribute.name not in node:
+                raise ConversionError(
+                    f"The way down leaves out `{attribute.name}` of `{node_shape.name}`, which the version requires.",
+                    step="the version's steps",
+                    hint="Make the step's function return it.",
+                )
+
+
+def _strip(tree: Tree) -> bool:
+    """Takes out what may not be written into a record without a tag; tells whether there was anything.
+
+    What came with a bare record goes back with it. What a step of ours would add does not: no reader of bare records
+    was ever told of it.
+    """
+    stripped = False
+    for node in objects(tree):
+        ours = [name for name, value in node.items() if type(value) is Typed or name == COMPLEMENT]
+        for name in ours:
+            del node[name]
+        stripped = stripped or bool(ours)
+    return stripped
