@@ -29,7 +29,7 @@ def described(name: str, annotation: Any, describe: Describe) -> Type:
 
 def foreign_instance(model: type, instance: object) -> UnwritableValueError:
     """The error for an instance of another class."""
-    return UnwritableValueError(f"Expected a `{model.__qualname__}`, found {type(instance).__qualname__}.")
+    return UnwritableValueError(f"Expected a `{model.__name__}`, found {type(instance).__name__}.")
 
 
 def unset(name: str) -> UnwritableValueError:
@@ -45,6 +45,6 @@ def missing(name: str) -> PayloadError:
 def rejected(model: type, error: Exception) -> PayloadError:
     """The error for a model whose own code raised. Its text may quote the value, so only its type is told."""
     return PayloadError(
-        f"`{model.__qualname__}` rejected the values with a {type(error).__name__}.",
+        f"`{model.__name__}` rejected the values with a {type(error).__name__}.",
         hint="The text is left out because it may quote them.",
     )

@@ -31,7 +31,7 @@ class DataclassKind:
         if hasattr(model, "__pydantic_validator__"):
             # It ignores an argument given by the attribute's name when there is an alias: data would be lost silently.
             raise DeclarationError(
-                f"`{model.__qualname__}` is a pydantic dataclass, whose constructor knows attributes by their aliases.",
+                f"`{model.__name__}` is a pydantic dataclass, whose constructor knows attributes by their aliases.",
                 hint="Use a pydantic `BaseModel` or a dataclass of the standard library.",
             )
         hints = _hints(model)
@@ -95,7 +95,7 @@ def _wire_name(field: dataclasses.Field[Any]) -> str:
     name = field.metadata.get("name", field.name)
     if not isinstance(name, str):
         raise DeclarationError(
-            f"The wire name in the field's metadata is a `{type(name).__qualname__}`.", hint="Use a `str`."
+            f"The wire name in the field's metadata is a `{type(name).__name__}`.", hint="Use a `str`."
         ).inside(field.name)
     return name
 
@@ -105,7 +105,7 @@ def _hints(cls: type) -> dict[str, Any]:
         hints = typing.get_type_hints(cls, include_extras=True)
     except NameError as error:
         raise DeclarationError(
-            f"An annotation of `{cls.__qualname__}` names `{error.name}`, which does not exist in its module.",
+            f"An annotation of `{cls.__name__}` names `{error.name}`, which does not exist in its module.",
             hint="Define it at the top level of the module, before the schema is declared.",
         ) from None
     for name, hint in hints.items():

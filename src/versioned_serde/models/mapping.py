@@ -45,7 +45,7 @@ class MappingKind:
             hints = typing.get_type_hints(model, include_extras=True)
         except NameError as error:
             raise DeclarationError(
-                f"An annotation of `{model.__qualname__}` names `{error.name}`, which does not exist in its module.",
+                f"An annotation of `{model.__name__}` names `{error.name}`, which does not exist in its module.",
                 hint="Define it at the top level of the module, before the schema is declared.",
             ) from None
         return Shape(
@@ -71,7 +71,7 @@ class MappingKind:
 
         def take(instance: Any) -> dict[str, Any]:
             if not isinstance(instance, Mapping):
-                raise UnwritableValueError(f"Expected a mapping, found {type(instance).__qualname__}.")
+                raise UnwritableValueError(f"Expected a mapping, found {type(instance).__name__}.")
             taken = {name: instance[name] for name in names if name in instance}
             if len(taken) != len(instance):
                 strange = next(key for key in instance if key not in known)

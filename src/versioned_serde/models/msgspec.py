@@ -108,7 +108,7 @@ def _fields(cls: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
         return tuple(msgspec.structs.fields(cls))
     except NameError as error:
         raise DeclarationError(
-            f"An annotation of `{cls.__qualname__}` names `{error.name}`, which does not exist in its module.",
+            f"An annotation of `{cls.__name__}` names `{error.name}`, which does not exist in its module.",
             hint="Define it at the top level of the module, before the schema is declared.",
         ) from None
 

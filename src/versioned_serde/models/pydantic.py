@@ -55,7 +55,7 @@ _STAND_INS: tuple[tuple[Any, Any], ...] = (
 )
 """Annotations of pydantic's own whose values are of a basic type."""
 
-_REWRITERS = (PlainSerializer, WrapSerializer, SerializeAsAny, EncodedBytes, EncodedStr, Json)
+_REWRITERS: tuple[Any, ...] = (PlainSerializer, WrapSerializer, SerializeAsAny, EncodedBytes, EncodedStr, Json)
 """Metadata that makes what is written, or what validation takes, another value than the one in memory."""
 
 
@@ -146,7 +146,7 @@ def _complete(cls: type[BaseModel]) -> None:
             cls.model_rebuild()
     except PydanticUndefinedAnnotation as error:
         raise DeclarationError(
-            f"An annotation of `{cls.__qualname__}` names `{error.name}`, which does not exist in its module.",
+            f"An annotation of `{cls.__name__}` names `{error.name}`, which does not exist in its module.",
             hint="Define it at the top level of the module, before the schema is declared.",
         ) from None
 
@@ -155,19 +155,22 @@ def _refuse(cls: type[BaseModel]) -> None:
     """Refuses what concerns the model as a whole."""
     if issubclass(cls, RootModel):
         raise DeclarationError(
-            f"`{cls.__qualname__}` is a `RootModel`, whose value has no name to evolve by.",
+            f"`{cls.__name__}` is a `RootModel`, whose value has no name to evolve by.",
             hint="Use a `BaseModel` with the value as an attribute.",
         )
     if parameters := cls.__pydantic_generic_metadata__["parameters"]:
         raise DeclarationError(
-            f"`{cls.__qualname__}` is generic and its parameters are open.",
-            hint=f"Say what it holds: `{cls.__qualname__}[{', '.join(['X'] * len(parameters))}]`.",
+            f"`{cls.__name__}` is generic and its parameters are open.",
+            hint=f"Say what it holds: `{cls.__name__}[{', '.join(['X'] * len(parameters))}]`.",
         )
     decorators = cls.__pydantic_decorators__
     if decorators.model_serializers or cls.model_config.get("json_encoders"):
-        raise _rewritten(f"`{cls.__qualname__}` has a serializer of its own")
+        raise _rewritten(f"`{cls.__name__}` has a serializer of its own")
     for decorator in decorators.field_serializers.values():
-        raise _rewritten("The attribute has a serializer of its own").inside(decorator.info.fields[0])
+        python_name = decorator.info.fields[0]
+        field = cls.model_fields.get(python_name)  # none for `*`, which means all
+        place = _wire_name(python_name, field) if field else python_name
+        raise _rewritten("The attribute has a serializer of its own").inside(place)
     if cls.__pydantic_custom_init__ and not (
         cls.model_config.get("validate_by_name") or cls.model_config.get("populate_by_name")
     ):
@@ -175,7 +178,7 @@ def _refuse(cls: type[BaseModel]) -> None:
             # pydantic calls such a constructor without saying that names are meant, not aliases.
             if field.validation_alias not in (None, python_name):
                 raise DeclarationError(
-                    f"`{cls.__qualname__}` has an `__init__` of its own, and the attribute an alias for validation.",
+                    f"`{cls.__name__}` has an `__init__` of its own, and the attribute an alias for validation.",
                     hint="Use a model validator instead of `__init__`, or `serialization_alias` for the wire name.",
                 ).inside(_wire_name(python_name, field))
 
@@ -243,11 +246,11 @@ def _payload_error(cls: type[BaseModel], error: ValidationError, places: dict[st
     reasons = [(_path(item["loc"], places), item["type"]) for item in found]
     if len(reasons) == 1:
         path, reason = reasons[0]
-        failure = PayloadError(f"`{cls.__qualname__}` rejected the value: {reason}.")
+        failure = PayloadError(f"`{cls.__name__}` rejected the value: {reason}.")
         return failure.inside(path) if path else failure
     listed = ", ".join(f"`{path}` {reason}" if path else reason for path, reason in reasons[:3])
     more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
-    return PayloadError(f"`{cls.__qualname__}` rejected the values: {listed}{more}.")
+    return PayloadError(f"`{cls.__name__}` rejected the values: {listed}{more}.")
 
 
 def _path(location: tuple[int | str, ...], places: dict[str, str]) -> str:
