@@ -135,12 +135,13 @@ def _within(reach: Reach, depth: int) -> st.SearchStrategy[Type]:
     within = types(reach, depth - 1)
     if reach.nested_lists and reach.null_anywhere:
         return within
-    return within.filter(
-        lambda type_: (
-            (reach.nested_lists or not isinstance(type_, ListType | MapType))
-            and (reach.null_anywhere or not isinstance(type_, NullableType))
+
+    def reached(type_: Type) -> bool:
+        return (reach.nested_lists or not isinstance(type_, ListType | MapType)) and (
+            reach.null_anywhere or not isinstance(type_, NullableType)
         )
-    )
+
+    return within.filter(reached)
 
 
 def _members(reach: Reach) -> st.SearchStrategy[tuple[str, ...] | tuple[int, ...]]:
@@ -193,16 +194,17 @@ def values(
         case ObjectType(shape):
             return trees(shape, reach, undeclared)
         case UnionType(discriminator, arms):
-            return st.one_of(
-                [
-                    trees(arm.shape, reach, undeclared).map(lambda tree, tag=tag: {**tree, discriminator: tag})
-                    for tag, arm in arms
-                ]
-            )
+            return st.one_of([_arm(arm, {discriminator: tag}, reach, undeclared) for tag, arm in arms])
         case NullableType(inner):
             return st.none() | values(inner, reach, undeclared)
         case AnyType():
             return reach.anything()
+
+
+def _arm(
+    arm: ObjectType, tag: Tree, reach: Reach, undeclared: st.SearchStrategy[Raw | Typed] | None
+) -> st.SearchStrategy[Tree]:
+    return trees(arm.shape, reach, undeclared).map(lambda tree: tree | tag)
 
 
 @st.composite

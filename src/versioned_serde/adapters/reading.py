@@ -7,7 +7,7 @@ not, unions, enums, nulls, complements, and the places in errors. A format adds 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from versioned_serde.adapters.texts import mismatch
 from versioned_serde.errors import DeclarationError, PayloadError, ReadError
@@ -30,8 +30,11 @@ N = TypeVar("N")
 Read = Callable[[N], Any]
 ENTRY_ATTRIBUTES = ("step", "direction", "witness", "kept")
 """What each entry of a complement holds on the wire, no more and no less."""
+_DIRECTIONS: dict[str, Literal["up", "down"]] = {"up": "up", "down": "down"}
 ENTRY_NESTING = 3
 """Objects and lists around a value in a complement: the list, the entry, its `witness` or `kept`."""
+WRAPPER = "$raw"
+"""The one member of the object that stands for a value in another codec; it holds the codec's name and the bytes."""
 MAP_PLACE = "[*]"
 """The place of a map's value in an error's path; its key is payload, and errors hold none."""
 
@@ -120,9 +123,10 @@ def _list(nodes: NodeReader[N], item: Read[N]) -> Read[N]:
     items = nodes.items
 
     def read(node: N) -> list[Any]:
+        listed = items(node)
         found: list[Any] = []
         try:
-            for each in items(node):
+            for each in listed:
                 found.append(item(each))  # noqa: PERF401 - a comprehension could not tell which item failed
         except ReadError as error:
             raise error.inside(f"[{len(found)}]") from None
@@ -202,8 +206,8 @@ def _complement(nodes: NodeReader[N], room: int) -> Read[N]:
         members = nodes.fields(node)
         if len(members) != len(ENTRY_ATTRIBUTES) or not all(name in members for name in ENTRY_ATTRIBUTES):
             raise PayloadError(f"An entry of a complement does not hold exactly {', '.join(ENTRY_ATTRIBUTES)}.")
-        direction = text(members["direction"])
-        if direction != "up" and direction != "down":
+        direction = _DIRECTIONS.get(text(members["direction"]))
+        if direction is None:
             raise mismatch("`up` or `down`", "another str").inside("direction")
         witness, kept = (
             {name: values(value) for name, value in nodes.fields(members[at]).items()} for at in ENTRY_ATTRIBUTES[2:]

@@ -1,7 +1,8 @@
 """JSON, by the standard library's scanner and writer of strings.
 
-What a version declares is written as pydantic's `to_json` writes it (see `adapters.texts`), compact and in UTF-8. What it
-does not declare keeps its numbers digit by digit: `1.10`, `-0` and `1e400` come out as they went in.
+What a version declares is written as pydantic's `to_json` writes it (see `adapters.texts`), compact and in UTF-8. What
+it does not declare keeps its numbers digit by digit: `1.10`, `-0` and `1e400` come out as they went in. A value kept in
+another codec is wrapped: `{"$raw": ["msgpack", base64]}`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Callable
 from json.encoder import encode_basestring as quoted
 from typing import Any, NoReturn
 
-from versioned_serde.adapters.reading import compile_reader
+from versioned_serde.adapters.reading import WRAPPER, compile_reader
 from versioned_serde.adapters.texts import (
     SPECIAL_FLOATS,
+    TextForm,
     float_text,
     mismatch,
     text_form,
@@ -29,9 +31,6 @@ from versioned_serde.shape import ObjectType, ScalarName, Shape, Type
 from versioned_serde.tree import Raw
 
 NAME = "json"
-WRAPPER = "$raw"
-"""The one member of the object that stands for a value in another codec: `{"$raw": ["msgpack", base64]}`."""
-
 _FOUND = {dict: "object", list: "list", str: "str", bytes: "number", bool: "bool", type(None): "null"}
 _split_pair = re.compile("[\ud800-\udbff][\udc00-\udfff]").search
 
@@ -141,8 +140,10 @@ class _Nodes:
         return node is None
 
     def scalar(self, name: ScalarName) -> Callable[[Any], Any]:
-        if name == "str" or name == "bool":
-            return _exactly(name, str if name == "str" else bool)
+        if name == "str":
+            return _exactly(name, str)
+        if name == "bool":
+            return _exactly(name, bool)
         if name == "int":
             return self._int
         if name == "float":
@@ -188,19 +189,13 @@ class _Nodes:
                 return f"{{{','.join([f'{quoted(name)}:{text(item, room - 1)}' for name, item in node.items()])}}}"
             return "null" if node is None else "true" if node else "false"
 
-        # Base64 is the text form of bytes, so a wrapper is read as any list of a str and bytes would be.
-        unwrapped = text_form("bytes", self._limits)
+        base64 = text_form("bytes", self._limits)
 
         def read(node: Any) -> Raw:
             if type(node) is dict and len(node) == 1 and type(pair := node.get(WRAPPER)) is list:
-                if [type(part) for part in pair] == [str, str] and pair[0] != NAME:
-                    try:
-                        data = unwrapped.read(pair[1])
-                    except PayloadError:
-                        pass  # somebody's own attribute that happens to look so
-                    else:
-                        if unwrapped.write(data) == pair[1]:
-                            return Raw(pair[0], data)
+                unwrapped = _unwrapped(pair, base64)
+                if unwrapped is not None:
+                    return unwrapped
             return Raw(NAME, _encoded(text(node, room)))
 
         return read
@@ -227,6 +222,17 @@ class _Nodes:
         if type(node) is str and node in SPECIAL_FLOATS:
             return SPECIAL_FLOATS[node]
         raise mismatch("float", _FOUND[type(node)])
+
+
+def _unwrapped(pair: list[Any], base64: TextForm) -> Raw | None:
+    """The value of another codec, or None for somebody's own attribute that looks similar."""
+    if [type(part) for part in pair] != [str, str] or pair[0] == NAME:
+        return None
+    try:
+        data = base64.read(pair[1])
+    except PayloadError:
+        return None
+    return Raw(pair[0], data) if base64.write(data) == pair[1] else None
 
 
 def _is_float(lexeme: bytes) -> bool:
@@ -257,7 +263,7 @@ class _Pieces:
         if name == "float":
             return _write_float
         write = text_form(name, self._limits).write
-        if name == "int" or name == "bool":
+        if name in {"int", "bool"}:
             return write
         return lambda value: f'"{write(value)}"'
 
