@@ -9,10 +9,10 @@ from typing import Any
 from versioned_serde import plugins
 from versioned_serde.envelope.tag import MAX_VERSION, is_schema_name
 from versioned_serde.errors import DeclarationError, SerdeError
+from versioned_serde.evolution.binding import Describer
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.min_reader import Change, min_readers
 from versioned_serde.evolution.path import first_reused, paths
-from versioned_serde.evolution.steps.step import Describer
 from versioned_serde.evolution.version import FRAMINGS, Framing, Version
 from versioned_serde.protocols import Codec, Coding
 from versioned_serde.serializer.line import Line
@@ -104,7 +104,7 @@ def _check_numbers(versions: Sequence[Version]) -> None:
         if after != before + 1:
             raise DeclarationError(
                 f"Version {after} follows version {before}.",
-                hint="List the versions in ascending order, each once and without a gap; only the oldest may be retired.",
+                hint="List each version once, in ascending order and without a gap; only the oldest may be retired.",
             )
     first = versions[0]
     if first.codec is None or first.framing is None:
@@ -151,7 +151,8 @@ def _forms(versions: Sequence[Version]) -> list[tuple[_Form, tuple[str, ...]]]:
 
 def _form(version: Version, before: _Form | None) -> _Form:
     if before is None:
-        assert version.codec is not None and version.framing is not None  # checked with the numbers
+        assert version.codec is not None  # `_check_numbers` has seen to both
+        assert version.framing is not None
         codec, coding, framing = plugins.codec(version.codec), None, version.framing
     else:
         codec = before.codec if version.codec is None else _same(plugins.codec(version.codec), before.codec)
@@ -237,8 +238,8 @@ def check_writes(lines: Sequence[Line], writes: int | None) -> int:
     raising = [line for line in lines if line.number > writes and line.raised_by]
     if len(raising) > 1:
         raise DeclarationError(
-            f"Versions {' and '.join(str(line.number) for line in raising)} each raise min_reader above the write version"
-            f" {writes} ({'; '.join(', '.join(line.raised_by) for line in raising)}).",
+            f"Versions {' and '.join(str(line.number) for line in raising)} each raise min_reader above the write"
+            f" version {writes} ({'; '.join(', '.join(line.raised_by) for line in raising)}).",
             hint=f"Activate version {raising[0].number} before you prepare the next one.",
         )
     return writes

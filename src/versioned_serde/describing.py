@@ -10,8 +10,19 @@ from versioned_serde.annotations import describe
 from versioned_serde.errors import DeclarationError, SerdeError
 from versioned_serde.protocols import ModelKind
 from versioned_serde.serializer.instances import Instances
-from versioned_serde.shape import Attribute, Constant, EnumType, ListType, MapType, NullableType, ObjectType, Scalar
-from versioned_serde.shape import Shape, Type, UnionType
+from versioned_serde.shape import (
+    Attribute,
+    Constant,
+    EnumType,
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    Scalar,
+    Shape,
+    Type,
+    UnionType,
+)
 from versioned_serde.tree import Raw
 
 

@@ -18,7 +18,8 @@ class Parameter(Generic[V]):
     """What this process emits, and what it tolerates from others.
 
     A heartbeat sent every 5 s becomes 10 s only after every peer tolerates 10 s. Each version is a value; one is
-    emitted; the values of all listed versions are tolerated. Listing a new version prepares, raising `writes` activates.
+    emitted; the values of all listed versions are tolerated. Listing a new version prepares it, raising `writes`
+    activates it.
 
     Args:
         name: like a schema's.

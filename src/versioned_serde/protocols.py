@@ -81,7 +81,12 @@ class Coding(Protocol):
         ...
 
     def inflate(self, data: bytes, limits: Limits) -> bytes:
-        """Streams; stops at `limits.max_inflated` with `LimitError`. Damage, a truncated stream, trailing bytes: `PayloadError`."""
+        """The payload again, streamed, so that no more than the bound is ever in memory.
+
+        Raises:
+            LimitError: the payload is larger than `limits.max_inflated`.
+            PayloadError: damage, a truncated stream, trailing bytes.
+        """
         ...
 
 

@@ -149,4 +149,4 @@ class Records(Generic[T]):
 
 def _pause(attempt: int) -> None:
     """Full jitter, so that writers that collided do not collide again; at most 50 ms."""
-    time.sleep(random.uniform(0, min(0.05, 0.001 * 2 ** min(attempt, 6))))
+    time.sleep(random.uniform(0, min(0.05, 0.001 * 2 ** min(attempt, 6))))  # noqa: S311 - it keeps no secret

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from versioned_serde.errors import ConversionError, SerdeError
-from versioned_serde.evolution.steps.step import Binding
+from versioned_serde.evolution.binding import Binding
 from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, copied, objects, same
 
@@ -94,7 +94,7 @@ class LossyWay:
     def _returns(self, result: Values, present: Values) -> bool:
         try:
             return same(self.backward(copied(result)), present)
-        except Exception:  # a way back that fails loses everything, which is what the complement is for
+        except Exception:  # noqa: BLE001 - whatever a user's function raises: then the way back loses everything
             return False
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from versioned_serde.errors import SerdeError
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Decode, Describer, Step
+from versioned_serde.evolution.binding import Binding, Decode, Describer
+from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
 

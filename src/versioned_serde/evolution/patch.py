@@ -72,9 +72,12 @@ class Patch:
         return result
 
     def _value(self, type_: Type | None, base: Any, before: Any, after: Any, path: str) -> Any:
+        if isinstance(type_, NullableType):
+            if base is None or before is None or after is None:
+                # What became null, or was, is not the same object any more.
+                return base if same(before, after) else after
+            type_ = type_.inner
         match type_:
-            case NullableType(inner=inner) if base is not None and before is not None and after is not None:
-                return self._value(inner, base, before, after, path)
             case ObjectType(shape=shape):
                 return self._object(shape, base, before, after, path)
             case UnionType(discriminator=discriminator):

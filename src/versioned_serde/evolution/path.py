@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType, object_types
+from versioned_serde.shape import (
+    Attribute,
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    Shape,
+    Type,
+    UnionType,
+    object_types,
+)
 from versioned_serde.tree import Tree
 
 Place = str | type
@@ -16,16 +26,20 @@ Visit = Callable[[Any], None]
 
 def mapped(shape: Shape, place: Place, change: Callable[[Shape], Shape]) -> Shape:
     """The shape with `change` applied to each object shape at a place."""
-    attributes = []
-    for attribute in shape.attributes:
-        if isinstance(place, str):
-            head, _, rest = place.partition(".")
-            if attribute.name == head:
-                attribute = replace(attribute, type=_mapped(attribute.type, rest, change))
-        else:
-            attribute = replace(attribute, type=_mapped(attribute.type, place, change))
-        attributes.append(attribute)
-    return replace(shape, attributes=tuple(attributes))
+
+    def changed(attribute: Attribute) -> Attribute:
+        rest = _rest(place, attribute.name)
+        return attribute if rest is None else replace(attribute, type=_mapped(attribute.type, rest, change))
+
+    return replace(shape, attributes=tuple(map(changed, shape.attributes)))
+
+
+def _rest(place: Place, name: str) -> Place | None:
+    """The place as seen from within an attribute, or None if it does not lead through it."""
+    if not isinstance(place, str):
+        return place
+    head, _, rest = place.partition(".")
+    return rest if head == name else None
 
 
 def _mapped(type_: Type, place: Place, change: Callable[[Shape], Shape]) -> Type:
@@ -99,11 +113,8 @@ def visits(shape: Shape, place: Place, each: Callable[[], Visit]) -> Visit:
     """
     visits_by_name: list[tuple[str, Visit]] = []
     for attribute in shape.attributes:
-        if isinstance(place, str):
-            head, _, rest = place.partition(".")
-            visit = _visits(attribute.type, rest, each) if attribute.name == head else None
-        else:
-            visit = _visits(attribute.type, place, each)
+        rest = _rest(place, attribute.name)
+        visit = None if rest is None else _visits(attribute.type, rest, each)
         if visit is not None:
             visits_by_name.append((attribute.name, visit))
 

@@ -50,8 +50,12 @@ class Version:
         self.model = model
 
     def __repr__(self) -> str:
-        words = [str(self.number), *map(repr, self.steps)]
-        for name in ("codec", "coding", "framing", "checksum", "min_reader"):
-            if (value := getattr(self, name)) is not None:
-                words.append(f"{name}={value if name not in ('codec', 'coding') else getattr(value, 'name', value)!r}")
-        return f"Version({', '.join(words)})"
+        form = {
+            "codec": getattr(self.codec, "name", self.codec),
+            "coding": getattr(self.coding, "name", self.coding),
+            "framing": self.framing,
+            "checksum": self.checksum,
+            "min_reader": self.min_reader,
+        }
+        said = [f"{name}={value!r}" for name, value in form.items() if value is not None]
+        return f"Version({', '.join([str(self.number), *map(repr, self.steps), *said])})"

@@ -6,9 +6,9 @@ Labels are bounded: a schema has its listed versions and the words of `OTHER`, n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 Outcome = Literal["read", "written", "refused", "converted", "unknown_kept", "unknown_dropped"]
 OUTCOMES: tuple[Outcome, ...] = ("read", "written", "refused", "converted", "unknown_kept", "unknown_dropped")
@@ -24,6 +24,44 @@ class Count:
     version: str
     outcome: Outcome
     value: int
+
+
+class Counted(Protocol):
+    """What exporters read: a schema, or a registry of several."""
+
+    def counts(self) -> Iterable[Count]:
+        """Every cell's value now."""
+        ...
+
+
+@runtime_checkable
+class Writing(Protocol):
+    """What exporters read as well, where a source offers it."""
+
+    def write_versions(self) -> Iterable[tuple[str, int]]:
+        """Schema and the version that it writes now."""
+        ...
+
+
+def total(sources: Iterable[Counted]) -> Iterator[Count]:
+    """The counts of several sources, each series once: two registries of one process may hold the same schema."""
+    sums: dict[tuple[str, str, Outcome], int] = {}
+    for source in sources:
+        for count in source.counts():
+            series = count.schema, count.version, count.outcome
+            sums[series] = sums.get(series, 0) + count.value
+    for (schema, version, outcome), value in sums.items():
+        yield Count(schema, version, outcome, value)
+
+
+def write_versions(sources: Iterable[Counted]) -> dict[str, int]:
+    """Schema -> the version that it writes now, for the sources that say so; where two differ, the higher."""
+    found: dict[str, int] = {}
+    for source in sources:
+        if isinstance(source, Writing):
+            for schema, version in source.write_versions():
+                found[schema] = max(version, found.get(schema, 0))
+    return found
 
 
 class Cell:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step, filled
+from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.steps.step import BoundStep, Step, filled
 from versioned_serde.shape import Constant, Shape
 from versioned_serde.tree import Tree, Typed, same
 
@@ -44,7 +45,7 @@ class add(Step):
             if (
                 callable(self.fill)
                 or not isinstance(constant, Constant)
-                or not same(describer.constant(attribute.type, self.fill), constant.value)
+                or not same(self.constant(describer, attribute.type, self.fill), constant.value)
             ):
                 raise self.refuse(
                     "fills with something else than the attribute's default, so two readers would see two values.",
@@ -59,7 +60,7 @@ class add(Step):
         name, older, typed = self.name, binding.older, binding.typed
         attribute = self.attribute(binding.newer, name)
         type_, always = attribute.type, attribute.always_written
-        constant = None if callable(self.fill) or not always else binding.describer.constant(type_, self.fill)
+        constant = None if callable(self.fill) or not always else self.constant(binding.describer, type_, self.fill)
 
         def fill(tree: Tree) -> None:
             if always and name not in tree:

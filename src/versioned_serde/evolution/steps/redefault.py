@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step
+from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import ABSENT, REQUIRED, Constant, Default, Shape
 from versioned_serde.tree import Tree, copied
 
@@ -32,7 +33,7 @@ class redefault(Step):
         attribute = self.attribute(newer, self.name)
         older: Default = REQUIRED
         if self.was is not REQUIRED:
-            older = Constant(describer.constant(attribute.type, self.was))
+            older = Constant(self.constant(describer, attribute.type, self.was))
         if older == attribute.default:
             raise self.refuse("does not change the default.", "Take the step out, or correct `was`.")
         if attribute.default is ABSENT:

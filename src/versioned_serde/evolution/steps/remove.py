@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step, filled
+from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.steps.step import BoundStep, Step, filled
 from versioned_serde.shape import REQUIRED, Attribute, Constant, Default, NullableType, Shape
 from versioned_serde.tree import Tree, Typed
 
@@ -51,7 +52,7 @@ class remove(Step):
         type_ = describer.type(self.was)
         default: Default = REQUIRED
         if self.default is not _NOTHING:
-            default = Constant(describer.constant(type_, self.default))
+            default = Constant(self.constant(describer, type_, self.default))
         elif isinstance(type_, NullableType):
             default = Constant(None)
         elif self.fill is _NOTHING:
@@ -71,7 +72,7 @@ class remove(Step):
         name, newer, typed, purge = self.name, binding.newer, binding.typed, self.purge
         attribute = self.attribute(binding.older, name)
         type_, required = attribute.type, not attribute.optional
-        constant = None if callable(self.fill) or not required else binding.describer.constant(type_, self.fill)
+        constant = None if callable(self.fill) or not required else self.constant(binding.describer, type_, self.fill)
 
         def up(tree: Tree) -> None:
             if name in tree:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from versioned_serde.errors import ConversionError
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step
+from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
 

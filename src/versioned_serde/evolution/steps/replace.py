@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import LossyWay, Values
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step
+from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import ObjectType, Shape
 
 

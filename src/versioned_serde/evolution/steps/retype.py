@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from versioned_serde.errors import DeclarationError
+from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import LossyWay, Values
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step
+from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Constant, Default, NullableType, Shape
 from versioned_serde.tree import Tree, copied, same
 
@@ -53,11 +54,11 @@ class retype(Step):
         if not isinstance(newer, Constant):
             return newer
         if self.default is not _NOTHING:
-            return Constant(describer.constant(type_, self.default))
+            return Constant(self.constant(describer, type_, self.default))
         if newer.value is None and isinstance(type_, NullableType):
             return newer
         try:
-            return Constant(describer.constant(type_, self.down(copied(newer.value))))
+            return Constant(self.constant(describer, type_, self.down(copied(newer.value))))
         except DeclarationError:
             raise
         except Exception as error:

@@ -10,55 +10,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 from versioned_serde.errors import ConversionError, DeclarationError
+from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.shape import Attribute, Shape, Type
-from versioned_serde.tree import Raw, Tree, Typed, copied
-
-
-class Describer(Protocol):
-    """Turns what a declaration says in Python into what shapes and trees hold."""
-
-    def type(self, annotation: Any) -> Type:
-        """Annotation or model class -> type. Raises `DeclarationError`."""
-        ...
-
-    def constant(self, type_: Type, value: Any) -> Any:
-        """Python value -> tree value of that type. Raises `DeclarationError` if it is not of the type."""
-        ...
-
-
-Decode = Callable[[Type, Raw], Any]
-"""Typed value of a raw one, by whichever codec it came from. Raises `PayloadError`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """Where a step stands.
-
-    Attributes:
-        id: unique in the schema, such as `4.1`; names the step in a complement.
-        older: shape of the object before the step.
-        newer: shape of the object after it.
-        describer: the schema's.
-        decode: see `Decode`.
-    """
-
-    id: str
-    older: Shape
-    newer: Shape
-    describer: Describer = field(repr=False)
-    decode: Decode = field(repr=False)
-
-    def typed(self, type_: Type, value: Any) -> Any:
-        """A tree value as a typed one, whichever way it is held."""
-        if type(value) is Raw:
-            return self.decode(type_, value)
-        if type(value) is Typed:
-            return value.value
-        return value
+from versioned_serde.tree import Tree, copied
 
 
 def unchanged(tree: Tree) -> None:
@@ -132,6 +90,17 @@ class Step(ABC):
                 f"says that `{name}` is gone, but `{shape.name}` has it at that version.",
                 f"Take `{name}` out of the model, or the step out of the version.",
             )
+
+    def constant(self, describer: Describer, type_: Type, value: Any) -> Any:
+        """The tree value of a default or fill that the step declares.
+
+        Raises:
+            DeclarationError: it is not of the type.
+        """
+        try:
+            return describer.constant(type_, value)
+        except DeclarationError as error:
+            raise self.refuse(f"declares a value of another type: {error.problem}", error.hint) from None
 
 
 def filled(step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape) -> Any:

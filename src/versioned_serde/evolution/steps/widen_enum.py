@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import LossyWay, Values
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step, unchanged
+from versioned_serde.evolution.steps.step import BoundStep, Step, unchanged
 from versioned_serde.shape import Constant, EnumType, ListType, MapType, NullableType, Shape, Type
 
 

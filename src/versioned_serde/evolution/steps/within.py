@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.path import Place, first_reused, mapped, shapes_at, visits
-from versioned_serde.evolution.steps.step import Binding, BoundStep, Describer, Step
+from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
 

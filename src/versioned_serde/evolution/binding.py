@@ -1,0 +1,53 @@
+"""Where a step stands: what it is bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from versioned_serde.shape import Shape, Type
+from versioned_serde.tree import Raw, Typed
+
+
+class Describer(Protocol):
+    """Turns what a declaration says in Python into what shapes and trees hold."""
+
+    def type(self, annotation: Any) -> Type:
+        """Annotation or model class -> type. Raises `DeclarationError`."""
+        ...
+
+    def constant(self, type_: Type, value: Any) -> Any:
+        """Python value -> tree value of that type. Raises `DeclarationError` if it is not of the type."""
+        ...
+
+
+Decode = Callable[[Type, Raw], Any]
+"""Typed value of a raw one, by whichever codec it came from. Raises `PayloadError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where a step stands.
+
+    Attributes:
+        id: unique in the schema, such as `4.1`; names the step in a complement.
+        older: shape of the object before the step.
+        newer: shape of the object after it.
+        describer: the schema's.
+        decode: see `Decode`.
+    """
+
+    id: str
+    older: Shape
+    newer: Shape
+    describer: Describer = field(repr=False)
+    decode: Decode = field(repr=False)
+
+    def typed(self, type_: Type, value: Any) -> Any:
+        """A tree value as a typed one, whichever way it is held."""
+        if type(value) is Raw:
+            return self.decode(type_, value)
+        if type(value) is Typed:
+            return value.value
+        return value
