@@ -13,10 +13,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from msgspec.structs import FieldInfo
@@ -25,9 +22,6 @@ from versioned_serde.adapters.attributes import described, foreign_instance, mis
 from versioned_serde.errors import DeclarationError, PayloadError
 from versioned_serde.protocols import Describe, ModelKind, Unknown
 from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, Attribute, Constant, Default, EnumType, Shape
-
-_NATIVE = (bytes, datetime, date, time, timedelta, Decimal, UUID)
-"""Types that `convert` is to take as they are, and never make from a `str`."""
 
 
 class MsgspecKind:
@@ -164,11 +158,11 @@ def _probe(name: str, type_: Any) -> None:
 
 def _check(name: str, value: Any, type_: Any) -> None:
     try:
-        msgspec.convert(value, type_, builtin_types=_NATIVE)
+        msgspec.convert(value, type_)
     except msgspec.ValidationError as error:
         text, _, place = str(error).partition(" - at `$")
-        if text.startswith("Expected ") and error.__cause__ is None:
-            # Such a text tells types and bounds, and its place has no keys of maps.
+        if text.startswith("Expected "):
+            # Such a text tells types and bounds, and its place has no keys of maps. Others quote the value.
             failure = PayloadError(f"{text}.")
             raise (failure.inside(place.rstrip("`").lstrip(".")) if place else failure).inside(name) from None
         raise PayloadError("msgspec rejected the value.").inside(name) from None

@@ -227,8 +227,8 @@ def _basic(annotation: Any) -> Any:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         for item in annotation.__metadata__:
-            if isinstance(item, _REWRITERS) or item is Json:  # `Json[X]` leaves the class itself there
-                raise _rewritten(f"The type has a `{getattr(item, '__name__', type(item).__name__)}`")
+            if isinstance(item, _REWRITERS):
+                raise _rewritten(f"The type has a `{type(item).__name__}`")
         return _basic(arguments[0])
     if type(annotation).__name__ == "TypeAliasType":
         return _basic(annotation.__value__)
