@@ -235,7 +235,7 @@ def test_unknown_attributes_are_carried_under_their_own_names() -> None:
     assert made.buyer == "ada"
     assert made.model_extra == {"gift": [1, None], "buyer": {"a": 1}}
     assert made.model_fields_set == {"buyer", "gift"}
-    assert made.model_fields_set == Open(customer="ada", gift=[1, None]).model_fields_set
+    assert made.model_fields_set == Open.model_validate({"customer": "ada", "gift": 1}).model_fields_set
     assert take(made) == values
     assert list(take(made)) == list(values)
 
