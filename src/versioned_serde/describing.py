@@ -78,7 +78,7 @@ class Describer:
             return None
         if any(model is other for other in self._open):
             raise DeclarationError(
-                f"`{model.__qualname__}` contains itself.", hint="Recursive models are not supported; keep references."
+                f"`{getattr(model, '__qualname__', model)}` contains itself.", hint="Recursive models are not supported; keep references."
             )
         self._open.append(model)
         try:

@@ -173,9 +173,11 @@ def shaped(tree: Tree, shape: Shape) -> Iterator[tuple[Tree, Shape]]:
 
 
 def _within(value: Any, type_: Type) -> Iterator[tuple[Tree, Shape]]:
+    if isinstance(type_, NullableType):
+        if value is None:
+            return
+        type_ = type_.inner
     match type_:
-        case NullableType(inner=inner) if value is not None:
-            yield from _within(value, inner)
         case ObjectType(shape=shape):
             yield from shaped(value, shape)
         case UnionType(discriminator=discriminator):

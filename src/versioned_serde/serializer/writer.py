@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from versioned_serde.errors import ConversionError, SerdeError
+from versioned_serde.errors import ConversionError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.complement import drop_stale, shaped
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.limits import Limits
@@ -12,6 +12,9 @@ from versioned_serde.serializer.counters import Counters
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.shape import REQUIRED, Shape
 from versioned_serde.tree import COMPLEMENT, Tree, Typed, copied, holds_undeclared, objects
+
+_TAG_ROOM = 512
+"""More than a tag of this library needs in any framing, in bytes."""
 
 
 class Writer:
@@ -30,6 +33,7 @@ class Writer:
         self._newest = lines[-1]
         self._encodes = {line.number: line.codec.payload(line.shape, limits).encode for line in lines}
         self._frames = {(line.number, mixed): line.frame(mixed=mixed) for line in lines for mixed in (False, True)}
+        self._limits = limits
         self._counters = counters
 
     def new(self, tree: Tree, version: int) -> Packed:
@@ -83,8 +87,21 @@ class Writer:
         return packed
 
     def _payload(self, tree: Tree, line: Line) -> bytes:
+        """The coded payload. What every reader with these bounds would refuse is not written."""
         payload = self._encodes[line.number](tree)
-        return payload if line.coding is None else line.coding.compress(payload)
+        _bounded(len(payload), self._limits.max_inflated, "payload", "max_inflated")
+        if line.coding is not None:
+            payload = line.coding.compress(payload)
+        _bounded(len(payload) + _TAG_ROOM, self._limits.max_bytes, "record", "max_bytes")
+        return payload
+
+
+def _bounded(size: int, bound: int, what: str, limit: str) -> None:
+    if size > bound:
+        raise UnwritableValueError(
+            f"The {what} has {size} bytes, and every reader refuses more than {bound}.",
+            hint=f"Split the value, or raise `Limits.{limit}` in all releases before you write such values.",
+        )
 
 
 def _check_complete(tree: Tree, shape: Shape) -> None:
