@@ -47,6 +47,17 @@ def test_random_bytes_give_a_record_or_a_typed_error(framings: frozenset[str], d
     assert (found.framing == "bare") == (found.tag is None)
 
 
+def test_names_are_compared_where_both_tags_have_one() -> None:
+    one, other = "shop.s41962", "shop.s55881"
+    tag = Tag(schema_id(one), 3, 2, 1)
+    assert schema_id(other) == tag.schema_id
+    both = frozenset(("inline", "headers"))
+    record = join(one, tag, b"{}")
+    assert recognize(both, record, to_headers(one, tag, record), DEFAULT_LIMITS).schema == one
+    with pytest.raises(TagMismatchError, match="disagree on schema"):
+        recognize(both, record, to_headers(other, tag, record), DEFAULT_LIMITS)
+
+
 @pytest.mark.parametrize(
     ("framings", "data", "headers", "kind", "text"),
     [
@@ -57,8 +68,8 @@ def test_random_bytes_give_a_record_or_a_typed_error(framings: frozenset[str], d
             None,
             TagError,
             (
-                "The record has no tag, and this location holds envelope, inline only. It is damaged, or it is from before"
-                " the first tagged version: then declare that version as `bare`."
+                "The record has no tag, and this location holds envelope, inline only."
+                " It is damaged, or it is from before the first tagged version: then declare that version as `bare`."
             ),
         ),
         (

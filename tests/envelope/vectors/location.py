@@ -84,6 +84,9 @@ def location() -> list[Vector]:
     vectors = [held(*case) for case in cases]
     ignored = held("header where none is declared", "envelope", ENVELOPE, None, in_envelope)
     vectors.append(ignored | {"headers": {"serde-tag": "nonsense"}})
+    text = TEXT.replace("codec=1", "codec=2")
+    packed = held("headers beside inline, another codec", "headers inline", INLINE, text, ("headers", INLINE))
+    vectors.append(packed | {"tag": FACTS | {"codec": 2}})
     vectors.append(held("as large as allowed", "bare", PAYLOAD, None, ("bare", PAYLOAD), max_bytes=8))
     vectors.append(held("one byte too large", "bare", PAYLOAD, None, "too-large", max_bytes=7))
     vectors.append(held("too large beside headers", "headers", PAYLOAD, TEXT, "too-large", max_bytes=7))
