@@ -133,7 +133,8 @@ def split(data: bytes) -> tuple[str, Tag, bytes] | None:
 
 def _may_name(data: bytes) -> bool:
     r"""Whether a member may be named `$serde` or `$value`, more `$` or not, each character perhaps as `\u00xx`."""
-    return b"$serde" in data or b"$value" in data or b"\\u00" in data
+    # One byte is found many times faster than a word, and both are rare.
+    return (b"$" in data and (b"$serde" in data or b"$value" in data)) or (b"\\" in data and b"\\u00" in data)
 
 
 def _spelled(text: str, member: _Member, other_name: str, applies: re.Pattern[str]) -> str:
