@@ -82,7 +82,7 @@ class _Form:
     def __init__(self, codec: Codec, coding: Coding | None, framing: Framing, checksum: bool | None) -> None:
         self.codec = codec
         self.coding = coding
-        self.framing = framing
+        self.framing: Framing = framing
         self.declared_checksum = checksum
         # On where the bytes are likely to be stored, off where a transport checks them already.
         self.checksum = framing == "envelope" if checksum is None else checksum
@@ -156,12 +156,12 @@ def _form(version: Version, before: _Form | None) -> _Form:
         codec, coding, framing = plugins.codec(version.codec), None, version.framing
     else:
         codec = before.codec if version.codec is None else _same(plugins.codec(version.codec), before.codec)
-        coding, framing = before.coding, version.framing or before.framing
+        coding, framing = before.coding, before.framing if version.framing is None else version.framing
     if version.coding is not None:
         coding = plugins.coding(version.coding)
         if before is not None and before.coding is not None and coding is not None:
             coding = _same(coding, before.coding)
-    if framing not in FRAMINGS:
+    if framing not in FRAMINGS:  # type checkers know, people may not
         raise DeclarationError(f"There is no framing `{framing}`.", hint=f"Known are {', '.join(FRAMINGS)}.")
     checksum = version.checksum
     if checksum is None and before is not None and version.framing is None:
@@ -178,7 +178,11 @@ def _form(version: Version, before: _Form | None) -> _Form:
 
 def _same(new: Any, before: Any) -> Any:
     """A plug-in named again is the same plug-in, not a change."""
-    return before if new == before or (type(new) is type(before) and vars(new) == vars(before)) else new
+    return before if new == before or (type(new) is type(before) and _state(new) == _state(before)) else new
+
+
+def _state(plugin: Any) -> Any:
+    return getattr(plugin, "__dict__", None)
 
 
 def _check_framings(forms: Sequence[_Form]) -> None:

@@ -78,7 +78,8 @@ class Describer:
             return None
         if any(model is other for other in self._open):
             raise DeclarationError(
-                f"`{getattr(model, '__qualname__', model)}` contains itself.", hint="Recursive models are not supported; keep references."
+                f"`{getattr(model, '__qualname__', model)}` contains itself.",
+                hint="Recursive models are not supported; keep references.",
             )
         self._open.append(model)
         try:

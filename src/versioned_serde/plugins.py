@@ -47,9 +47,12 @@ def kind(model: Any) -> ModelKind | None:
     """
     mro = getattr(model, "__mro__", ())
     parts = {part for cls in (*mro, type(model)) for part in cls.__module__.split(".")}
-    for name in _names("models", models.__path__):
+    for name in _names(models.__path__):
         if name in parts and name not in _STANDARD_KINDS:
-            found: ModelKind = _plugin("models", models.__path__, name)
+            try:
+                found: ModelKind = _plugin("models", models.__path__, name)
+            except MissingExtraError:
+                continue  # a service's own package of that name: without the library, no model is of its kind
             if found.owns(model):
                 return found
     for name in _STANDARD_KINDS:
@@ -63,7 +66,7 @@ def kind(model: Any) -> ModelKind | None:
     return None
 
 
-def _names(folder: str, path: Any) -> Iterator[str]:
+def _names(path: Any) -> Iterator[str]:
     return (module.name for module in iter_modules(path))
 
 
@@ -79,5 +82,5 @@ def _plugin(folder: str, path: Any, name: str) -> Any:
             ) from error
     for entry in entry_points(group=f"versioned_serde.{folder}", name=name):
         return entry.load()()
-    known = sorted({*_names(folder, path), *(entry.name for entry in entry_points(group=f"versioned_serde.{folder}"))})
+    known = sorted({*_names(path), *(entry.name for entry in entry_points(group=f"versioned_serde.{folder}"))})
     raise DeclarationError(f"There is no `{name}` among the {folder}.", hint=f"Known are {', '.join(known)}.")

@@ -122,9 +122,15 @@ def objects(value: Any) -> Iterator[Tree]:
             waiting.extend(item)
 
 
+def complement(node: Tree) -> list[Entry]:
+    """The complement of an object. A member of a map that happens to have the reserved name is none."""
+    held = node.get(COMPLEMENT)
+    return held if type(held) is list and held and type(held[0]) is Entry else []
+
+
 def holds_undeclared(value: Any) -> bool:
     """Whether a tree value holds, at any depth, anything that its version does not declare."""
     return any(
-        COMPLEMENT in node or any(type(item) is Raw or type(item) is Typed for item in node.values())
+        complement(node) or any(type(item) is Raw or type(item) is Typed for item in node.values())
         for node in objects(value)
     )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from versioned_serde.errors import ConversionError, SerdeError
 from versioned_serde.evolution.binding import Binding
 from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
-from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, copied, objects, same
+from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, complement, copied, objects, same
 
 Values = dict[str, Any]
 
@@ -104,7 +104,7 @@ def _held(values: Values, types: Mapping[str, Type]) -> dict[str, Raw | Typed]:
 
 def take(tree: Tree, step: str, direction: Literal["up", "down"]) -> Entry | None:
     """Removes and returns the entry of a step and direction, or None."""
-    entries: list[Entry] = tree.get(COMPLEMENT, [])
+    entries = complement(tree)
     for entry in entries:
         if entry.step == step and entry.direction == direction:
             _keep(tree, [other for other in entries if other is not entry])
@@ -114,7 +114,7 @@ def take(tree: Tree, step: str, direction: Literal["up", "down"]) -> Entry | Non
 
 def put(tree: Tree, entry: Entry) -> None:
     """Adds an entry in place of what the same step left before."""
-    tree[COMPLEMENT] = [*(other for other in tree.get(COMPLEMENT, ()) if other.step != entry.step), entry]
+    tree[COMPLEMENT] = [*(other for other in complement(tree) if other.step != entry.step), entry]
 
 
 def _keep(tree: Tree, entries: list[Entry]) -> None:
@@ -133,11 +133,11 @@ def drop_stale(tree: Tree, shape: Shape, binding: Binding, down: Callable[[Tree]
         binding: any binding of the schema, for its `typed`.
         down: takes a tree of this shape down to the oldest listed version.
     """
-    entries = [entry for node in objects(tree) for entry in node.get(COMPLEMENT, ())]
+    entries = [entry for node in objects(tree) for entry in complement(node)]
     if not entries:
         return
     for node, node_shape in shaped(tree, shape):
-        for entry in node.get(COMPLEMENT, ()):
+        for entry in complement(node):
             # What an older form says of itself can be compared as it stands: between the record's version and the
             # step there is no other step that changes names or types (one raising version in flight).
             if entry.direction == "down":
@@ -147,8 +147,8 @@ def drop_stale(tree: Tree, shape: Shape, binding: Binding, down: Callable[[Tree]
         # are shared with the trial's copy, and the ways mark those that they refuse.
         down(copied(tree))
     for node in objects(tree):
-        if COMPLEMENT in node:
-            _keep(node, [entry for entry in node[COMPLEMENT] if not entry.stale])
+        if held := complement(node):
+            _keep(node, [entry for entry in held if not entry.stale])
 
 
 def _holds(entry: Entry, node: Tree, shape: Shape, binding: Binding) -> bool:

@@ -10,7 +10,7 @@ from versioned_serde.evolution.patch import Patch
 from versioned_serde.serializer.instances import Build, Dump, Trace
 from versioned_serde.serializer.reader import Origin
 from versioned_serde.shape import Shape
-from versioned_serde.tree import COMPLEMENT, Raw, Tree, Typed
+from versioned_serde.tree import Raw, Tree, Typed
 
 T = TypeVar("T")
 
@@ -89,8 +89,7 @@ def _owner(trace: Trace) -> Callable[[Any], object | None]:
 def _undeclared(value: Any, path: str) -> Iterator[tuple[str, Raw | Typed]]:
     if type(value) is dict:
         for name, item in value.items():
-            if name != COMPLEMENT:
-                yield from _undeclared(item, f"{path}.{name}" if path else name)
+            yield from _undeclared(item, f"{path}.{name}" if path else name)
     elif type(value) is list:
         for index, item in enumerate(value):
             yield from _undeclared(item, f"{path}[{index}]")

@@ -218,7 +218,7 @@ def _dump_list(item: Dump | None, *, sort: bool) -> Dump:
                 except SerdeError as error:
                     raise error.inside(f"[{index}]") from None
         if sort:
-            tree.sort()  # a set has no order, and the same value shall give the same bytes
+            tree.sort(key=repr)  # a set has no order, and the same value shall give the same bytes
         if trace is not None:
             trace[id(tree)] = value
         return tree
@@ -236,7 +236,7 @@ def _dump_map(item: Dump | None) -> Dump:
                 try:
                     tree[name] = item(element, trace)
                 except SerdeError as error:
-                    raise error.inside(f"[{name!r}]") from None
+                    raise error.inside("[*]") from None  # a key is a payload value too
         if trace is not None:
             trace[id(tree)] = value
         return tree

@@ -123,7 +123,8 @@ class Reader:
 
     def _check_schema(self, found: Recognized) -> None:
         assert found.tag is not None
-        if found.tag.schema_id != self._schema_id:
+        # An envelope carries the id alone; names can differ where ids collide.
+        if found.tag.schema_id != self._schema_id or found.schema not in (None, self._schema):
             other = f" (`{found.schema}`)" if found.schema else ""
             raise TagMismatchError(
                 f"The record is of another schema{other}.",

@@ -11,7 +11,7 @@ from versioned_serde.limits import Limits
 from versioned_serde.serializer.counters import Counters
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.shape import REQUIRED, Shape
-from versioned_serde.tree import COMPLEMENT, Tree, Typed, copied, holds_undeclared, objects
+from versioned_serde.tree import COMPLEMENT, Tree, Typed, complement, copied, holds_undeclared, objects
 
 _TAG_ROOM = 512
 """More than a tag of this library needs in any framing, in bytes."""
@@ -124,7 +124,9 @@ def _strip(tree: Tree) -> bool:
     """
     stripped = False
     for node in objects(tree):
-        ours = [name for name, value in node.items() if type(value) is Typed or name == COMPLEMENT]
+        ours = [name for name, value in node.items() if type(value) is Typed]
+        if complement(node):
+            ours.append(COMPLEMENT)
         for name in ours:
             del node[name]
         stripped = stripped or bool(ours)
