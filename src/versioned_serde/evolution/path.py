@@ -17,7 +17,7 @@ from versioned_serde.shape import (
     UnionType,
     object_types,
 )
-from versioned_serde.tree import Tree
+from versioned_serde.tree import Raw, Tree, Typed
 
 Place = str | type
 """Attribute names joined by dots, or a model class wherever it is nested."""
@@ -120,8 +120,9 @@ def visits(shape: Shape, place: Place, each: Callable[[], Visit]) -> Visit:
 
     def visit_object(tree: Tree) -> None:
         for name, visit in visits_by_name:
-            if name in tree:
-                visit(tree[name])
+            # What a later version does not declare any more is nothing that a step could be about.
+            if name in tree and type(value := tree[name]) is not Raw and type(value) is not Typed:
+                visit(value)
 
     return visit_object
 

@@ -84,6 +84,6 @@ class remove(Step):
             if name in tree:
                 tree[name] = typed(type_, tree[name])
             elif required:
-                tree[name] = filled(self, self.fill, constant, tree, newer)
+                tree[name] = filled(self, self.fill, constant, tree, newer, typed)
 
         return BoundStep(up, down)

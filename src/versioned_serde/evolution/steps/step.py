@@ -103,7 +103,7 @@ class Step(ABC):
             raise self.refuse(f"declares a value of another type: {error.problem}", error.hint) from None
 
 
-def filled(step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape) -> Any:
+def filled(step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape, typed: Callable[[Type, Any], Any]) -> Any:
     """What a `fill` gives for one object.
 
     Args:
@@ -111,15 +111,17 @@ def filled(step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape) -> An
         fill: as declared: a value, or a function of the object's declared attributes.
         constant: the value in tree form, where it is not a function.
         tree: the object.
-        shape: its shape.
+        shape: the attributes that the function is shown. The tree may be of a later version, which does not declare all.
+        typed: `Binding.typed`.
 
     Raises:
         ConversionError: the function failed.
     """
     if not callable(fill):
         return copied(constant)
+    shown = {each.name: copied(typed(each.type, tree[each.name])) for each in shape.attributes if each.name in tree}
     try:
-        return fill(copied({name: tree[name] for name in shape.names if name in tree}))
+        return fill(shown)
     except Exception as error:
         # The function's own text may quote the value, so only its type is told.
         raise ConversionError(
