@@ -194,7 +194,7 @@ class Schema(Generic[T]):
         """The same for a record with headers."""
         origin, tree = self._reader.read(payload, headers)
         value: T = self._accepted(origin, lambda: self._build(tree))
-        if not self._carries_unknown and origin.mixed and holds_undeclared(tree):
+        if not self._carries_unknown and origin.retaining and holds_undeclared(tree):
             self._reader.drop(origin)
             if not self._told_of_loss:
                 self._told_of_loss = True

@@ -34,6 +34,11 @@ class Origin:
         """Whether the payload may hold more or less than its version declares. A bare one may always."""
         return self.tag is None or self.tag.mixed
 
+    @property
+    def retaining(self) -> bool:
+        """Whether the payload may hold what this process does not know."""
+        return self.mixed or self.version > self.line.number
+
 
 class Reader:
     """Reads records of one schema.
