@@ -194,9 +194,10 @@ def test_the_tag_travels_in_headers() -> None:
     with document.edit() as order:
         order.note = "gift"
     assert sent.unpack(*sent.write_packed(document)) == Order(buyer="ada", note="gift")
-    for refused in (lambda: sent.dumps(Order(buyer="ada")), lambda: sent.write(document)):
-        with pytest.raises(UnwritableValueError, match="travels in headers"):
-            refused()
+    with pytest.raises(UnwritableValueError, match="travels in headers"):
+        sent.dumps(Order(buyer="ada"))
+    with pytest.raises(UnwritableValueError, match="travels in headers"):
+        sent.write(document)
 
 
 def test_an_inline_tag_stands_in_the_object() -> None:
