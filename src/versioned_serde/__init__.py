@@ -7,9 +7,11 @@ its module: `from versioned_serde.codecs.protobuf import Protobuf`.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # the name that type checkers know; importing `typing` for it would be most of the import's time
 if TYPE_CHECKING:
+    from typing import Any
+
     from versioned_serde.errors import AmbiguousEditError as AmbiguousEditError
     from versioned_serde.errors import ChecksumError as ChecksumError
     from versioned_serde.errors import ConflictError as ConflictError
