@@ -143,8 +143,10 @@ def test_a_lone_surrogate_survives_and_a_split_pair_is_refused() -> None:
         "a": "\udc80",
         "b\ud800": Raw("json", b'"\\ud801"'),
     }
-    with pytest.raises(UnwritableValueError):
+    with pytest.raises(UnwritableValueError, match=r"^at `a`: A str has a surrogate pair"):
         codec.encode({"a": "\ud83d\ude00"})
+    with pytest.raises(UnwritableValueError, match=r"^A str has a surrogate pair"):
+        codec.encode({"\ud83d\ude00": Raw("json", b"1")})
 
 
 LEXEMES = ["1.10", "-0", "-0.0", "1e400", "1E+2", "0.1000", "123456789012345678901234567890.123", "1" * 5000]

@@ -22,7 +22,7 @@ from versioned_serde.adapters.texts import (
     too_long,
     unwritable,
 )
-from versioned_serde.adapters.writing import checked_name, compile_writer
+from versioned_serde.adapters.writing import checked_name, compile_writer, tried
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
 from versioned_serde.limits import Limits
 from versioned_serde.shape import ScalarName, Type
@@ -43,7 +43,16 @@ def json_form(
     """
     write = compile_writer(pieces, type_, pieces.limits.max_depth)
     read = compile_reader(nodes, type_, nodes.limits.max_depth)
-    return lambda value: encoded(write(value)), lambda data: read(parsed(data, nodes.limits))
+
+    def encode(value: Any) -> bytes:
+        text = write(value)
+        try:
+            return encoded(text)
+        except UnwritableValueError:
+            compile_writer(_Placing(pieces.limits), type_, pieces.limits.max_depth)(value)
+            raise
+
+    return encode, lambda data: read(parsed(data, nodes.limits))
 
 
 def parsed(data: bytes, limits: Limits) -> Any:
@@ -285,10 +294,23 @@ class JsonPieces:
         return f"[{','.join(pieces)}]"
 
     def own(self, data: bytes) -> str:
-        return str(data, "utf-8")
+        try:
+            return str(data, "utf-8")
+        except UnicodeDecodeError:
+            raise UnwritableValueError("A kept value is not JSON text.") from None
 
     def foreign(self, raw: Raw) -> str:
         return f'{{"{WRAPPER}":[{quoted(raw.codec)},"{text_form("bytes", self.limits).write(raw.data)}"]}}'
+
+
+class _Placing(JsonPieces):
+    """Finds the place of what only the whole text cannot carry: slow, for the error alone."""
+
+    def scalar(self, name: ScalarName) -> Callable[[Any], str]:
+        return tried(super().scalar(name), encoded)
+
+    def anything(self, room: int) -> Callable[[Any], str]:
+        return tried(super().anything(room), encoded)
 
 
 def _write_str(value: Any) -> str:

@@ -156,6 +156,17 @@ def checked_name(name: object) -> str:
     return name
 
 
+def tried(write: Write[P], encode: Callable[[P], object]) -> Write[P]:
+    """A writer whose pieces are encoded at once, one by one, so that an error of `encode` gets its place."""
+
+    def write_tried(value: Any) -> P:
+        piece = write(value)
+        encode(piece)
+        return piece
+
+    return write_tried
+
+
 def _object(pieces: PieceWriter[K, P], shape: Shape, room: int) -> Write[P]:
     declared = frozenset(shape.names)
     attributes = [
