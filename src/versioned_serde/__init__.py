@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from versioned_serde.registry import Registry as Registry
     from versioned_serde.schema import Schema as Schema
     from versioned_serde.serializer.document import Document as Document
+    from versioned_serde.shape import FACTORY as FACTORY
     from versioned_serde.shape import REQUIRED as REQUIRED
     from versioned_serde.shape import Shape as Shape
     from versioned_serde.stores.directory import DirectoryStore as DirectoryStore
@@ -80,6 +81,7 @@ _MODULES = {
     **dict.fromkeys(_ERRORS, "errors"),
     "DirectoryStore": "stores.directory",
     "Document": "serializer.document",
+    "FACTORY": "shape",
     "Limits": "limits",
     "Parameter": "parameter",
     "REQUIRED": "shape",

@@ -21,8 +21,8 @@ class remove(Step):
     Args:
         name: wire name.
         was: the type that the attribute had, which the class no longer shows.
-        default: the default that it had. An attribute that could be null and has no `default` had the default None;
-            any other without `default` was required.
+        default: the default that it had, or `REQUIRED`, or `FACTORY` for a computed one. Where it is left out, an
+            attribute that could be null had the default None, and any other was required.
         fill: what an older reader gets for a required attribute of a newer record: a value, or a pure function of the
             object's newer attributes (a dict by wire names).
         purge: really drop the value, for data that must go. Raises min_reader, and the way back has only `fill` or
@@ -51,11 +51,13 @@ class remove(Step):
         self.unused(newer, self.name)
         type_ = describer.type(self.was)
         default: Default = REQUIRED
-        if self.default is not _NOTHING:
+        if isinstance(self.default, Default):
+            default = self.default
+        elif self.default is not _NOTHING:
             default = Constant(self.constant(describer, type_, self.default))
         elif isinstance(type_, NullableType):
             default = Constant(None)
-        elif self.fill is _NOTHING:
+        if default is REQUIRED and self.fill is _NOTHING:
             raise self.refuse(
                 "takes away an attribute that older readers require, and newer records have none to give.",
                 f"Say `remove({self.name!r}, ..., fill=...)`, or `default=...` if it had a default.",
