@@ -142,7 +142,7 @@ def decode(record: bytes) -> tuple[int, Attributes]:
     if codec == 1:
         return version, json.loads(payload)
     if codec == 4:
-        return version, {element.tag: _value(element) for element in etree.fromstring(payload)}
+        return version, {str(element.tag): _value(element) for element in etree.fromstring(payload)}
     raise ValueError(f"codec {codec} is none of the demo's")
 
 
