@@ -5,9 +5,9 @@ A codec's own test draws with the strategies, narrowed by a `Reach` to what its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
+from tests.codecs.reach import EVERYTHING, Reach
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.protocols import Codec
@@ -35,74 +36,8 @@ from versioned_serde.shape import (
 )
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, same
 
-_TEXTS = st.text(max_size=20)
-_NAMES = st.text(min_size=1, max_size=8).filter(lambda name: not name.startswith("$"))
-_KEYS = st.text(max_size=8) | st.sampled_from(["$kept", "$raw", "$x"])
+__all__ = ["EVERYTHING", "Reach"]  # beside what is defined here: a codec's test needs both together
 CODEC_NAMES = ("json", "msgpack", "protobuf", "xml")
-_OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-_ZONES = st.none() | st.just(UTC) | _OFFSETS
-
-
-def _decimals() -> st.SearchStrategy[Decimal]:
-    digits = st.lists(st.integers(0, 9), min_size=1, max_size=40).map(tuple)
-    finite = st.builds(Decimal, st.tuples(st.integers(0, 1), digits, st.integers(-60, 60)))
-    return finite | st.sampled_from([Decimal(text) for text in ("0", "-0", "0.00", "1.10", "1E+5", "NaN", "-Infinity")])
-
-
-def _scalars() -> dict[ScalarName, st.SearchStrategy[Any]]:
-    return {
-        "int": st.integers() | st.integers(-(2**70), 2**70) | st.sampled_from([2**63 - 1, -(2**63), 2**64 - 1, 2**64]),
-        "float": st.floats(),
-        "bool": st.booleans(),
-        "bytes": st.binary(max_size=20),
-        "decimal": _decimals(),
-        "datetime": st.datetimes(timezones=_ZONES),
-        "date": st.dates(),
-        "time": st.times(timezones=_ZONES),
-        "timedelta": st.timedeltas(),
-        "uuid": st.uuids(),
-    }
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Reach:
-    """What of the types and values a codec's format can carry; the default is everything.
-
-    Attributes:
-        texts: values of `str` attributes, and strings within `AnyType`.
-        names: of attributes, declared or not; never empty, never beginning with `$`.
-        keys: of maps, and of objects within `AnyType`.
-        scalars: strategies of the values by name of the scalar, `str` aside; a name left out is not drawn.
-        any: whether `AnyType` can be carried.
-        unions: whether `UnionType` can be carried.
-        null_anywhere: whether list items and map values may be nullable.
-        nested_lists: whether list items and map values may be lists or maps.
-    """
-
-    texts: st.SearchStrategy[str] = _TEXTS
-    names: st.SearchStrategy[str] = _NAMES
-    keys: st.SearchStrategy[str] = _KEYS
-    scalars: Mapping[ScalarName, st.SearchStrategy[Any]] = field(default_factory=_scalars)
-    any: bool = True
-    unions: bool = True
-    null_anywhere: bool = True
-    nested_lists: bool = True
-
-    def anything(self) -> st.SearchStrategy[Any]:
-        """Values of `AnyType` that every format with such a type carries: integers of 64 bits, finite floats."""
-        leaves = (
-            st.none()
-            | st.booleans()
-            | st.integers(-(2**63), 2**63 - 1)
-            | st.floats(allow_nan=False, allow_infinity=False)
-            | self.texts
-        )
-        return st.recursive(
-            leaves, lambda item: st.lists(item, max_size=3) | st.dictionaries(self.keys, item, max_size=3), max_leaves=6
-        )
-
-
-EVERYTHING = Reach()
 
 
 @st.composite
@@ -358,6 +293,25 @@ def check_hostile(codec: Codec, shape: Shape, data: bytes, limits: Limits = DEFA
     assert type(tree) is dict
     assert equivalent(codec, tree, compiled.decode(compiled.encode(tree))), (data, tree)
     return tree
+
+
+def check_deep(codec: Codec, payload: Callable[[int], bytes]) -> None:
+    """Where the limit lets nesting be deeper than the interpreter's stack, that is a typed error, too.
+
+    `payload`: gives an object whose attribute `a` is nested so many times.
+    """
+    for attributes in ((Attribute("a", AnyType()),), ()):
+        compiled = codec.payload(Shape("Deep", attributes), Limits(max_depth=10**9))
+        for depth in (*range(100, 1200, 50), 100_000):
+            try:
+                compiled.encode(compiled.decode(payload(depth)))
+            except (LimitError, UnwritableValueError):
+                continue
+    deep: Any = 1
+    for _ in range(10_000):
+        deep = [deep]
+    with pytest.raises(UnwritableValueError):
+        codec.payload(Shape("Deep", (Attribute("a", AnyType()),)), Limits(max_depth=10**9)).encode({"a": deep})
 
 
 _SAMPLES: dict[ScalarName, Any] = {

@@ -310,6 +310,10 @@ def test_depth_is_bounded(place: str, opening: str, closing: str) -> None:
         codec.encode({"a": deep})
 
 
+def test_nesting_beyond_the_stack() -> None:
+    conformance.check_deep(CODEC, lambda depth: b'{"a":' + b"[" * depth + b"1" + b"]" * depth + b"}")
+
+
 def test_a_shape_deeper_than_the_limit_is_refused_when_compiled() -> None:
     nested: Type = ListType(ListType(Scalar("int")))
     compiled(("a", nested), limits=Limits(max_depth=3))

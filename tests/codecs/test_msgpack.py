@@ -272,6 +272,10 @@ def test_depth_is_bounded(place: bytes, opening: bytes) -> None:
         assert caught.value.limit == "max_depth"
 
 
+def test_nesting_beyond_the_stack() -> None:
+    conformance.check_deep(CODEC, lambda depth: b"\x81\xa1a" + b"\x91" * depth + b"\x01")
+
+
 def test_deep_keys_count_as_depth() -> None:
     with pytest.raises(LimitError):
         compiled().decode(b"\x81\xa1z\x81" + b"\x91" * 70 + b"\x01" + b"\x01")

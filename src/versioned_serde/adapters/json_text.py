@@ -22,7 +22,7 @@ from versioned_serde.adapters.texts import (
     too_long,
     unwritable,
 )
-from versioned_serde.adapters.writing import checked_name, compile_writer, tried
+from versioned_serde.adapters.writing import checked_name, compile_writer, tried, unwritably_deep
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
 from versioned_serde.limits import Limits
 from versioned_serde.shape import ScalarName, Type
@@ -45,14 +45,23 @@ def json_form(
     read = compile_reader(nodes, type_, nodes.limits.max_depth)
 
     def encode(value: Any) -> bytes:
-        text = write(value)
+        try:
+            text = write(value)
+        except RecursionError:
+            raise unwritably_deep() from None
         try:
             return encoded(text)
         except UnwritableValueError:
             compile_writer(_Placing(pieces.limits), type_, pieces.limits.max_depth)(value)
             raise
 
-    return encode, lambda data: read(parsed(data, nodes.limits))
+    def decode(data: bytes) -> Any:
+        try:
+            return read(parsed(data, nodes.limits))
+        except RecursionError:
+            raise too_deep(nodes.limits) from None
+
+    return encode, decode
 
 
 def parsed(data: bytes, limits: Limits) -> Any:

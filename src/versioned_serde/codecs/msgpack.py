@@ -15,7 +15,7 @@ import msgspec
 
 from versioned_serde.adapters.reading import WRAPPER, compile_reader
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
-from versioned_serde.adapters.writing import checked_name, compile_writer, tried
+from versioned_serde.adapters.writing import checked_name, compile_writer, tried, unwritably_deep
 from versioned_serde.errors import LimitError, PayloadError, ReadError, UnwritableValueError
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import PayloadCodec, ValueCodec
@@ -75,10 +75,14 @@ def plugin() -> MsgpackCodec:
 
 def _compiled(type_: Type, limits: Limits) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
     write = compile_writer(_Pieces(limits), type_, limits.max_depth)
-    read = compile_reader(_Nodes(limits), type_, limits.max_depth)
+    nodes = _Nodes(limits)
+    read = compile_reader(nodes, type_, limits.max_depth)
 
     def encode(value: Any) -> bytes:
-        piece = write(value)
+        try:
+            piece = write(value)
+        except RecursionError:
+            raise unwritably_deep() from None
         try:
             return _packed(piece)
         except UnwritableValueError:
@@ -88,7 +92,10 @@ def _compiled(type_: Type, limits: Limits) -> tuple[Callable[[Any], bytes], Call
     def decode(data: bytes) -> Any:
         if not data:
             raise PayloadError("The payload is empty.")
-        return read(data)
+        try:
+            return read(data)
+        except RecursionError:
+            raise nodes.too_deep() from None
 
     return encode, decode
 
@@ -98,6 +105,8 @@ def _packed(piece: Any) -> bytes:
         return _encode(piece)
     except UnicodeEncodeError:
         raise UnwritableValueError("A str has a lone surrogate, which MessagePack cannot carry.") from None
+    except RecursionError:
+        raise unwritably_deep() from None
     except OverflowError:
         raise UnwritableValueError("A value is longer than MessagePack can say.") from None
 
@@ -201,7 +210,7 @@ class _Nodes:
                 except _BROKEN as error:
                     raise self._broken(error, "a JSON-like value", node) from None
             if room < 1:
-                raise self._too_deep()
+                raise self.too_deep()
             if kind == "list":
                 return [read(item, room - 1) for item in self.items(node)]
             return {name: read(value, room - 1) for name, value in self.fields(node).items()}
@@ -223,16 +232,16 @@ class _Nodes:
         level: list[Any] = [data]
         while level := [node for node in level if _kind(node) in _CONTAINERS]:
             if room < 1:
-                raise self._too_deep()
+                raise self.too_deep()
             room -= 1
             level = [item for node in level for item in self.items(_as_list(node))]
 
-    def _too_deep(self) -> LimitError:
+    def too_deep(self) -> LimitError:
         return LimitError(f"{_TOO_DEEP} {self._limits.max_depth}.", limit="max_depth")
 
     def _broken(self, error: Exception, expected: str, node: Any) -> ReadError:
         if isinstance(error, RecursionError):
-            return self._too_deep()
+            return self.too_deep()
         if isinstance(error, UnicodeDecodeError):
             return PayloadError("A str is not UTF-8.")
         if not isinstance(error, msgspec.ValidationError):
