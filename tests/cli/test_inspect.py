@@ -40,7 +40,8 @@ def start(
     cwd: Path | None = None,
     env: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    program = [sys.executable, "-m", "versioned_serde.cli.inspect", *arguments]
+    # `-P` keeps the current directory out of the path, as it is for a console script.
+    program = [sys.executable, "-P", "-m", "versioned_serde.cli.inspect", *arguments]
     return subprocess.Popen(
         program, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, cwd=cwd, env=env or environment()
     )

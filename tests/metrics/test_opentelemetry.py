@@ -129,7 +129,7 @@ def test_several_sources_and_one_schema_in_two_of_them(provider: MeterProvider, 
     one.counters.cell(2, "read").value = 3
     same.counters.cell(2, "read").value = 4
     other.counters.cell(2, "read").value = 5
-    sources: tuple[Counted, ...] = (one, same, other)
+    sources: tuple[Counted, ...] = (same, one, other)
     observe(provider.get_meter("test"), *sources)
     metrics = export(provider, receiver)
     found = records(metrics)

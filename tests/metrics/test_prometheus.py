@@ -88,7 +88,7 @@ def test_several_sources_and_one_schema_in_two_of_them() -> None:
     one.counters.cell(2, "read").value = 3
     same.counters.cell(2, "read").value = 4
     other.counters.cell(2, "read").value = 5
-    with served(one, same, other) as address:
+    with served(same, one, other) as address:
         families = scrape(address)
     found = records(families)
     assert (found["a", "2", "read"], found["b", "2", "read"]) == (7, 5)

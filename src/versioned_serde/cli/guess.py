@@ -56,7 +56,7 @@ def _looks_like(text: str) -> str:
         return f"text{named}"
     except RecursionError:
         return f"text, perhaps JSON that is nested very deep{named}"
-    return f"JSON{named}"
+    return "JSON"
 
 
 def _text(data: bytes) -> str | None:

@@ -3,7 +3,8 @@
     observe(opentelemetry.metrics.get_meter("my-service"), registry)
 
 `versioned_serde.records` with the attributes `schema`, `version`, `outcome`: records since the process started.
-`versioned_serde.write_version` with the attribute `schema`: the version that the process writes now.
+`versioned_serde.write_version` with the attribute `schema`: the version that the process writes now, of a
+schema or a parameter.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
     prometheus_client.REGISTRY.register(SerdeCollector(registry))
 
 `versioned_serde_records_total{schema, version, outcome}`: records since the process started.
-`versioned_serde_write_version{schema}`: the version that the process writes now.
+`versioned_serde_write_version{schema}`: the version that the process writes now, of a
+schema or a parameter.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Writing(Protocol):
     """What exporters read as well, where a source offers it."""
 
     def write_versions(self) -> Iterable[tuple[str, int]]:
-        """Schema and the version that it writes now."""
+        """Name of a schema or a parameter, and the version that it writes now."""
         ...
 
 
@@ -55,7 +55,7 @@ def total(sources: Iterable[Counted]) -> Iterator[Count]:
 
 
 def write_versions(sources: Iterable[Counted]) -> dict[str, int]:
-    """Schema -> the version that it writes now, for the sources that say so; where two differ, the higher."""
+    """Name -> the version that is written now, for the sources that say so; where two differ, the higher."""
     found: dict[str, int] = {}
     for source in sources:
         if isinstance(source, Writing):
