@@ -277,6 +277,7 @@ class StoreConformance:
             writer = context.Process(target=_rewrite_forever, args=(opener, "a", contents))
             writer.start()
             while store.get("a") == before:
+                assert writer.exitcode is None
                 time.sleep(0.002)
             time.sleep(random.uniform(0, 0.03))
             assert writer.pid is not None
