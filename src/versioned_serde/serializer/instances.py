@@ -24,6 +24,8 @@ from versioned_serde.shape import (
 )
 from versioned_serde.tree import Raw, Tree, Typed, copied
 
+_EXACT = 2**53
+"""Up to here every integer is exactly a float."""
 Trace = dict[int, object]
 """`id()` of a dict or list of a dumped tree -> the object in memory that it was dumped from."""
 Dump = Callable[[Any, Trace | None], Any]
@@ -54,6 +56,8 @@ class Instances:
         It raises `UnwritableValueError` with the path.
         """
         match type_:
+            case Scalar(name="float"):
+                return _dump_float
             case Scalar():
                 return None
             case AnyType():
@@ -190,6 +194,11 @@ def _not_a(expected: str, value: Any) -> UnwritableValueError:
 
 def _dump_undeclared(value: Any, trace: Trace | None) -> Any:
     return value if type(value) is Raw else Typed(AnyType(), copied(value))
+
+
+def _dump_float(value: Any, trace: Trace | None) -> Any:
+    # For type checkers an int is a float, and models that do not convert hold it as it was given.
+    return float(value) if type(value) is int and abs(value) <= _EXACT else value
 
 
 def _dump_enum(type_: EnumType) -> Dump:
