@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from versioned_serde import plugins
 from versioned_serde.annotations import describe
 from versioned_serde.errors import DeclarationError, SerdeError
-from versioned_serde.protocols import ModelKind
+from versioned_serde.protocols import Describe, ModelKind, Unknown
 from versioned_serde.serializer.instances import Instances
 from versioned_serde.shape import (
     Attribute,
@@ -31,7 +32,7 @@ class Describer:
 
     def __init__(self) -> None:
         self._open: list[Any] = []
-        self._instances = Instances(self.kind_of, _no_plain)
+        self._instances = Instances(lambda shape: _LateKind(self.kind_of(shape)), _no_plain)
 
     def shape(self, model: Any) -> Shape:
         """The shape of a model, with defaults in tree form.
@@ -97,6 +98,36 @@ class Describer:
             raise error.inside(attribute.name) from None
 
 
+class _LateKind:
+    """A kind that looks at a class only when there is an instance.
+
+    The type of a fill or default may hold objects in an older form, which the class does not have any more. As long as
+    the value holds none of them (an empty list, null), that does not matter.
+    """
+
+    def __init__(self, kind: ModelKind) -> None:
+        self._kind = kind
+        self.name = kind.name
+        self.presence = kind.presence
+        self.owns = kind.owns
+        self.shape: Callable[[Any, Describe], Shape] = kind.shape
+        self.unknown: Callable[[Shape], Unknown] = kind.unknown
+        self.make = kind.make
+
+    def take(self, shape: Shape) -> Callable[[Any], dict[str, Any]]:
+        def take(instance: Any) -> dict[str, Any]:
+            try:
+                compiled = self._kind.take(shape)
+            except LookupError:
+                raise DeclarationError(
+                    f"A default or fill holds a `{shape.name}`, which had other attributes at that version.",
+                    hint="Give a function that returns the object as a dict by wire names.",
+                ) from None
+            return compiled(instance)
+
+        return take
+
+
 def _no_plain(raw: Raw) -> Any:
     raise DeclarationError("A default cannot hold unknown attributes.")
 
@@ -105,8 +136,7 @@ def fits(type_: Type, value: Any) -> bool:
     """Whether a tree value is of a type, as far as basic types and containers go."""
     match type_:
         case Scalar(name=name):
-            # An integer is a fine default of a float.
-            return type(value).__name__.lower() == name or (name == "float" and type(value) is int)
+            return type(value).__name__.lower() == name
         case EnumType(members=members):
             return value in members or (type_.open and type(value).__name__ == type_.base)
         case NullableType(inner=inner):

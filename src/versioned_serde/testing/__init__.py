@@ -1,0 +1,1 @@
+"""Strategies and laws for tests of services; needs the extra `testing`."""

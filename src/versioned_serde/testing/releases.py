@@ -1,0 +1,238 @@
+"""Made-up histories -> releases: classes, instances and a `Schema`, in each kind of model."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import warnings
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+import pydantic
+
+from versioned_serde.errors import KeylessListWarning
+from versioned_serde.evolution.version import Version
+from versioned_serde.schema import Schema
+from versioned_serde.shape import FACTORY, AnyType, Constant, EnumType, ListType, MapType, NullableType, Scalar
+from versioned_serde.testing.histories import KIND, Choice, Field, History, Models, Nested, Spec, key_paths
+
+_SCALARS = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "bytes": bytes,
+    "decimal": Decimal,
+    "datetime": datetime,
+    "date": date,
+    "time": time,
+    "timedelta": timedelta,
+    "uuid": UUID,
+}
+
+
+class One(dict[str, Any]):
+    """The attributes of an object in memory, which is `source`."""
+
+    def __init__(self, values: dict[str, Any], source: Any) -> None:
+        super().__init__(values)
+        self.source = source
+
+
+class Many(list[Any]):
+    """The elements of a list in memory, which is `source`."""
+
+    def __init__(self, values: Iterable[Any], source: Any) -> None:
+        super().__init__(values)
+        self.source = source
+
+
+class Classes(Protocol):
+    """A kind of model, as far as making and looking goes."""
+
+    presence: bool
+
+    def make(self, name: str, attributes: list[tuple[Field, Any, Any]], frozen: bool) -> Any:
+        """A class, given each attribute with its annotation and its constant default as it stands in memory."""
+        ...
+
+    def given(self, instance: Any) -> set[str]:
+        """The attributes that are present."""
+        ...
+
+
+class PydanticClasses:
+    """pydantic models."""
+
+    presence = True
+
+    def make(self, name: str, attributes: list[tuple[Field, Any, Any]], frozen: bool) -> Any:
+        fields: dict[str, Any] = {}
+        for each, annotation, default in attributes:
+            if each.default is FACTORY:
+                fields[each.name] = (annotation, pydantic.Field(default_factory=lambda made=default: _fresh(made)))
+            else:
+                fields[each.name] = (annotation, default if isinstance(each.default, Constant) else ...)
+        config = pydantic.ConfigDict(frozen=frozen, defer_build=True)
+        return pydantic.create_model(name, __config__=config, **fields)
+
+    def given(self, instance: Any) -> set[str]:
+        computed = {name for name, info in type(instance).model_fields.items() if info.default_factory is not None}
+        return set(instance.model_fields_set) | computed
+
+
+class DataclassClasses:
+    """Dataclasses."""
+
+    presence = False
+
+    def make(self, name: str, attributes: list[tuple[Field, Any, Any]], frozen: bool) -> Any:
+        fields: list[Any] = []
+        for each, annotation, default in attributes:
+            if each.default is FACTORY:
+                stated = dataclasses.field(default_factory=lambda made=default: _fresh(made))
+            elif isinstance(each.default, Constant):
+                stated = dataclasses.field(default=default)
+            else:
+                stated = dataclasses.field()
+            fields.append((each.name, annotation, stated))
+        return dataclasses.make_dataclass(name, fields, kw_only=True, frozen=frozen)
+
+    def given(self, instance: Any) -> set[str]:
+        return {each.name for each in dataclasses.fields(instance)}
+
+
+KINDS: dict[str, Classes] = {"pydantic": PydanticClasses(), "dataclass": DataclassClasses()}
+"""A kind more is a line more."""
+
+
+class Release(Models):
+    """The code that a host runs: the classes of one version and the schema with all versions up to it.
+
+    Args:
+        history: what is released.
+        newest: the newest version that the release lists.
+        writes: the version that it writes.
+        kind: name of a kind in `KINDS`.
+        frozen: whether instances refuse changes in place.
+    """
+
+    def __init__(self, history: History, newest: int, writes: int, kind: str, frozen: bool = False) -> None:
+        self.history = history
+        self.newest = newest
+        self.classes = KINDS[kind]
+        self.frozen = frozen
+        self._models: dict[tuple[int, int], Any] = {}
+        self._enums: dict[int, Any] = {}
+        versions, before = [], None
+        for number, form in enumerate(history.forms[:newest], 1):
+            versions.append(Version(number, *history.steps(number, self), **form.against(before)))
+            before = form
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", KeylessListWarning)
+            self.schema: Schema[Any] = Schema(
+                "made.up", self.model(history.root), *versions, writes=writes, keys=key_paths(history, newest)
+            )
+
+    def __repr__(self) -> str:
+        return f"<Release {self.newest} writes {self.schema.writes}>"
+
+    def model(self, spec: Spec, stage: int | None = None) -> Any:
+        stage = spec.stage(self.newest) if stage is None else stage
+        found = self._models.get((id(spec), stage))
+        if found is None:
+            attributes = []
+            for each in spec.fields(stage):
+                default = each.default.value if isinstance(each.default, Constant) else each.made
+                attributes.append((each, self.annotation(each.type), self.memory(each.type, default)))
+            found = self._models[id(spec), stage] = self.classes.make(spec.name, attributes, self.frozen)
+        return found
+
+    def annotation(self, type_: Any) -> Any:
+        match type_:
+            case Scalar(name=name):
+                return _SCALARS[name]
+            case AnyType():
+                return Any
+            case EnumType(members=members, open=is_open, cls=cls):
+                closed: Any = Literal[members] if cls is None else self._enum(type_)
+                return closed | type(members[0]) if is_open else closed
+            case ListType(item=item):
+                return list[self.annotation(item)]  # type: ignore[misc]
+            case MapType(value=value):
+                return dict[str, self.annotation(value)]  # type: ignore[misc]
+            case NullableType(inner=inner):
+                return self.annotation(inner) | None
+            case Nested(spec=spec):
+                return self.model(spec)
+            case Choice(arms=arms):
+                result = self.model(arms[0][1])
+                for _, spec in arms[1:]:
+                    result = result | self.model(spec)
+                return result
+        raise TypeError(type_)
+
+    def _enum(self, type_: EnumType) -> Any:
+        found = self._enums.get(id(type_))
+        if found is None:
+            found = self._enums[id(type_)] = enum.Enum(  # type: ignore[misc]
+                "Color", {f"M{index}": member for index, member in enumerate(type_.members)}
+            )
+        return found
+
+    def memory(self, type_: Any, value: Any) -> Any:
+        if value is None:
+            return None
+        match type_:
+            case EnumType(cls=cls, members=members) if cls is not None:
+                return self._enum(type_)(value) if value in members else value
+            case ListType(item=item):
+                return [self.memory(item, element) for element in value]
+            case MapType(value=item):
+                return {name: self.memory(item, element) for name, element in value.items()}
+            case NullableType(inner=inner):
+                return self.memory(inner, value)
+            case Nested(spec=spec):
+                types = {each.name: each.type for each in spec.fields(spec.stage(self.newest))}
+                return self.model(spec)(**{name: self.memory(types[name], item) for name, item in value.items()})
+            case Choice(arms=arms):
+                return self.memory(Nested(dict(arms)[value[KIND]]), value)
+        return value
+
+    def plain(self, type_: Any, value: Any, *, presence: bool) -> Any:
+        """The other way: a value in memory as dicts and lists, `One` and `Many` that know their source.
+
+        Args:
+            type_: its type.
+            value: it.
+            presence: whether to leave out what is not present; otherwise defaults are shown.
+        """
+        if value is None:
+            return None
+        match type_:
+            case EnumType():
+                return value.value if isinstance(value, enum.Enum) else value
+            case ListType(item=item):
+                return Many((self.plain(item, element, presence=presence) for element in value), value)
+            case MapType(value=item):
+                return {name: self.plain(item, element, presence=presence) for name, element in value.items()}
+            case NullableType(inner=inner):
+                return self.plain(inner, value, presence=presence)
+            case Nested(spec=spec):
+                given = self.classes.given(value)
+                shown = {
+                    each.name: self.plain(each.type, getattr(value, each.name), presence=presence)
+                    for each in spec.fields(spec.stage(self.newest))
+                    if each.name in given or not presence
+                }
+                return One(shown, value)
+            case Choice(arms=arms):
+                return self.plain(Nested(dict(arms)[getattr(value, KIND)]), value, presence=presence)
+        return value
+
+
+def _fresh(value: Any) -> Any:
+    return type(value)(value) if isinstance(value, list | dict) else value
