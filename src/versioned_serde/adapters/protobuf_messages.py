@@ -6,7 +6,7 @@ tried with the version in the lock of the development environment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -76,7 +76,7 @@ def message_shape(cls: type[Message], describe: Describe) -> Shape:
     attributes: list[Attribute] = []
     for field in fields(cls.DESCRIPTOR):
         try:
-            attributes.append(Attribute(field.name, _type(field, describe), _default(field)))
+            attributes.append(Attribute(field.name, field_type(field, describe), _default(field)))
         except DeclarationError as error:
             raise error.inside(field.name) from None
     return Shape(cls.DESCRIPTOR.name, tuple(attributes), cls)
@@ -105,7 +105,8 @@ def empty(field: FieldDescriptor) -> Any:
     return [] if field.is_repeated else field.default_value
 
 
-def _type(field: FieldDescriptor, describe: Describe) -> Type:
+def field_type(field: FieldDescriptor, describe: Describe) -> Type:
+    """The type of what a field holds; `describe` gives that of a message class. Raises like `message_shape`."""
     if field.message_type is not None and is_map(field):
         key, value = fields(field.message_type)
         if key.type != FieldDescriptor.TYPE_STRING:
@@ -154,16 +155,20 @@ def known(message: Message) -> Iterator[tuple[FieldDescriptor, Any]]:
     return ((field, value) for field, value in message.ListFields() if not field.is_extension)
 
 
-def unknown(message: Message) -> bytes:
+def unknown(message: Message, shapeless: Collection[str] = ()) -> bytes:
     """The fields that the class does not declare, as they came: those of this message, not of the nested ones.
 
     Extensions are among them, because a shape has no place for them.
+
+    Args:
+        message: the message, which stays as it is.
+        shapeless: names of declared fields that count as unknown.
     """
-    if not len(UnknownFieldSet(message)) and not message.DESCRIPTOR.is_extendable:
+    if not len(UnknownFieldSet(message)) and not message.DESCRIPTOR.is_extendable and not shapeless:
         return b""
     rest = type(message)()
     rest.CopyFrom(message)
-    for field, _ in known(rest):
+    for field in [field for field, _ in known(rest) if field.name not in shapeless]:
         rest.ClearField(field.name)
     return rest.SerializePartialToString(deterministic=True)
 

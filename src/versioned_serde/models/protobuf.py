@@ -16,6 +16,7 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
+from versioned_serde.adapters.attributes import foreign_instance, missing
 from versioned_serde.adapters.protobuf_messages import (
     CODEC,
     UNKNOWN,
@@ -29,7 +30,7 @@ from versioned_serde.adapters.protobuf_messages import (
     split_notes,
     unknown,
 )
-from versioned_serde.errors import PayloadError, UnwritableValueError
+from versioned_serde.errors import PayloadError
 from versioned_serde.protocols import Describe, ModelKind, Unknown
 from versioned_serde.shape import REQUIRED, Shape
 from versioned_serde.tree import Raw
@@ -57,7 +58,7 @@ class ProtobufKind:
 
         def take(instance: Any) -> dict[str, Any]:
             if not isinstance(instance, cls):
-                raise UnwritableValueError(f"Expected a `{cls.DESCRIPTOR.full_name}`, found {type(instance).__name__}.")
+                raise foreign_instance(cls, instance)
             present = {field.name: value for field, value in known(instance)}
             taken = {name: read(present[name]) for name, read in readers if name in present}
             if rest := unknown(instance):
@@ -79,7 +80,7 @@ class ProtobufKind:
         def make(values: dict[str, Any]) -> Any:
             for name in required:
                 if name not in values:
-                    raise PayloadError("The attribute is required, but missing.").inside(name)
+                    raise missing(name)
             for oneof, members in oneofs.items():
                 if len(found := [member for member in members if member in values]) > 1:
                     raise PayloadError(
