@@ -363,3 +363,22 @@ def test_a_removed_attribute_comes_back_on_the_way_back() -> None:
     with document.edit() as order:
         order.buyer = "grace"
     assert old.loads(new.write(document)) == Faxed(buyer="grace", fax="1")
+
+
+def test_every_truncation_and_every_flipped_bit_of_a_checked_record_is_refused() -> None:
+    record = orders.dumps(Order(buyer="ada", note="gift"))
+    damaged = [record[:length] for length in range(len(record))]
+    damaged += [
+        bytes(byte ^ (1 << bit) if at == index else byte for at, byte in enumerate(record))
+        for index in range(len(record))
+        for bit in range(8)
+    ]
+    for data in damaged:
+        with pytest.raises(ReadError):
+            orders.loads(data)
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_what_drivers_give_for_bytes_is_read(kind: type[bytearray] | type[memoryview]) -> None:
+    record = orders.dumps(Order(buyer="ada"))
+    assert orders.loads(kind(record)) == Order(buyer="ada")  # type: ignore[arg-type]

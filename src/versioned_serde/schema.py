@@ -124,7 +124,7 @@ class Schema(Generic[T]):
         self._carries_unknown = instances.carries_unknown(shape)
         self._counters = Counters(name, self.versions)
         self._reader = Reader(self.lines, lineage, limits, self._counters)
-        self._writer = Writer(self.lines, lineage, limits, self._counters)
+        self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
 
     def __repr__(self) -> str:

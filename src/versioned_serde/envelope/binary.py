@@ -19,7 +19,8 @@ _FORMAT = 1
 _MIXED, _CHECKSUM, _EXTENSIONS, _UNKNOWN = 1, 2, 4, 8
 _FIXED = 9  # magic, format and flags, codec, coding, schema id
 _SMALLEST = _FIXED + 2
-_CRC = 4
+CRC_SIZE = 4
+"""Bytes of the checksum at the end of a checked record."""
 _MAX_UVARINT = 2**31 - 1
 
 
@@ -46,7 +47,7 @@ def prefix(tag: Tag) -> bytes:
 
 def seal(framed: bytes) -> bytes:
     """Appends the CRC-32 of prefix and payload, for a tag that says `checksum`."""
-    return framed + crc32(framed).to_bytes(_CRC, "big")
+    return framed + crc32(framed).to_bytes(CRC_SIZE, "big")
 
 
 def open_(data: bytes, limits: Limits) -> tuple[Tag, bytes]:
@@ -74,7 +75,7 @@ def open_(data: bytes, limits: Limits) -> tuple[Tag, bytes]:
         raise TagError("The envelope has a flag that this release does not know.", reason="unknown-flag")
     end = len(data)
     if first & _CHECKSUM:
-        end -= _CRC
+        end -= CRC_SIZE
     if end < _SMALLEST:
         raise _truncated()
     if first & _CHECKSUM and crc32(memoryview(data)[:end]) != int.from_bytes(data[end:], "big"):

@@ -78,9 +78,14 @@ class Counters:
 
     def __init__(self, schema: str, versions: tuple[int, ...]) -> None:
         self._schema = schema
+        self._labels: tuple[int | str, ...] = (*versions, *OTHER)
         self._cells: dict[tuple[str, Outcome], Cell] = {
-            (label, outcome): Cell() for label in (*map(str, versions), *OTHER) for outcome in OUTCOMES
+            (str(label), outcome): Cell() for label in self._labels for outcome in OUTCOMES
         }
+
+    def cells(self, outcome: Outcome) -> dict[int | str, Cell]:
+        """The cells of one outcome by listed version or word of `OTHER`, for a pipeline to keep."""
+        return {label: self.cell(label, outcome) for label in self._labels}
 
     def cell(self, version: int | str, outcome: Outcome) -> Cell:
         """The cell to increment; looked up once, when a pipeline is compiled. `version` is listed or in `OTHER`."""

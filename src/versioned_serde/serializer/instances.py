@@ -21,6 +21,7 @@ from versioned_serde.shape import (
     Shape,
     Type,
     UnionType,
+    object_types,
 )
 from versioned_serde.tree import Raw, Tree, Typed, copied
 
@@ -47,8 +48,9 @@ class Instances:
         self._plain = plain
 
     def carries_unknown(self, shape: Shape) -> bool:
-        """Whether instances of the shape's model carry unknown attributes at the top level."""
-        return self._kind_of(shape).unknown(shape) != "dropped"
+        """Whether instances of the shape's model, or objects within them, carry unknown attributes themselves."""
+        within = (nested.shape for attribute in shape.attributes for nested in object_types(attribute.type))
+        return self._kind_of(shape).unknown(shape) != "dropped" or any(map(self.carries_unknown, within))
 
     def dump(self, type_: Type) -> Dump | None:
         """The dump of a type, or None where a value already is its own tree form.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
+from versioned_serde.envelope.binary import CRC_SIZE, prefix
 from versioned_serde.envelope.recognize import Recognized, recognize
 from versioned_serde.envelope.tag import Tag, schema_id
 from versioned_serde.errors import SerdeError, TagMismatchError, UnreadableVersionError
@@ -58,12 +60,22 @@ class Reader:
         self._newest = lines[-1]
         self._lineage = lineage
         self._limits = limits
-        self._counters = counters
+        self._read = counters.cells("read")
+        self._converted = counters.cells("converted")
+        self._refused = counters.cells("refused")
+        self._dropped = counters.cells("unknown_dropped")
         self._framings = frozenset[str](line.framing for line in lines)
         self._bare = next((line for line in lines if line.framing == "bare"), None)
         self._decodes: dict[int, Callable[[bytes], Tree]] = {
             line.number: line.codec.payload(line.shape, limits).decode for line in lines
         }
+        self._starts = {
+            prefix(tag): Origin(tag, line, line.number)
+            for line in lines
+            if line.framing == "envelope"
+            for tag in (line.tag(), line.tag(mixed=True))
+        }
+        self._start_lengths = sorted({len(start) for start in self._starts})
 
     def identify(self, data: bytes, headers: Mapping[str, str] | None) -> tuple[Origin, bytes]:
         """What a record is, and its payload, still coded. Counts a refusal.
@@ -71,6 +83,10 @@ class Reader:
         Raises:
             ReadError: no reader of this process may read it.
         """
+        if type(data) is not bytes:
+            data = bytes(data)  # a driver's memoryview or bytearray
+        if not headers and (known := self._at_once(data)) is not None:
+            return known
         version: int | None = None
         label: int | str = "none"
         try:
@@ -83,8 +99,28 @@ class Reader:
             label = self._label(version)
             return Origin(found.tag, self._line(found.tag, found.framing), version), found.payload
         except SerdeError as error:
-            self._counters.cell(label, "refused").value += 1
+            self._refused[label].value += 1
             raise error.located(schema=self._schema, version=version) from error.__cause__
+
+    def _at_once(self, data: bytes) -> tuple[Origin, bytes] | None:
+        """The common case at once: all that precedes a payload is constant, and no such start begins another one.
+
+        None for anything else, and for anything wrong, which `recognize` then names.
+        """
+        for length in self._start_lengths:
+            origin = self._starts.get(data[:length])
+            if origin is None:
+                continue
+            size = len(data)
+            if size > self._limits.max_bytes:
+                return None
+            if not origin.line.checksum:
+                return origin, data[length:]
+            end = size - CRC_SIZE
+            if end < length or crc32(memoryview(data)[:end]) != int.from_bytes(data[end:], "big"):
+                return None
+            return origin, data[length:end]
+        return None
 
     def read(self, data: bytes, headers: Mapping[str, str] | None) -> tuple[Origin, Tree]:
         """A record's tree in the newest form, with what its reader does not understand.
@@ -108,18 +144,18 @@ class Reader:
 
     def refuse(self, origin: Origin) -> None:
         """Counts a record that was identified and then refused."""
-        self._counters.cell(self._label(origin.version), "refused").value += 1
+        self._refused[self._label(origin.version)].value += 1
 
     def accept(self, origin: Origin) -> None:
         """Counts a record that became a value."""
         label = self._label(origin.version)
-        self._counters.cell(label, "read").value += 1
+        self._read[label].value += 1
         if origin.version < self._newest.number:
-            self._counters.cell(label, "converted").value += 1
+            self._converted[label].value += 1
 
     def drop(self, origin: Origin) -> None:
         """Counts a record of which a part was not understood and not kept."""
-        self._counters.cell(self._label(origin.version), "unknown_dropped").value += 1
+        self._dropped[self._label(origin.version)].value += 1
 
     def _label(self, version: int) -> int | str:
         if version in self._lines:

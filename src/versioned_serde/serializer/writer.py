@@ -25,16 +25,23 @@ class Writer:
         lineage: their ways.
         limits: the schema's bounds.
         counters: the schema's cells.
+        carries_unknown: whether new values themselves may hold what the newest version does not declare.
     """
 
-    def __init__(self, lines: Sequence[Line], lineage: Lineage, limits: Limits, counters: Counters) -> None:
+    def __init__(
+        self, lines: Sequence[Line], lineage: Lineage, limits: Limits, counters: Counters, *, carries_unknown: bool
+    ) -> None:
         self._lines = {line.number: line for line in lines}
         self._lineage = lineage
         self._newest = lines[-1]
         self._encodes = {line.number: line.codec.payload(line.shape, limits).encode for line in lines}
         self._frames = {(line.number, mixed): line.frame(mixed=mixed) for line in lines for mixed in (False, True)}
         self._limits = limits
-        self._counters = counters
+        self._carries_unknown = carries_unknown
+        self._written = counters.cells("written")
+        self._converted = counters.cells("converted")
+        self._kept = counters.cells("unknown_kept")
+        self._dropped = counters.cells("unknown_dropped")
 
     def new(self, tree: Tree, version: int) -> Packed:
         """A new record of a listed version. Takes the tree over.
@@ -43,7 +50,8 @@ class Writer:
             WriteError: nothing was written.
         """
         try:
-            return self._packed(tree, version)
+            line = self._lines[version]
+            return self._packed(tree, line, plain=line is self._newest and not self._carries_unknown)
         except SerdeError as error:
             raise error.located(schema=self._newest.schema, version=version) from error.__cause__
 
@@ -58,11 +66,11 @@ class Writer:
             tree = copied(tree)
             drop_stale(tree, newest.shape, self._lineage.binding, self._take_down)
             if version <= newest.number:
-                return self._packed(tree, version)
+                return self._packed(tree, self._lines[version], plain=False)
             # An old editor: what the newer version always writes may be missing, so the record is mixed.
             packed = newest.frame(mixed=True, version=version)(self._payload(tree, newest))
-            self._counters.cell("newer", "written").value += 1
-            self._counters.cell("newer", "unknown_kept").value += holds_undeclared(tree)
+            self._written["newer"].value += 1
+            self._kept["newer"].value += holds_undeclared(tree)
             return packed
         except SerdeError as error:
             raise error.located(schema=newest.schema, version=version) from error.__cause__
@@ -70,20 +78,21 @@ class Writer:
     def _take_down(self, tree: Tree) -> None:
         self._lineage.down(tree, self._lineage.first)
 
-    def _packed(self, tree: Tree, version: int) -> Packed:
-        line = self._lines[version]
+    def _packed(self, tree: Tree, line: Line, *, plain: bool) -> Packed:
+        """The record of a tree in the newest form. `plain`: it holds nothing undeclared, and need not be searched."""
+        version = line.number
         if line is not self._newest:
             self._lineage.down(tree, version)
             _check_complete(tree, line.shape)
-            self._counters.cell(version, "converted").value += 1
-        undeclared = holds_undeclared(tree)
+            self._converted[version].value += 1
+        undeclared = not plain and holds_undeclared(tree)
         if undeclared and line.framing == "bare":
-            self._counters.cell(version, "unknown_dropped").value += _strip(tree)
+            self._dropped[version].value += _strip(tree)
             undeclared = holds_undeclared(tree)
         packed = self._frames[version, undeclared](self._payload(tree, line))
-        self._counters.cell(version, "written").value += 1
+        self._written[version].value += 1
         if undeclared:
-            self._counters.cell(version, "unknown_kept").value += 1
+            self._kept[version].value += 1
         return packed
 
     def _payload(self, tree: Tree, line: Line) -> bytes:
