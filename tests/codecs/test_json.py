@@ -218,6 +218,37 @@ def test_complement() -> None:
     assert compiled().encode(tree) == KEPT
 
 
+def test_what_is_around_a_value_in_a_complement_counts_as_depth() -> None:
+    def payload(depth: int) -> bytes:
+        return KEPT.replace(b"1.10", b"[" * depth + b"1" + b"]" * depth)
+
+    codec = compiled(limits=Limits(max_depth=6))  # the object, the list, the entry, its witness, and two more
+    assert codec.encode(codec.decode(payload(2))) == payload(2)
+    with pytest.raises(LimitError):
+        codec.decode(payload(3))
+    entry = Entry("4.1", "up", {"a": Typed(ListType(ListType(Scalar("int"))), [[1]])}, {})
+    codec.decode(codec.encode({COMPLEMENT: [entry]}))
+    with pytest.raises(UnwritableValueError):
+        compiled(limits=Limits(max_depth=5)).encode({COMPLEMENT: [entry]})
+
+
+@pytest.mark.parametrize(
+    ("union", "path", "problem"),
+    [
+        ({}, "union.kind", "The attribute that tells the union's arms apart is missing."),
+        ({"kind": []}, "union.kind", "Expected str, found list."),
+        ({"kind": 1}, "union.kind", "Expected str, found int."),
+        ({"kind": "z"}, "union.kind", "Expected a value of one of the union's arms, found another one."),
+        ({"kind": "a", "at": [{"x": ""}]}, "union.at[0].x", "Expected int, found str."),
+        (None, "union", "Expected object, found null."),
+    ],
+)
+def test_unions_that_are_not_written(union: Any, path: str, problem: str) -> None:
+    with pytest.raises(UnwritableValueError) as caught:
+        compiled(*STRICT).encode({"union": union})
+    assert (caught.value.path, caught.value.problem) == (path, problem)
+
+
 def test_in_a_map_the_reserved_names_are_keys_like_others() -> None:
     codec = compiled(("a", MapType(Scalar("int"))), ("b", AnyType()))
     payload = b'{"a":{"$kept":1,"$raw":2},"b":{"$kept":1,"$raw":["x","MQ=="]}}'
