@@ -8,7 +8,7 @@ from typing import Any
 
 from versioned_serde import plugins
 from versioned_serde.annotations import describe
-from versioned_serde.errors import DeclarationError, SerdeError
+from versioned_serde.errors import DeclarationError, SerdeError, UnwritableValueError
 from versioned_serde.protocols import Describe, ModelKind, Unknown
 from versioned_serde.serializer.instances import Instances
 from versioned_serde.shape import (
@@ -63,11 +63,12 @@ class Describer:
         dump = self._instances.dump(type_)
         try:
             tree = value if dump is None else dump(value, None)
-        except SerdeError as error:
-            raise DeclarationError(f"A default or fill does not fit its type: {error}") from None
-        if not fits(type_, tree):
+        except UnwritableValueError:
+            tree = None
+        if (tree is None and value is not None) or not fits(type_, tree):
             raise DeclarationError(
-                f"A default or fill is a `{type(value).__qualname__}`, which is not of the attribute's type."
+                f"The default is a `{type(value).__qualname__}`, which is not of the attribute's type.",
+                hint="Correct the value, or the type.",
             )
         return tree
 

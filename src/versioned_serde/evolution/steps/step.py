@@ -100,7 +100,9 @@ class Step(ABC):
         try:
             return describer.constant(type_, value)
         except DeclarationError as error:
-            raise self.refuse(f"declares a value of another type: {error.problem}", error.hint) from None
+            raise self.refuse(
+                f"declares a value (a `{type(value).__qualname__}`) that is not of the attribute's type.", error.hint
+            ) from None
 
 
 def filled(step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape, typed: Callable[[Type, Any], Any]) -> Any:
