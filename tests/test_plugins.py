@@ -83,7 +83,7 @@ def test_a_missing_library_says_the_exact_install_command() -> None:
         for name, library in (
             ("msgpack", "msgspec"),
             ("xml", "lxml"),
-            ("protobuf", "google"),
+            ("protobuf", "google.protobuf"),
             ("zstd", "zstandard"),
         )
     ]
