@@ -46,7 +46,8 @@ def kind(model: Any) -> ModelKind | None:
     pydantic model has a base class of `pydantic.main`), so that a service pays for no library that it does not use.
     """
     mro = getattr(model, "__mro__", ())
-    parts = {part for cls in (*mro, type(model)) for part in cls.__module__.split(".")}
+    # `or`: a message class that was made at run time is in no module.
+    parts = {part for cls in (*mro, type(model)) for part in (cls.__module__ or "").split(".")}
     for name in _names(models.__path__):
         if name in parts and name not in _STANDARD_KINDS:
             try:
