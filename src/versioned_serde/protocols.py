@@ -77,7 +77,7 @@ class Coding(Protocol):
     def id(self) -> int: ...
 
     def compress(self, payload: bytes) -> bytes:
-        """The same bytes for the same payload, always (no time stamps)."""
+        """The same bytes for the same payload and the same build of the library: no time stamps, nothing drawn."""
         ...
 
     def inflate(self, data: bytes, limits: Limits) -> bytes:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from versioned_serde.errors import SerdeError
 from versioned_serde.evolution.binding import Binding, Decode, Describer
+from versioned_serde.evolution.path import as_in
 from versioned_serde.evolution.steps.step import BoundStep, Step
-from versioned_serde.shape import Shape
+from versioned_serde.shape import Shape, Type
 from versioned_serde.tree import Tree
 
 _Way = Callable[[Tree], None]
@@ -22,6 +24,21 @@ class _Link:
     up: tuple[_Way, ...]
     down: tuple[_Way, ...]
     fill: tuple[_Way, ...]
+
+
+class _Then:
+    """Describes what a step says: a model class means the form that it had when the step was declared.
+
+    The class in the code is always the newest, but what a step says of it was said of the version after the step.
+    """
+
+    def __init__(self, describer: Describer, newer: Shape) -> None:
+        self._newer = newer
+        self._describe = describer.type
+        self.constant = describer.constant
+
+    def type(self, annotation: Any) -> Type:
+        return as_in(self._newer, self._describe(annotation))
 
 
 class Lineage:
@@ -61,8 +78,9 @@ class Lineage:
             bound: list[BoundStep] = []
             try:
                 for index, step in reversed(list(enumerate(steps[number - first]))):
-                    older = step.older(shape, describer)
-                    bound.insert(0, step.bind(Binding(f"{number}.{index}", older, shape, describer, decode)))
+                    then = _Then(describer, shape)
+                    older = step.older(shape, then)
+                    bound.insert(0, step.bind(Binding(f"{number}.{index}", older, shape, then, decode)))
                     self.history.insert(0, older)
                     shape = older
             except SerdeError as error:

@@ -42,6 +42,20 @@ def _rest(place: Place, name: str) -> Place | None:
     return rest if head == name else None
 
 
+def as_in(shape: Shape, type_: Type) -> Type:
+    """The type with every model that also occurs in the shape in the form that it has there."""
+    for model, there in {nested.model: nested for nested in _nested(shape) if nested.model is not None}.items():
+        type_ = _mapped(type_, model, lambda _, there=there: there)  # type: ignore[misc]
+    return type_
+
+
+def _nested(shape: Shape) -> Iterator[Shape]:
+    for attribute in shape.attributes:
+        for nested in object_types(attribute.type):
+            yield nested.shape
+            yield from _nested(nested.shape)
+
+
 def _mapped(type_: Type, place: Place, change: Callable[[Shape], Shape]) -> Type:
     match type_:
         case ObjectType():

@@ -113,7 +113,7 @@ def filled(step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape, typed
         fill: as declared: a value, or a function of the object's declared attributes.
         constant: the value in tree form, where it is not a function.
         tree: the object.
-        shape: the attributes that the function is shown. The tree may be of a later version, which does not declare all.
+        shape: the attributes that the function is shown; the tree may be of a later version, which declares fewer.
         typed: `Binding.typed`.
 
     Raises:
