@@ -8,24 +8,10 @@ from typing import Any
 
 from tests.laws.reference import Ambiguous, Record, may_read, may_write, min_readers, same_plain
 from versioned_serde.errors import AmbiguousEditError, ReadError, UnreadableVersionError
-from versioned_serde.testing.drawing import drawn_history, values
+from versioned_serde.testing.drawing import values
 from versioned_serde.testing.edits import Edit, do, drawn_edit
-from versioned_serde.testing.evolving import evolve
 from versioned_serde.testing.histories import History, Nested, key_paths
 from versioned_serde.testing.releases import KINDS, Release
-
-MODES = ("edit", "set")
-
-
-def history_of(random: Random, kind: str, newest: int | None = None, **wishes: Any) -> History:
-    return drawn_history(
-        random,
-        mutable_defaults=kind == "pydantic",
-        newest=newest or random.choice((1, 2, 3, 4, 4, 5, 5)),
-        evolve=evolve,
-        **wishes,
-    )
-
 
 class Fleet:
     """Hosts of several releases, a record, and what must be true of it."""

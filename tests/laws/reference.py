@@ -407,7 +407,7 @@ def _raises(history: History, spec: Spec, change: Change, readers: range) -> boo
         case "add":
             return False
         case "remove":
-            return change.purge or any(each is not None and each.default is REQUIRED for each in known)
+            return bool(having) and change.purge or any(each is not None and each.default is REQUIRED for each in known)
         case "widen_enum":
             return not all(each is not None and _is_open(each.type) for each in known)
         case _:

@@ -20,7 +20,7 @@ from versioned_serde.shape import (
     NullableType,
     Scalar,
 )
-from versioned_serde.testing.histories import KEY, KIND, Choice, Field, History, Nested, Spec
+from versioned_serde.testing.histories import KEY, KIND, Choice, Field, Nested, Spec
 
 _TEXTS = ("", "a", "007", "7", "-12", "Zoë", "two words", "<&>", "0.10", "null")
 _MOMENTS = (
@@ -218,10 +218,3 @@ class Drawer:
 
 def _copied(item: Any) -> Any:
     return type(item)(item) if isinstance(item, list | dict) else item
-
-
-def drawn_history(random: Random, *, mutable_defaults: bool, newest: int, evolve: Any) -> History:
-    """A history of `newest` versions. `evolve` is `evolving.evolve`."""
-    drawer = Drawer(random, mutable_defaults=mutable_defaults)
-    root = drawer.root()
-    return evolve(drawer, root, newest)

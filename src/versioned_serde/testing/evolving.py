@@ -33,6 +33,9 @@ from versioned_serde.testing.histories import (
 )
 from versioned_serde.tree import same
 
+CODECS: tuple[str, ...] = ("json", "json", "msgpack", "xml")
+CODINGS: tuple[str, ...] = ("none", "none", "gzip", "zstd")
+
 # Total in both directions and not injective in one of them or in both.
 _RETYPES: dict[tuple[str, str], tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     ("int", "decimal"): (lambda cents: Decimal(cents) / 100, lambda amount: int(amount * 100)),
@@ -45,19 +48,22 @@ _RETYPES: dict[tuple[str, str], tuple[Callable[[Any], Any], Callable[[Any], Any]
 }
 
 
-def evolve(drawer: Drawer, root: Spec, newest: int) -> History:
+def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, codecs: tuple[str, ...]) -> History:
     """A history that goes from the root's first form through random changes.
 
     Args:
         drawer: draws, and knows the names that are taken.
         root: the first version.
         newest: number of versions.
+        additive: whether all changes keep min_reader; None for either.
+        codecs: names of codecs to choose from; the more often one is named, the likelier it is.
     """
     random = drawer.random
-    history = History(root, [_first_form(random)], keyed=drawer.keyed)
-    additive = random.random() < 0.35  # so that min_reader stays low over long stretches
+    history = History(root, [_first_form(random, codecs)], keyed=drawer.keyed)
+    if additive is None:
+        additive = random.random() < 0.35  # so that min_reader stays low over long stretches
     for version in range(2, newest + 1):
-        form = _next_form(random, history.forms[-1], additive=additive)
+        form = _next_form(random, history.forms[-1], codecs, additive=additive)
         touched: set[tuple[int, str]] = set()
         wanted = random.choice((0, 1)) if form != history.forms[-1] else random.choice((1, 1, 2, 3))
         if history.forms[-1].framing == "bare":
@@ -73,14 +79,14 @@ def evolve(drawer: Drawer, root: Spec, newest: int) -> History:
     return history
 
 
-def _first_form(random: Random) -> Form:
+def _first_form(random: Random, codecs: tuple[str, ...]) -> Form:
     framing = random.choice(("envelope", "envelope", "envelope", "bare", "inline", "headers"))
     if framing == "inline":
         return Form(framing=framing)
-    return Form(random.choice(CODECS), random.choice(CODINGS), framing, framing == "envelope" and random.random() < 0.5)
+    return Form(random.choice(codecs), random.choice(CODINGS), framing, framing == "envelope" and random.random() < 0.5)
 
 
-def _next_form(random: Random, before: Form, *, additive: bool) -> Form:
+def _next_form(random: Random, before: Form, codecs: tuple[str, ...], *, additive: bool) -> Form:
     if before.framing == "bare":
         return other(before, framing="envelope")
     if additive or random.random() < 0.85:
@@ -89,14 +95,10 @@ def _next_form(random: Random, before: Form, *, additive: bool) -> Form:
     if before.framing == "inline":
         return Form()
     if part == "codec":
-        return other(before, codec=random.choice(CODECS))
+        return other(before, codec=random.choice(codecs))
     if part == "coding":
         return other(before, coding=random.choice(CODINGS))
     return other(before, framing="envelope", checksum=before.framing != "envelope" or not before.checksum)
-
-
-CODECS: tuple[str, ...] = ("json", "json", "msgpack", "xml")
-CODINGS: tuple[str, ...] = ("none", "none", "gzip", "zstd")
 
 
 def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[int, str]], *, additive: bool) -> bool:
