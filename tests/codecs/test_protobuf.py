@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,10 +14,24 @@ from hypothesis import strategies as st
 from tests.codecs import conformance
 from tests.codecs.conformance import check_hostile, check_round_trip, check_value, equivalent
 from tests.protos.build import classes
+from tests.protos.orders import CODEC, LINE, ORDER, decode, encode, noted, notes_of
+from versioned_serde.adapters.protobuf_messages import notes_field
+from versioned_serde.adapters.protobuf_notes import to_value
 from versioned_serde.codecs.protobuf import Protobuf, plugin
 from versioned_serde.limits import DEFAULT_LIMITS
-from versioned_serde.shape import EnumType, ListType, MapType, NullableType, ObjectType, Scalar, Shape, Type
-from versioned_serde.tree import Tree
+from versioned_serde.shape import (
+    ABSENT,
+    Attribute,
+    EnumType,
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    Scalar,
+    Shape,
+    Type,
+)
+from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, same
 
 REACH = conformance.Reach(
     names=st.text("abcdefgh", min_size=1, max_size=3),
@@ -120,3 +138,192 @@ def test_encoding_is_strict() -> None:
             return codec_for(shape).payload(shape, limits)
 
     conformance.check_strict_encode(Fitting(), REACH)
+
+
+FULL: Tree = {
+    "buyer": "ada",
+    "total": 0,
+    "weight": -0.0,
+    "due": date(2024, 2, 29),
+    "size": 0,
+    "first": {"sku": "f"},
+    "lines": [{"sku": "a", "count": 0}, {"sku": ""}],
+    "tags": ["x", ""],
+    "by_sku": {"b": {"sku": "b"}, "a": {"sku": "a"}},
+    "prices": {"a": math.inf},
+}
+
+
+def test_other_programs_read_it_as_their_message() -> None:
+    payload = encode(FULL)
+    assert notes_of(payload) is None
+    order = ORDER["Order"].FromString(payload)
+    assert order == ORDER["Order"](
+        buyer="ada", total=0, weight=-0.0, due="2024-02-29", size=0, first={"sku": "f"}, tags=["x", ""],
+        lines=[{"sku": "a", "count": 0}, {"sku": ""}],
+        by_sku={"b": ORDER["Line"](sku="b"), "a": ORDER["Line"](sku="a")}, prices={"a": math.inf},
+    )  # fmt: skip
+    assert same(decode(order.SerializeToString()), FULL)
+    assert encode(dict(reversed(FULL.items()))) == payload
+
+
+def test_what_a_message_cannot_say_is_noted() -> None:
+    tree: Tree = {
+        "buyer": "",
+        "total": None,
+        "weight": 0.0,
+        "first": None,
+        "lines": [],
+        "tags": [],
+        "by_sku": {},
+        "prices": {},
+        "gift": Typed(ListType(Scalar("decimal")), [Decimal("1.10")]),
+        "from elsewhere": Raw("msgpack", b"\xa1a"),
+        COMPLEMENT: [Entry("4.1", "down", {"a": Typed(Scalar("int"), 1)}, {"b": Raw("json", b"1.10")})],
+    }
+    payload = encode(tree)
+    assert notes_of(payload) == {
+        "null": ["total", "first"],
+        "empty": ["weight", "tags", "by_sku", "prices"],
+        "extra": {
+            "gift": ["1.10"],
+            "from elsewhere": {"$raw": ["msgpack", "oWE="]},
+            "$kept": [
+                {"step": "4.1", "direction": "down", "witness": {"a": 1}, "kept": {"b": {"$raw": ["json", "MS4xMA=="]}}}
+            ],
+        },
+    }
+    assert ORDER["Order"].FromString(payload).ListFields() == []
+    found = decode(payload)
+    assert equivalent(CODEC, tree, found)
+    assert encode(found) == payload
+    # A program that knows nothing of it reads and writes the message.
+    plain = ORDER["Order"].FromString(payload)
+    assert equivalent(CODEC, found, decode(plain.SerializeToString()))
+
+
+def test_absent_null_and_empty_are_three() -> None:
+    bare = {"buyer": "", "lines": []}
+    assert decode(b"") == bare
+    assert encode(bare) == b""
+    explicit: dict[str, list[Any]] = {
+        "total": [None, 0],
+        "weight": [0.0],
+        "first": [None, {}, {"sku": ""}],
+        "tags": [None, []],
+    }
+    for name, values in explicit.items():
+        for value in values:
+            assert same(decode(encode({**bare, name: value})), {**bare, name: value})
+
+
+def test_what_a_field_says_wins_over_notes() -> None:
+    written = ORDER["Order"](buyer="a", total=1, tags=["t"], due="2024-01-02").SerializeToString()
+    stale = noted(null=["total", "tags"], empty=["tags"], extra={"due": "2000-01-01", "card": "old"})
+    expected = {"buyer": "a", "total": 1, "tags": ["t"], "due": date(2024, 1, 2), "lines": []}
+    assert decode(written + stale) == {**expected, "card": to_value(b'"old"')}
+    assert decode(ORDER["Order"](card="new").SerializeToString() + stale)["card"] == to_value(b'"new"')
+    assert decode(noted(null=["total"], extra={"total": 1}))["total"] is None
+
+
+def test_a_declared_attribute_may_come_from_the_notes() -> None:
+    # A release whose class lacked the field wrote it.
+    assert decode(noted(extra={"due": "2024-01-02", "first": {"sku": "f"}})) == {
+        "buyer": "", "due": date(2024, 1, 2), "first": {"sku": "f"}, "lines": []
+    }  # fmt: skip
+
+
+def test_undeclared_fields_of_the_class_stand_under_their_names() -> None:
+    message = ORDER["Order"](buyer="a", note="n", ratio=0.1, tries=7, voucher={"sku": "v", "count": 0})
+    message.voucher.MergeFromString(b"\x48\x05")
+    message.voucher.MergeFromString(notes_field(b'{"extra":{"x":1.10}}'))
+    payload = message.SerializeToString(deterministic=True)
+    found = decode(payload)
+    assert found == {
+        "buyer": "a",
+        "lines": [],
+        "note": to_value(b'"n"'),
+        "ratio": to_value(b"0.10000000149011612"),
+        "tries": to_value(b"7"),
+        "voucher": to_value(b'{"sku":"v","count":0,"x":1.10,"#":{"$raw":["protobuf","SAU="]}}'),
+    }
+    assert encode(found) == payload
+
+
+def test_typed_values_go_into_fields_that_can_carry_them() -> None:
+    tree = {
+        "buyer": "a",
+        "lines": [],
+        "note": Typed(Scalar("uuid"), UUID(int=5)),
+        "tries": Typed(Scalar("int"), 0),
+        "voucher": Typed(ObjectType(LINE), {"sku": "v"}),
+        "ratio": Typed(Scalar("float"), 0.1),  # a float32 does not carry it
+        "card": Typed(ListType(Scalar("str")), ["c"]),  # not a type of the field
+    }
+    payload = encode(tree)
+    assert (
+        ORDER["Order"].FromString(payload).ListFields()
+        == ORDER["Order"]
+        .FromString(ORDER["Order"](buyer="a", note=str(UUID(int=5)), voucher={"sku": "v"}).SerializeToString())
+        .ListFields()
+    )
+    assert notes_of(payload) == {"empty": ["tries"], "extra": {"ratio": 0.1}}
+    found = decode(payload)
+    assert CODEC.value(Scalar("uuid"), DEFAULT_LIMITS).decode(found["note"]) == UUID(int=5)
+    assert found["tries"] == to_value(b"0")
+
+
+def test_a_value_that_is_not_as_the_field_would_give_it_back_stays_in_the_notes() -> None:
+    tree = {"buyer": "", "lines": [], "tries": to_value(b"7.0"), "note": to_value(b"7"), "ratio": Raw("json", b"1")}
+    assert decode(encode(tree)) == tree
+
+
+def test_a_member_of_a_oneof_evicts_an_undeclared_one() -> None:
+    shape = Shape("Order", (Attribute("card", Scalar("str"), ABSENT),))
+    compiled = CODEC.payload(shape, DEFAULT_LIMITS)
+    found = compiled.decode(ORDER["Order"](voucher={"sku": "v"}).SerializeToString())
+    assert found == {"voucher": to_value(b'{"sku":"v"}')}
+    assert compiled.decode(compiled.encode({**found, "card": "c"})) == {"card": "c"}
+
+
+def test_recursive_messages_and_other_maps_are_kept_as_bytes() -> None:
+    cls = ORDER["Tree"]
+    compiled = Protobuf(cls).payload(Shape("Tree", (Attribute("name", Scalar("str")),)), DEFAULT_LIMITS)
+    tree = cls(name="a", children=[{"name": "b", "parent": {}}], numbered={7: "x"})
+    found = compiled.decode(tree.SerializeToString())
+    assert found == {
+        "name": "a",
+        "#": Raw("protobuf", cls(children=tree.children, numbered={7: "x"}).SerializeToString()),
+    }
+    tree.name = "changed"
+    assert cls.FromString(compiled.encode({**found, "name": "changed"})) == tree
+
+
+def test_unknown_fields_survive_at_every_level() -> None:
+    newer = classes(
+        """
+        message Line
+        string sku = 1
+        string color = 3
+        message Order
+        string buyer = 1
+        Line first = 7
+        repeated Line lines = 8
+        map Line by_sku = 10
+        string gift = 90
+        """
+    )
+    order = newer["Order"](
+        buyer="a", gift="g", first={"color": "f"}, lines=[{"sku": "l", "color": "r"}],
+        by_sku={"m": newer["Line"](color="m")},
+    )  # fmt: skip
+    found = decode(order.SerializeToString())
+    assert found["#"] == Raw("protobuf", newer["Order"](gift="g").SerializeToString())
+    assert found["lines"] == [{"sku": "l", "#": Raw("protobuf", newer["Line"](color="r").SerializeToString())}]
+    found["buyer"] = "changed"
+    found["lines"].insert(0, {"sku": "new"})
+    order = newer["Order"](
+        buyer="changed", gift="g", first={"color": "f"}, lines=[{"sku": "new"}, {"sku": "l", "color": "r"}],
+        by_sku={"m": newer["Line"](color="m")},
+    )  # fmt: skip
+    assert newer["Order"].FromString(encode(found)) == order

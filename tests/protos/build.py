@@ -6,7 +6,6 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 _SCALARS = {
@@ -16,7 +15,7 @@ _SCALARS = {
 }
 
 
-def classes(text: str, *, syntax: str = "proto3") -> dict[str, type[Message]]:
+def classes(text: str, *, syntax: str = "proto3") -> dict[str, Any]:
     """Message classes by name, of a small part of the language of .proto files, one declaration a line.
 
     `message NAME`, `enum NAME MEMBER=NUMBER ...`, and fields of the message above: `[optional|required|repeated] TYPE

@@ -34,15 +34,22 @@ _split_pair = re.compile("[\ud800-\udbff][\udc00-\udfff]").search
 
 
 def json_form(
-    type_: Type, pieces: JsonPieces, nodes: JsonNodes
+    type_: Type, pieces: JsonPieces, nodes: JsonNodes, room: int | None = None
 ) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
     """Functions that write a value of a type as JSON text in UTF-8, and read it.
 
+    Args:
+        type_: the type.
+        pieces: how JSON is written.
+        nodes: how it is read.
+        room: how many objects and lists may be nested in the value; None for the limit.
+
     Raises:
-        DeclarationError: if the type is nested deeper than the limit.
+        DeclarationError: if the type is nested deeper.
     """
-    write = compile_writer(pieces, type_, pieces.limits.max_depth)
-    read = compile_reader(nodes, type_, nodes.limits.max_depth)
+    room = pieces.limits.max_depth if room is None else room
+    write = compile_writer(pieces, type_, room)
+    read = compile_reader(nodes, type_, room)
 
     def encode(value: Any) -> bytes:
         try:
@@ -52,7 +59,7 @@ def json_form(
         try:
             return encoded(text)
         except UnwritableValueError:
-            compile_writer(_Placing(pieces.limits), type_, pieces.limits.max_depth)(value)
+            compile_writer(_Placing(pieces.limits), type_, room)(value)
             raise
 
     def decode(data: bytes) -> Any:

@@ -30,6 +30,9 @@ _INTEGERS = frozenset(
         FieldDescriptor.TYPE_SFIXED64,
     }
 )
+_TYPE_NAMES: dict[int, str] = {
+    number: name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()
+}
 _STRING = frozenset({FieldDescriptor.TYPE_STRING})
 _NATIVE: dict[ScalarName, tuple[type, frozenset[int], str]] = {
     "str": (str, _STRING, "string"),
@@ -100,7 +103,7 @@ def proto_type(field: FieldDescriptor) -> str:
     if is_map(field) and field.message_type is not None:
         return f"map<{', '.join(map(proto_type, fields(field.message_type)))}>"
     named = field.message_type or field.enum_type
-    name = named.name if named else FieldDescriptorProto.Type.Name(field.type).removeprefix("TYPE_").lower()
+    name = named.name if named else _TYPE_NAMES[field.type]
     return f"repeated {name}" if field.is_repeated else name
 
 

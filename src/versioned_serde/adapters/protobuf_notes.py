@@ -112,9 +112,10 @@ class NotesForm:
     read: Callable[[bytes], Notes]
 
 
-def notes_form(limits: Limits) -> NotesForm:
-    """The form of notes."""
-    encode, decode = json_form(ObjectType(_SHAPE), NotePieces(limits), NoteNodes(limits))
+def notes_form(limits: Limits, room: int) -> NotesForm:
+    """The form of the notes on an object in which `room` objects and lists may be nested."""
+    # The notes and their `extra` are two objects that are not the value's own.
+    encode, decode = json_form(ObjectType(_SHAPE), NotePieces(limits), NoteNodes(limits), room + 2)
 
     def write(notes: Notes) -> bytes:
         members = {"null": notes.null, "empty": notes.empty, "extra": notes.extra}

@@ -80,7 +80,7 @@ class ObjectForm:
     def __init__(self, shape: Shape, descriptor: Any, limits: Limits, room: int) -> None:
         self._limits = limits
         self._room = room
-        self._notes = notes_form(limits)
+        self._notes = notes_form(limits, room)
         self._fields = {field.name: field for field in fields(descriptor)}
         own = is_message_class(shape.model)
         _check_message(shape, descriptor, own=own)
@@ -154,7 +154,7 @@ class ObjectForm:
             raise unwritable("a kept value for an undeclared attribute", value)
         elif value == _NULL or (isinstance(value, Typed) and value.value is None and _may_be_null(value.type)):
             notes.null.append(name)
-        elif value == _EMPTY:
+        elif value == _EMPTY and name not in self._fields:
             notes.empty.append(name)
         elif name == UNKNOWN and type(value) is Raw and is_fields(value):
             return
@@ -191,6 +191,7 @@ class ObjectForm:
         present = {field.name: value for field, value in known(message)}
         members = {name: self._field_member(name, None) for name in present if name not in self._declared}
         notes, rest = self._rest(message, [name for name, member in members.items() if member is None])
+        self._drop_evicted(notes, present)
         tree: Tree = {}
         name = ""
         try:
@@ -222,19 +223,31 @@ class ObjectForm:
         return (Notes() if content is None else self._notes.read(content)), rest
 
     def _read_notes(self, notes: Notes, present: dict[str, Any], tree: Tree) -> None:
-        """What is noted of undeclared attributes. A field that is present wins."""
+        """What is noted of undeclared attributes."""
         known_names = self._declared.keys() | present.keys()
         for name in notes.empty:
             if name not in known_names:
                 member = self._field_member(name, None) if name in self._fields else None
-                zero = None if member is None else member.form.empty
-                tree[name] = _EMPTY if member is None or zero is None else member.encode(zero())
+                if member is None:
+                    tree[name] = _EMPTY
+                elif member.form.empty is not None:
+                    tree[name] = member.encode(member.form.empty())
         for name in notes.null:
             if name not in known_names:
                 tree[name] = _NULL
         for name, value in notes.extra.items():
             if name not in known_names and name not in tree:
                 tree[name] = value
+
+    def _drop_evicted(self, notes: Notes, present: dict[str, Any]) -> None:
+        """Of a oneof there is one member, and what a field says wins over a note."""
+        filled = {oneof.name for name in present if (oneof := in_oneof(self._fields[name])) is not None}
+        for name in [name for name in notes.extra if name in self._fields]:
+            oneof = in_oneof(self._fields[name])
+            if oneof is not None and oneof.name in filled:
+                del notes.extra[name]
+            elif oneof is not None:
+                filled.add(oneof.name)
 
 
 def _may_be_null(type_: Type) -> bool:
