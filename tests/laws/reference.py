@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from versioned_serde.shape import REQUIRED, Constant, EnumType, ListType, MapType, NullableType
-from versioned_serde.testing.histories import KIND, Change, Choice, History, Nested, Spec, places, specs_in
+from versioned_serde.testing.histories import KIND, Change, Choice, Field, History, Nested, Spec, places, specs_in
 from versioned_serde.tree import same
 
 LOSSY = ("retype", "replace", "widen_enum")
@@ -225,6 +225,13 @@ def imported(type_: Any, plain: Any, version: int) -> Any:
     stage = spec.stage(version)
     types = {each.name: each.type for each in spec.fields(stage)}
     return Node(spec, stage, {name: imported(types[name], value, version) for name, value in plain.items()})
+
+
+def risen(history: History, type_: Any, plain: Any, low: int, high: int) -> Any:
+    """A plain value of an older version as a newer one shows it, where nothing between raises min_reader."""
+    holder = Spec("Holder", [(Field("held", type_),)])
+    record = Record(History(holder, history.forms, keyed=history.keyed), low, low, {"held": plain})
+    return record.view(high, presence=True)["held"]
 
 
 def shown(type_: Any, value: Any, version: int, *, presence: bool) -> Any:

@@ -380,12 +380,12 @@ def _replace(drawer: Drawer, spec: Spec, version: int) -> Change | None:
 
     def up(values: Values) -> Values:
         rest = dict(values)
-        head, _, tail = rest.pop(split.name).partition(" ")
+        head, _, tail = rest.pop(split.name, "").partition(" ")
         return {**rest, first: head, last: tail}
 
     def down(values: Values) -> Values:
         rest = dict(values)
-        head, tail = rest.pop(first), rest.pop(last)
+        head, tail = rest.pop(first, ""), rest.pop(last, "")
         return {**rest, split.name: f"{head} {tail}".strip()}
 
     change = Change(

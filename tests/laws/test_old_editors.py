@@ -1,0 +1,102 @@
+"""L2: for newer additive data and any edit of known attributes, newer-read(old-edit) = newer-edit(newer-read)."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.reference import may_read, min_readers, risen, same_plain
+from versioned_serde.errors import AmbiguousEditError
+from versioned_serde.testing.drawing import values
+from versioned_serde.testing.edits import Edit, do, drawn_edit
+from versioned_serde.testing.histories import History, Nested
+from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.strategies import histories, sources
+
+EDITS = 4
+
+
+@pytest.mark.parametrize("frozen", [False, True], ids=["in place", "by comparison"])
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources(), newest=st.integers(2, 5))
+def test_an_old_editor_changes_what_it_changed(
+    kind: str, frozen: bool, data: st.DataObject, random: Random, newest: int
+) -> None:
+    history: History = data.draw(histories(kind, newest=newest, additive=True))
+    readers = [host for host in range(1, newest) if may_read(history, host, newest)]
+    if not readers:
+        return  # the only change was one of framing
+    root = Nested(history.root)
+    host = random.choice(readers)
+    old = Release(history, host, random.randrange(min_readers(history)[host - 1], host + 1), kind, frozen)
+    new = Release(history, newest, newest, kind)
+    presence = new.classes.presence
+    value = new.memory(root, values(random, history.root, newest, history.keyed))
+    packed = new.schema.pack(value)
+    for _ in range(EDITS):
+        document = old.schema.read(*packed)
+        plain = old.plain(root, document.value, presence=presence)
+        edit = drawn_edit(random, old, plain)
+        if frozen:
+            target = deepcopy(_bare(plain))
+            do(edit, old, target, plain=True)
+            document.set(old.memory(root, target))
+        else:
+            with document.edit() as edited:
+                do(edit, old, edited, plain=False)
+        try:
+            written = old.schema.write_packed(document)
+        except AmbiguousEditError:
+            assert frozen, "in place, identity tells the elements apart"
+            continue
+        wanted = _bare(new.plain(root, new.schema.unpack(*packed), presence=presence))
+        for same_edit in _known_to(history, edit, newest, host):
+            if not (not presence and _is_shown(plain, edit)):
+                do(same_edit, new, wanted, plain=True)
+        wanted = new.plain(root, new.memory(root, wanted), presence=presence)
+        found = new.plain(root, new.schema.unpack(*written), presence=presence)
+        assert same_plain(found, wanted), (history, edit, packed, written)
+        assert new.schema.identify(*written).version == newest
+        packed = written
+
+
+def _known_to(history: History, edit: Edit, newest: int, host: int) -> list[Edit]:
+    """The same edit by the newest release; none if it removed the attribute that the old one changed."""
+    type_: Any = Nested(history.root)
+    for place in (*edit.at, edit.where):
+        type_ = _inner(type_, place, newest)
+        if type_ is None:
+            return []
+    raised = risen(history, edit.type, edit.value, host, newest) if edit.type is not None else None
+    return [Edit(edit.at, edit.verb, edit.where, edit.to, edit.type, raised)]
+
+
+def _inner(type_: Any, place: str | int, version: int) -> Any:
+    type_ = getattr(type_, "inner", type_)
+    if hasattr(type_, "item"):
+        return type_.item
+    if hasattr(type_, "value"):
+        return type_.value
+    specs = [type_.spec] if isinstance(type_, Nested) else [spec for _, spec in type_.arms]
+    fields = [spec.field(str(place), spec.stage(version)) for spec in specs]
+    return next((each.type for each in fields if each is not None), None)
+
+
+def _is_shown(plain: Any, edit: Edit) -> bool:
+    """Whether the edit sets what was shown anyway; a dataclass cannot tell that from no edit."""
+    for place in edit.at:
+        plain = plain[place]
+    return edit.verb == "set" and same_plain(plain.get(edit.where, ...), edit.value)
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _bare(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_bare(item) for item in value]
+    return value

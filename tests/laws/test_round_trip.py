@@ -1,0 +1,50 @@
+"""L1: `loads(dumps(x)) == x`, presence included, for each version, codec, coding, framing and kind of model."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.reference import may_write, same_plain
+from versioned_serde.testing.drawing import values
+from versioned_serde.testing.histories import History, Nested
+from versioned_serde.testing.laws import round_trip
+from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.strategies import histories, sources
+
+VALUES = 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources())
+def test_what_is_written_is_read(kind: str, data: st.DataObject, random: Random) -> None:
+    history: History = data.draw(histories(kind))
+    newest = random.randrange(1, history.newest + 1)
+    release = Release(history, newest, newest, kind)
+    root = Nested(history.root)
+    for _ in range(VALUES):
+        value = release.memory(root, values(random, history.root, newest, history.keyed))
+        read = round_trip(release.schema, value)
+        for presence in (False, True):
+            wanted = release.plain(root, value, presence=presence)
+            assert same_plain(release.plain(root, read, presence=presence), wanted)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources())
+def test_an_older_version_is_written_and_read(kind: str, data: st.DataObject, random: Random) -> None:
+    """The write version is below the newest one, and a bare one may hold less."""
+    history: History = data.draw(histories(kind))
+    writes = random.choice(may_write(history, history.newest))
+    if history.forms[writes - 1].framing == "bare":
+        return
+    release = Release(history, history.newest, writes, kind)
+    root = Nested(history.root)
+    value = release.memory(root, values(random, history.root, history.newest, history.keyed))
+    packed = release.schema.pack(value)
+    assert release.schema.identify(*packed).version == writes
+    read = release.schema.unpack(*packed)
+    assert same_plain(release.plain(root, read, presence=False), release.plain(root, value, presence=False))
