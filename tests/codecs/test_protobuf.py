@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from tests.codecs import conformance
 from tests.codecs.conformance import check_hostile, check_round_trip, check_value, equivalent
 from tests.protos.build import classes
-from tests.protos.orders import CODEC, LINE, ORDER, decode, encode, noted, notes_of
+from tests.protos.orders import CODEC, LINE, ORDER, SHAPE, decode, encode, noted, notes_of
 from versioned_serde.adapters.protobuf_messages import notes_field
 from versioned_serde.adapters.protobuf_notes import to_value
 from versioned_serde.codecs.protobuf import Protobuf, plugin
@@ -274,8 +275,32 @@ def test_typed_values_go_into_fields_that_can_carry_them() -> None:
 
 
 def test_a_value_that_is_not_as_the_field_would_give_it_back_stays_in_the_notes() -> None:
-    tree = {"buyer": "", "lines": [], "tries": to_value(b"7.0"), "note": to_value(b"7"), "ratio": Raw("json", b"1")}
-    assert decode(encode(tree)) == tree
+    tree = {
+        "buyer": "",
+        "lines": [],
+        "tries": to_value(b"7.0"),  # not an int
+        "note": Raw("protobuf", b""),  # not a str
+        "ratio": to_value(b"0.50"),  # would come back as 0.5
+        "voucher": to_value(b'{"sku":"v","count":1099511627776}'),  # does not fit, after a part of it did
+    }
+    payload = encode(tree)
+    assert ORDER["Order"].FromString(payload).ListFields() == []
+    assert decode(payload) == tree
+    foreign = {"buyer": "", "lines": [], "card": Raw("json", b'"c"')}
+    assert decode(encode(foreign)) == foreign
+
+
+def test_of_two_notes_on_an_attribute_the_first_counts() -> None:
+    twice = noted(null=["x"], empty=["x", "y"], extra={"x": 1, "y": 1})
+    assert decode(twice) == {"buyer": "", "lines": [], "x": to_value(b"null"), "y": Raw("protobuf", b"")}
+
+
+def test_maps_are_written_and_kept_in_the_order_of_their_keys() -> None:
+    prices = {str(number): float(number) for number in range(30)}
+    payload = encode({"prices": prices})
+    assert encode({"prices": dict(reversed(prices.items()))}) == payload
+    older = CODEC.payload(SHAPE.without("prices"), DEFAULT_LIMITS).decode(payload)
+    assert older["prices"] == to_value(json.dumps(dict(sorted(prices.items())), separators=(",", ":")).encode())
 
 
 def test_a_member_of_a_oneof_evicts_an_undeclared_one() -> None:
