@@ -136,7 +136,7 @@ def test_a_retired_version_is_refused_with_what_to_do() -> None:
         retired.loads(older.dumps(OlderOrder(buyer="ada")))
     assert str(caught.value) == (
         "shop.order version 1: The record's version is not listed any more. This process reads 2."
-        " A release that lists version 1 could read it; backfill with that one before it goes."
+        " A release that lists version 1 reads it; have that one rewrite the record."
     )
 
 
@@ -174,7 +174,7 @@ def test_a_tag_that_differs_from_the_declaration_is_refused() -> None:
     with pytest.raises(TagMismatchError) as caught:
         older.loads(other.dumps(OlderOrder(buyer="ada")))
     assert str(caught.value) == (
-        "shop.order version 1: The tag's coding differ from what version 1 declares."
+        "shop.order version 1: The tag differs from what version 1 declares in coding."
         " A version's bytes never change: find out which release wrote it and what it declared."
     )
 

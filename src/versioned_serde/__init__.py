@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from versioned_serde.registry import Registry as Registry
     from versioned_serde.schema import Schema as Schema
     from versioned_serde.serializer.document import Document as Document
+    from versioned_serde.serializer.line import Packed as Packed
+    from versioned_serde.serializer.reader import Origin as Origin
     from versioned_serde.shape import FACTORY as FACTORY
     from versioned_serde.shape import REQUIRED as REQUIRED
     from versioned_serde.shape import Shape as Shape
@@ -83,6 +85,8 @@ _MODULES = {
     "Document": "serializer.document",
     "FACTORY": "shape",
     "Limits": "limits",
+    "Origin": "serializer.reader",
+    "Packed": "serializer.line",
     "Parameter": "parameter",
     "REQUIRED": "shape",
     "Records": "records",

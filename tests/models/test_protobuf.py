@@ -192,7 +192,7 @@ def test_an_older_order_of_attributes_decides_the_order_of_what_is_taken() -> No
 
 
 def test_another_class_is_not_taken() -> None:
-    with pytest.raises(UnwritableValueError, match=r"^Expected a `Order`, found Line\.$"):
+    with pytest.raises(UnwritableValueError, match=r"^Expected `Order`, found `Line`\.$"):
         KIND.take(shape_of(ORDER))(LINE())
 
 

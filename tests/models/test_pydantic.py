@@ -195,7 +195,7 @@ def test_a_subclass_gives_what_the_shape_declares() -> None:
 
 
 def test_an_instance_of_another_class_is_refused() -> None:
-    with pytest.raises(UnwritableValueError, match=r"^Expected a `Line`, found dict\.$"):
+    with pytest.raises(UnwritableValueError, match=r"^Expected `Line`, found `dict`\.$"):
         take({"sku": "a"}, Line)
 
 

@@ -29,7 +29,9 @@ def described(name: str, annotation: Any, describe: Describe) -> Type:
 
 def foreign_instance(model: type, instance: object) -> UnwritableValueError:
     """The error for an instance of another class."""
-    return UnwritableValueError(f"Expected a `{model.__name__}`, found {type(instance).__name__}.")
+    found = type(instance).__name__
+    other = "another class of that name" if found == model.__name__ else f"`{found}`"
+    return UnwritableValueError(f"Expected `{model.__name__}`, found {other}.")
 
 
 def unset(name: str) -> UnwritableValueError:

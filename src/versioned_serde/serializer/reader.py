@@ -187,7 +187,7 @@ class Reader:
             differing.append("framing")
         if differing:
             raise TagMismatchError(
-                f"The tag's {' and '.join(differing)} differ from what version {line.number} declares.",
+                f"The tag differs from what version {line.number} declares in {' and '.join(differing)}.",
                 reason="differs-from-declaration",
                 hint="A version's bytes never change: find out which release wrote it and what it declared.",
             )
@@ -199,7 +199,7 @@ class Reader:
             raise self._unreadable(
                 tag,
                 "The record's version is not listed any more.",
-                f"A release that lists version {tag.version} could read it; backfill with that one before it goes.",
+                f"A release that lists version {tag.version} reads it; have that one rewrite the record.",
             )
         if tag.version > newest + self._limits.version_window:
             raise self._unreadable(
