@@ -7,7 +7,7 @@ the way there is. The library stores one form and has to behave as if it stored 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 from typing import Any
@@ -140,8 +140,12 @@ class Record:
         low = min(self.version, host)
         # Editors below min_reader have not touched the record, so what older versions always write is there.
         for version in range(min(self.version + 1, min_readers(self.history)[self.version - 1] + 1), host + 1):
-            there = (version,) if version > low else (version, low)
-            for node in list(_reached(self.root, version, there)):
+            reached = (
+                _reached(self.root, version, {version - 1, version}, any)
+                if version > low
+                else _reached(self.root, version, {version, low}, all)
+            )
+            for node in list(reached):
                 for index, change in enumerate(node.spec.changes):
                     if change.version != version:
                         continue
@@ -158,7 +162,7 @@ class Record:
     def _settle(self, host: int, writes: int) -> None:
         """What writing an older form writes out, and what a record without a tag cannot hold."""
         for version in range(host, writes, -1):
-            for node in list(_reached(self.root, version, (version - 1,))):
+            for node in list(_reached(self.root, version, {version - 1, version}, any)):
                 for index, change in reversed(list(enumerate(node.spec.changes))):
                     form = node.forms[index]
                     if change.version != version or change.verb != "remove" or change.fill is None:
@@ -169,7 +173,7 @@ class Record:
                         fill = change.fill(node.declared(index + 1))
                         node.assign(index, {**form, change.name: imported(gone.type, fill, version - 1)})
         if self.history.forms[writes - 1].framing == "bare":
-            for node in list(_reached(self.root, writes, (writes,))):
+            for node in list(_reached(self.root, writes, {writes}, all)):
                 stage = node.spec.stage(writes)
                 node.forms = Node(node.spec, stage, node.declared(stage)).forms
 
@@ -187,14 +191,16 @@ def all_specs(history: History) -> list[Spec]:
     return list(found.values())
 
 
-def _reached(node: Node, version: int, also: tuple[int, ...]) -> Iterator[Node]:
-    """The objects at places that a version declares, and each of some others."""
+def _reached(
+    node: Node, version: int, declaring: set[int], enough: Callable[[Iterable[bool]], bool]
+) -> Iterator[Node]:
+    """The objects at places that any or all of some versions declare."""
     yield node
-    stage = node.spec.stage(version)
-    for name, value in node.forms[stage].items():
-        if all(node.spec.field(name, node.spec.stage(other)) is not None for other in (version, *also)):
+    stages = [node.spec.stage(each) for each in declaring]
+    for name, value in {**node.forms[min(stages)], **node.forms[max(stages)]}.items():
+        if enough(node.spec.field(name, stage) is not None for stage in stages):
             for nested in _nodes(value):
-                yield from _reached(nested, version, also)
+                yield from _reached(nested, version, declaring, enough)
 
 
 def _nodes(value: Any) -> Iterator[Node]:
@@ -258,7 +264,7 @@ def _holds(type_: Any, value: Any, version: int) -> bool:
     return any(
         node.forms[stage := node.spec.stage(version)].keys() - node.declared(stage).keys() or _has_lost(node, stage)
         for root in _nodes(value)
-        for node in _reached(root, version, (version,))
+        for node in _reached(root, version, {version}, all)
     )
 
 

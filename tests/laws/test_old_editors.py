@@ -14,7 +14,7 @@ from tests.laws.reference import may_read, min_readers, risen, same_plain
 from versioned_serde.errors import AmbiguousEditError
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.edits import Edit, do, drawn_edit
-from versioned_serde.testing.histories import History, Nested
+from versioned_serde.testing.histories import KEY, History, Nested, specs_in
 from versioned_serde.testing.releases import KINDS, Release
 from versioned_serde.testing.strategies import histories, sources
 
@@ -42,6 +42,10 @@ def test_an_old_editor_changes_what_it_changed(
         document = old.schema.read(*packed)
         plain = old.plain(root, document.value, presence=presence)
         edit = drawn_edit(random, old, plain)
+        if edit.verb == "set" and any(specs_in(edit.type)):
+            continue  # the same object with other attributes: the model of `test_fleets` says what stays
+        if frozen and edit.where == KEY:
+            continue  # a declared key decides: it is another element now
         if frozen:
             target = deepcopy(_bare(plain))
             do(edit, old, target, plain=True)
@@ -51,28 +55,33 @@ def test_an_old_editor_changes_what_it_changed(
                 do(edit, old, edited, plain=False)
         try:
             written = old.schema.write_packed(document)
-        except AmbiguousEditError:
-            assert frozen, "in place, identity tells the elements apart"
+        except AmbiguousEditError as error:
+            # In place, identity tells the elements apart, unless a declared key denies it.
+            assert frozen or "have the same `id`" in error.problem
             continue
         wanted = _bare(new.plain(root, new.schema.unpack(*packed), presence=presence))
-        for same_edit in _known_to(history, edit, newest, host):
+        for same_edit in _known_to(history, edit, old, newest):
             if not (not presence and _is_shown(plain, edit)):
                 do(same_edit, new, wanted, plain=True)
         wanted = new.plain(root, new.memory(root, wanted), presence=presence)
         found = new.plain(root, new.schema.unpack(*written), presence=presence)
         assert same_plain(found, wanted), (history, edit, packed, written)
         assert new.schema.identify(*written).version == newest
-        packed = written
+        # What was derived for a new element is a seed, and independent once stored.
+        packed = new.schema.write_packed(new.schema.read(*written))
 
 
-def _known_to(history: History, edit: Edit, newest: int, host: int) -> list[Edit]:
+def _known_to(history: History, edit: Edit, old: Release, newest: int) -> list[Edit]:
     """The same edit by the newest release; none if it removed the attribute that the old one changed."""
     type_: Any = Nested(history.root)
     for place in (*edit.at, edit.where):
         type_ = _inner(type_, place, newest)
         if type_ is None:
             return []
-    raised = risen(history, edit.type, edit.value, host, newest) if edit.type is not None else None
+    if edit.type is None:
+        return [edit]
+    written = _bare(old.plain(edit.type, old.memory(edit.type, edit.value), presence=old.classes.presence))
+    raised = risen(history, edit.type, written, old.newest, newest)
     return [Edit(edit.at, edit.verb, edit.where, edit.to, edit.type, raised)]
 
 
