@@ -23,7 +23,7 @@ from versioned_serde.adapters.texts import (
     unwritable,
 )
 from versioned_serde.adapters.writing import checked_name, compile_writer, tried, unwritably_deep
-from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
+from versioned_serde.errors import LimitError, PayloadError, ReadError, UnwritableValueError
 from versioned_serde.limits import Limits
 from versioned_serde.shape import ScalarName, Type
 from versioned_serde.tree import Raw
@@ -310,10 +310,13 @@ class JsonPieces:
         return f"[{','.join(pieces)}]"
 
     def own(self, data: bytes) -> str:
+        # It may have come wrapped in another codec's payload, where nobody looked at it: pasted in unseen, it could
+        # add members to the objects around it.
         try:
-            return str(data, "utf-8")
-        except UnicodeDecodeError:
-            raise UnwritableValueError("A kept value is not JSON text.") from None
+            parsed(data, self.limits)
+        except ReadError as error:
+            raise UnwritableValueError(f"A kept value is damaged. {error.problem}") from None
+        return str(data, "utf-8")
 
     def foreign(self, raw: Raw) -> str:
         return f'{{"{WRAPPER}":[{quoted(raw.codec)},"{text_form("bytes", self.limits).write(raw.data)}"]}}'

@@ -37,6 +37,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _members = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
 _items = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _wrapped = msgspec.msgpack.Decoder(dict[str, tuple[str, bytes]]).decode
+_whole = msgspec.msgpack.Decoder(msgspec.Raw).decode
 _leaf = msgspec.msgpack.Decoder(None | bool | int | float | str).decode
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -325,7 +326,12 @@ class _Pieces:
         return pieces
 
     def own(self, data: bytes) -> msgspec.Raw:
-        return msgspec.Raw(data)
+        # It may have come wrapped in another codec's payload, where nobody looked at it: cut off or too long, it would
+        # swallow or add members around it.
+        try:
+            return _whole(data).copy()
+        except _BROKEN:
+            raise UnwritableValueError("A kept value is damaged. It is not one MessagePack value.") from None
 
     def foreign(self, raw: Raw) -> Tree:
         return {WRAPPER: (raw.codec, raw.data)}
