@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pickle
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,8 @@ EXTRA = {
 
 def made(cls: type[errors.SerdeError]) -> errors.SerdeError:
     parameters = inspect.signature(cls).parameters
-    return cls("It broke.", **{name: value for name, value in EXTRA.items() if name in parameters})
+    extra: dict[str, Any] = {name: value for name, value in EXTRA.items() if name in parameters}
+    return cls("It broke.", **extra)
 
 
 @pytest.mark.parametrize("cls", ALL)

@@ -53,14 +53,19 @@ def test_a_model_of_no_schema_or_of_two_is_refused() -> None:
         registry.dumps(Size(1))
 
 
-def test_two_schemas_with_the_same_id_are_refused() -> None:
-    """A real collision, searched for: 4 bytes collide among some ten thousand names."""
+def colliding_names() -> tuple[str, str]:
     seen: dict[bytes, str] = {}
     for number in count():
         name = f"a.s{number}"
         other = seen.setdefault(sha256(name.encode()).digest()[:4], name)
         if other != name:
-            break
+            return other, name
+    raise AssertionError("there are more names than ids")
+
+
+def test_two_schemas_with_the_same_id_are_refused() -> None:
+    """A real collision, searched for: 4 bytes collide among some ten thousand names."""
+    other, name = colliding_names()
     with pytest.raises(DeclarationError) as caught:
         Registry(schema(other), schema(name))
     assert str(caught.value) == (

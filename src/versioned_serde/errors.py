@@ -40,8 +40,8 @@ class SerdeError(Exception):
         self.hint = hint
         self.schema = schema
         self.version = version
-        self.known_versions = known_versions
-        self.path = path
+        self.known_versions: tuple[int, ...] = known_versions
+        self.path: str = path
 
     def located(
         self, *, schema: str | None = None, version: int | None = None, known_versions: tuple[int, ...] = ()

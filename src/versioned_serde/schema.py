@@ -105,7 +105,7 @@ class Schema(Generic[T]):
             steps = [version.steps for version in versions]
             lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
             self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved))
-            self.writes = check_writes(self.lines, writes)
+            self.writes: int = check_writes(self.lines, writes)
             keyless = check_keys(shape, self._keys)
         except SerdeError as error:
             raise error.located(schema=name) from error.__cause__

@@ -127,7 +127,7 @@ class Constant(Default):
 
     def __init__(self, value: Any) -> None:
         super().__init__("Constant")
-        self.value = value
+        self.value: Any = value
 
     def __repr__(self) -> str:
         return f"Constant({self.value!r})"

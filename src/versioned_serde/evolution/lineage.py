@@ -67,10 +67,10 @@ class Lineage:
         self, first: int, newest: Shape, steps: Sequence[Sequence[Step]], describer: Describer, decode: Decode
     ) -> None:
         self.first = first
-        self.newest = first + len(steps) - 1
+        self.newest: int = first + len(steps) - 1
         self.shapes: list[Shape] = []
         self.history: list[Shape] = [newest]
-        self.binding = Binding("", newest, newest, describer, decode)
+        self.binding: Binding = Binding("", newest, newest, describer, decode)
         self._links: list[_Link] = []
         shape = newest
         for number in range(self.newest, first - 1, -1):

@@ -34,7 +34,7 @@ class widen_enum(Step):
         was_closed: bool = False,
     ) -> None:
         self.name = name
-        self.members = tuple(_raw(member) for member in members)
+        self.members: tuple[str | int, ...] = tuple(_raw(member) for member in members)
         self.down = down
         self.was_closed = was_closed
 
