@@ -108,7 +108,7 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
     verb = random.choice(
         ("add", "add", "remove", "widen")
         if additive
-        else ("add", "add", "remove", "rename", "retype", "retype", "retype", "redefault", "widen", "replace", "purge")
+        else ("add", "add", "remove", "rename", "retype", "retype", "retype", "redefault", "widen", "replace", "replace", "purge")
     )
     fitting = [one for one in found if _fits(verb, one[0], one[2])]
     if not fitting:
@@ -189,7 +189,12 @@ def _add(drawer: Drawer, spec: Spec, version: int) -> Change:
             objects = objects if isinstance(objects, NullableType) else NullableType(objects)
             added = drawer.field(objects, default=(Constant(None), None))
     else:
-        added = drawer.field(drawer.plain_type())
+        seeded = random.random() < 0.25
+        added = (
+            drawer.field(Scalar(random.choice(("str", "int"))), default=(REQUIRED, None))
+            if seeded
+            else drawer.field(drawer.plain_type())
+        )
         if added.default is REQUIRED or added.default is FACTORY:
             stated, fill = _derived(random, spec, added.type, version)
             declared = {"fill": stated}

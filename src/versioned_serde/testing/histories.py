@@ -20,7 +20,6 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
-    Scalar,
     Shape,
     UnionType,
 )
@@ -263,5 +262,5 @@ def shape_at(spec: Spec, version: int) -> Shape:
 
 
 def is_leaf(spec: Spec, stage: int) -> bool:
-    """Whether it has scalars only."""
-    return all(isinstance(each.type, Scalar) for each in spec.fields(stage))
+    """Whether it has no objects in it."""
+    return not any(nested for each in spec.fields(stage) for nested in specs_in(each.type))

@@ -118,18 +118,31 @@ class Release(Models):
         writes: the version that it writes.
         kind: name of a kind in `KINDS`.
         frozen: whether instances refuse changes in place.
+        oldest: the oldest version that the release still lists, and the min_reader that it always had.
     """
 
-    def __init__(self, history: History, newest: int, writes: int, kind: str, frozen: bool = False) -> None:
+    def __init__(
+        self,
+        history: History,
+        newest: int,
+        writes: int,
+        kind: str,
+        frozen: bool = False,
+        oldest: tuple[int, int] = (1, 1),
+    ) -> None:
         self.history = history
         self.newest = newest
         self.classes = KINDS[kind]
         self.frozen = frozen
         self._models: dict[tuple[int, int], Any] = {}
         self._enums: dict[int, Any] = {}
+        first, lowest = oldest
         versions, before = [], None
-        for number, form in enumerate(history.forms[:newest], 1):
-            versions.append(Version(number, *history.steps(number, self), **form.against(before)))
+        for number, form in list(enumerate(history.forms[:newest], 1))[first - 1 :]:
+            pinned = {"min_reader": lowest} if number == first else {}
+            # Where min_reader is the version itself, the steps that led to it are of no use any more.
+            steps = history.steps(number, self) if number > lowest else []
+            versions.append(Version(number, *steps, **form.against(before), **pinned))
             before = form
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", KeylessListWarning)

@@ -1,0 +1,45 @@
+"""L6: absent in version N means N's default, for whoever reads it; computed defaults are always written."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.reference import Record, may_write, same_plain
+from versioned_serde.shape import FACTORY, REQUIRED
+from versioned_serde.testing.drawing import values
+from versioned_serde.testing.histories import Field, History, Nested
+from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.strategies import histories, sources
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources(), newest=st.integers(2, 5))
+def test_what_is_absent_means_the_default_of_its_version(
+    kind: str, data: st.DataObject, random: Random, newest: int
+) -> None:
+    history: History = data.draw(histories(kind, newest=newest))
+    root = Nested(history.root)
+    host = random.randrange(1, newest + 1)
+    writer = Release(history, host, random.choice(may_write(history, host)), kind)
+    reader = Release(history, newest, newest, kind)
+    plain = values(random, history.root, host, history.keyed)
+    bare = {each.name: plain[each.name] for each in _top(history, host) if each.default is REQUIRED}
+    value = writer.memory(root, bare)
+    packed = writer.schema.pack(value)
+    record = Record(
+        history, host, writer.schema.writes, writer.plain(root, value, presence=writer.classes.presence)
+    )
+    for release in (writer, reader):
+        found = release.plain(root, release.schema.unpack(*packed), presence=False)
+        assert same_plain(found, record.view(release.newest, presence=False)), (history, packed)
+        tree = release.schema._reader.read(*packed)[1]
+        for each in _top(history, release.newest):
+            assert each.default is not FACTORY or each.name in tree, "a computed default was not written"
+
+
+def _top(history: History, version: int) -> tuple[Field, ...]:
+    return history.root.fields(history.root.stage(version))

@@ -1,0 +1,117 @@
+"""L5: no reader yields a value from a record whose tag says that it cannot; no bytes give anything but a typed error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.reference import may_read
+from versioned_serde.envelope.binary import prefix, seal
+from versioned_serde.envelope.tag import Tag
+from versioned_serde.errors import TagError, UnreadableVersionError
+from versioned_serde.testing.drawing import values
+from versioned_serde.testing.histories import History, Nested
+from versioned_serde.testing.laws import refusal
+from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.strategies import histories, sources
+
+DAMAGES = 8
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources())
+def test_damaged_records_give_a_value_or_a_typed_error(kind: str, data: st.DataObject, random: Random) -> None:
+    history: History = data.draw(histories(kind))
+    release = Release(history, history.newest, history.newest, kind)
+    value = release.memory(Nested(history.root), values(random, history.root, history.newest, history.keyed))
+    payload, headers = release.schema.pack(value)
+    sealed = history.forms[-1].checksum
+    for _ in range(DAMAGES):
+        damaged = _damaged(random, payload)
+        error = refusal(release.schema, damaged, headers)
+        if sealed and damaged != payload and damaged[:3] == payload[:3]:
+            assert isinstance(error, TagError), "a checksum lets damage pass"
+    for name, text in headers.items():
+        refusal(release.schema, payload, {name: _damaged(random, text.encode()).decode("latin-1")})
+
+
+def _damaged(random: Random, data: bytes) -> bytes:
+    at, to = random.randrange(len(data) + 1), random.randrange(len(data) + 1)
+    match random.randrange(5):
+        case 0:
+            return data[:at]
+        case 1:
+            return data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]
+        case 2:
+            return data[:at] + data[min(at, to) : max(at, to)] + data[at:]
+        case 3:
+            return data[: min(at, to)] + data[max(at, to) :]
+        case _:
+            return data[:at] + bytes(random.randrange(256) for _ in range(4)) + data[at:]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources(), garbage=st.binary(max_size=60))
+def test_any_bytes_give_a_value_or_a_typed_error(
+    kind: str, data: st.DataObject, random: Random, garbage: bytes
+) -> None:
+    history: History = data.draw(histories(kind))
+    release = Release(history, history.newest, history.newest, kind)
+    refusal(release.schema, garbage)
+    # Behind a tag that is right, the payload is read in earnest.
+    for line in release.schema.lines:
+        if line.framing == "envelope":
+            framed = prefix(line.tag(mixed=random.random() < 0.5)) + garbage
+            refusal(release.schema, seal(framed) if line.checksum else framed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources(), newest=st.integers(2, 5))
+def test_what_must_not_be_read_is_not_read(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
+    history: History = data.draw(histories(kind, newest=newest))
+    root = Nested(history.root)
+    writer = Release(history, newest, newest, kind)
+    packed = writer.schema.pack(writer.memory(root, values(random, history.root, newest, history.keyed)))
+    for host in range(1, newest + 1):
+        error = refusal(Release(history, host, host, kind).schema, *packed)
+        assert (error is None) == may_read(history, host, newest), (history, host)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources())
+def test_a_tag_that_differs_from_the_declaration_is_refused(
+    kind: str, data: st.DataObject, random: Random
+) -> None:
+    history: History = data.draw(histories(kind))
+    release = Release(history, history.newest, history.newest, kind)
+    line = release.schema.lines[-1]
+    if line.framing != "envelope":
+        return
+    value = release.memory(Nested(history.root), values(random, history.root, history.newest, history.keyed))
+    payload = release.schema._reader.identify(release.schema.pack(value).payload, None)[1]
+    tag = line.tag()
+    window = 100
+
+    def framed(other: Tag) -> bytes:
+        data = prefix(other) + payload
+        return seal(data) if other.checksum else data
+
+    assert refusal(release.schema, framed(replace(tag, version=line.number + window))) is None
+    for wrong in (
+        replace(tag, codec=tag.codec + 100),
+        replace(tag, coding=tag.coding + 100),
+        replace(tag, checksum=not tag.checksum),
+        replace(tag, min_reader=tag.min_reader - 1 if tag.min_reader > 1 else tag.version),
+        replace(tag, schema_id=b"else"),
+    ):
+        if wrong != tag:
+            assert isinstance(refusal(release.schema, framed(wrong)), TagError), wrong
+    for wrong in (
+        replace(tag, version=line.number + 1, min_reader=line.number + 1),
+        replace(tag, version=line.number + window + 1),
+    ):
+        assert isinstance(refusal(release.schema, framed(wrong)), UnreadableVersionError), wrong

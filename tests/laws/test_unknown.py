@@ -1,0 +1,82 @@
+"""L4 and L2 for what no release declares: it stays at every level, as it came, through every step and edit."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.reference import may_write
+from versioned_serde.shape import ListType, MapType, NullableType
+from versioned_serde.testing.drawing import values
+from versioned_serde.testing.histories import KIND, Choice, History, Nested
+from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.strategies import histories, sources
+
+LEXEMES = ("1.10", "1e400", "-0", "12345678901234567890123", '"text"', '[1.0,{"a":null}]', "null")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources(), newest=st.integers(2, 5))
+def test_unknown_attributes_stay_where_and_as_they_are(
+    kind: str, data: st.DataObject, random: Random, newest: int
+) -> None:
+    history: History = data.draw(histories(kind, newest=newest, codecs=("json",)))
+    root = Nested(history.root)
+    version = random.randrange(1, newest + 1)
+    if {form.codec for form in history.forms} != {"json"} or history.forms[version - 1].framing == "bare":
+        return
+    writer = Release(history, version, version, kind)
+    value = writer.memory(root, values(random, history.root, version, history.keyed))
+    packed = writer.schema.pack(value)
+    origin, payload = writer.schema._reader.identify(*packed)
+    if origin.line.coding is not None:
+        payload = origin.line.coding.inflate(payload, writer.schema._limits)
+    told: list[str] = []
+    text = json.dumps(_marked(random, root, json.loads(payload), version, told))
+    for number, lexeme in enumerate(told):
+        text = text.replace(f'"lexeme {number}"', lexeme)
+    coded = text.encode() if origin.line.coding is None else origin.line.coding.compress(text.encode())
+    record = origin.line.frame(mixed=True)(coded)
+
+    editor = Release(history, newest, random.choice(may_write(history, newest)), kind)
+    if history.forms[max(version, editor.schema.writes) - 1].framing == "bare":
+        return
+    before = editor.schema.read(*record)
+    assert _lexemes(before.unknown) == {f"alien{n}": lexeme for n, lexeme in enumerate(told)}, (history, text)
+    written = editor.schema.write_packed(before)
+    after = editor.schema.read(*written)
+    assert after.unknown.keys() == before.unknown.keys()
+    assert _lexemes(after.unknown) == _lexemes(before.unknown), (history, record, written)
+    assert editor.plain(root, after.value, presence=False) == editor.plain(root, before.value, presence=False)
+
+
+def _lexemes(unknown: Any) -> dict[str, str]:
+    found = {path.rpartition(".")[2]: raw for path, raw in unknown.items()}
+    return {name: raw.data.decode() for name, raw in found.items() if name.startswith("alien")}
+
+
+def _marked(random: Random, type_: Any, value: Any, version: int, told: list[str]) -> Any:
+    """Adds an attribute to every object, before, between or after the others."""
+    if value is None:
+        return None
+    match type_:
+        case NullableType(inner=inner):
+            return _marked(random, inner, value, version, told)
+        case ListType(item=item):
+            return [_marked(random, item, element, version, told) for element in value]
+        case MapType(value=inner):
+            return {name: _marked(random, inner, element, version, told) for name, element in value.items()}
+        case Choice(arms=arms):
+            return _marked(random, Nested(dict(arms)[value[KIND]]), value, version, told)
+        case Nested(spec=spec):
+            types = {each.name: each.type for each in spec.fields(spec.stage(version))}
+            members = [(name, _marked(random, types[name], item, version, told)) for name, item in value.items()]
+            members.insert(random.randrange(len(members) + 1), (f"alien{len(told)}", f"lexeme {len(told)}"))
+            told.append(random.choice(LEXEMES))
+            return dict(members)
+    return value
