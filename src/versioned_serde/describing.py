@@ -113,6 +113,7 @@ class _LateKind:
         self.owns = kind.owns
         self.shape: Callable[[Any, Describe], Shape] = kind.shape
         self.unknown: Callable[[Shape], Unknown] = kind.unknown
+        self.layout = kind.layout
         self.make = kind.make
 
     def take(self, shape: Shape) -> Callable[[Any], dict[str, Any]]:

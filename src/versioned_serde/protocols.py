@@ -90,6 +90,28 @@ class Coding(Protocol):
         ...
 
 
+NOTHING = object()
+"""No value at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How instances of exactly one class hold their attributes, for who looks at them without `ModelKind.take`.
+
+    Attributes:
+        model: the class.
+        access: `dict`: in `__dict__`, and those given by name in `__pydantic_fields_set__`; what is not always written
+            is present if it is given. `attributes`: as attributes, all present.
+        names: names in Python of the shape's attributes, in its order.
+        absent: the value of an attribute that is not present after all.
+    """
+
+    model: type
+    access: Literal["dict", "attributes"]
+    names: tuple[str, ...]
+    absent: Any = NOTHING
+
+
 class ModelKind(Protocol):
     """A way of writing models: pydantic, dataclass, msgspec, protobuf, mapping.
 
@@ -130,6 +152,10 @@ class ModelKind(Protocol):
         Present is what was set explicitly, and what is always written. Raises `UnwritableValueError` for an instance
         that is not of the model; an instance of a subclass gives what the shape declares.
         """
+        ...
+
+    def layout(self, shape: Shape) -> Layout | None:
+        """How instances of exactly the model hold what `take` gives; None where `take` does more than to look there."""
         ...
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
+from versioned_serde.adapters.texts import float_text, text_form
 from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
 from versioned_serde.describing import Describer
 from versioned_serde.envelope.tag import schema_id
@@ -14,13 +15,14 @@ from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError,
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
+from versioned_serde.native import compile_encoder
 from versioned_serde.protocols import Codec, ValueCodec
 from versioned_serde.serializer.counters import Count, Counters
 from versioned_serde.serializer.document import Document
 from versioned_serde.serializer.instances import Instances
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.serializer.reader import Origin, Reader
-from versioned_serde.serializer.writer import Writer
+from versioned_serde.serializer.writer import AtOnce, Writer, largest_payload
 from versioned_serde.shape import AnyType, ObjectType, Type
 from versioned_serde.tree import Raw, holds_undeclared
 
@@ -29,6 +31,11 @@ R = TypeVar("R")
 C = TypeVar("C")
 _log = logging.getLogger(__name__)
 _ANY = AnyType()
+_NATIVE: dict[str, Literal["json", "msgpack"]] = {
+    "versioned_serde.codecs.json": "json",
+    "versioned_serde.codecs.msgpack": "msgpack",
+}
+"""Module of a codec -> what the native core calls it. Somebody's own codec of that name or id is another codec."""
 
 
 class Schema(Generic[T]):
@@ -126,6 +133,7 @@ class Schema(Generic[T]):
         self._reader = Reader(self.lines, lineage, limits, self._counters)
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
+        self._bytes_at_once, self._packed_at_once = self._compiled_at_once(describer)
 
     def __repr__(self) -> str:
         return f"Schema({self.name!r}, versions={list(self.versions)}, writes={self.writes})"
@@ -157,7 +165,10 @@ class Schema(Generic[T]):
             UnwritableValueError: the value does not fit the model, the version or the codec.
             ConversionError: a step failed on the way down to the write version.
         """
-        packed = self.pack(value)
+        data = self._bytes_at_once(value)
+        if data is not None:
+            return data
+        packed = self._packed_by_tree(value)
         if packed.headers:
             raise UnwritableValueError(
                 "The tag of this version travels in headers, and `dumps` has none to return.",
@@ -167,6 +178,12 @@ class Schema(Generic[T]):
 
     def pack(self, value: T) -> Packed:
         """A new record in the write version, as payload and headers, for any framing. Raises like `dumps`."""
+        packed = self._packed_at_once(value)
+        if packed is not None:
+            return packed
+        return self._packed_by_tree(value)
+
+    def _packed_by_tree(self, value: T) -> Packed:
         try:
             tree = self._dump(value, None)
         except SerdeError as error:
@@ -280,6 +297,22 @@ class Schema(Generic[T]):
         """
         return self._reader.identify(data, headers)[0]
 
+    def _compiled_at_once(self, describer: Describer) -> tuple[Callable[[T], bytes | None], AtOnce]:
+        """The writers of new values that need no tree; where there can be none, they leave every value to `pack`."""
+        line = self.lines[-1]
+        encoder = None
+        if self.writes == line.number and line.coding is None and type(line.codec).__module__ in _NATIVE:
+            encoder = compile_encoder(
+                _NATIVE[type(line.codec).__module__],
+                self._shape,
+                lambda shape: describer.kind_of(shape).layout(shape),
+                lambda name: text_form(name, self._limits).write,
+                float_text,
+                self._limits,
+                largest_payload(self._limits),
+            )
+        return (_nothing, _nothing) if encoder is None else self._writer.at_once(encoder)
+
     def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""
         try:
@@ -302,6 +335,10 @@ class Schema(Generic[T]):
             # Types live as long as the schema's shapes do, so their ids stay theirs.
             value = self._values[raw.codec, id(type_)] = codec.value(type_, self._limits)
         return value.decode(raw)
+
+
+def _nothing(value: object) -> None:
+    return None
 
 
 def _required(compiled: C | None) -> C:

@@ -14,7 +14,7 @@ from typing import Any
 
 from versioned_serde.adapters.attributes import described, foreign_instance, missing, rejected, unset
 from versioned_serde.errors import DeclarationError
-from versioned_serde.protocols import Describe, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
 from versioned_serde.shape import FACTORY, REQUIRED, Attribute, Constant, Default, Shape
 
 
@@ -69,6 +69,10 @@ class DataclassKind:
                 raise unset(absent) from None
 
         return take
+
+    def layout(self, shape: Shape) -> Layout | None:
+        python_names = _python_names(shape.model)
+        return Layout(shape.model, "attributes", tuple(python_names[name] for name in shape.names))
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type = shape.model

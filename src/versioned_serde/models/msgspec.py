@@ -20,7 +20,7 @@ from msgspec.structs import FieldInfo
 
 from versioned_serde.adapters.attributes import described, foreign_instance, missing, rejected, unset
 from versioned_serde.errors import DeclarationError, PayloadError
-from versioned_serde.protocols import Describe, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
 from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, Attribute, Constant, Default, EnumType, Shape
 
 
@@ -73,6 +73,12 @@ class MsgspecKind:
             return taken
 
         return take
+
+    def layout(self, shape: Shape) -> Layout | None:
+        if _tag(shape.model):
+            return None
+        python_names = {field.encode_name: field.name for field in _fields(shape.model)}
+        return Layout(shape.model, "attributes", tuple(python_names[name] for name in shape.names), msgspec.UNSET)
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type[msgspec.Struct] = shape.model

@@ -39,7 +39,7 @@ from pydantic.fields import FieldInfo
 
 from versioned_serde.adapters.attributes import described, foreign_instance, rejected, unset
 from versioned_serde.errors import DeclarationError, PayloadError, UnwritableValueError
-from versioned_serde.protocols import Describe, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
 from versioned_serde.shape import FACTORY, REQUIRED, Attribute, Constant, Default, Shape
 from versioned_serde.tree import COMPLEMENT
 
@@ -57,6 +57,9 @@ _STAND_INS: tuple[tuple[Any, Any], ...] = (
 
 _REWRITERS: tuple[Any, ...] = (PlainSerializer, WrapSerializer, SerializeAsAny, EncodedBytes, EncodedStr, Json)
 """Metadata that makes what is written, or what validation takes, another value than the one in memory."""
+
+_LOOKED_AT = ("__getattribute__", "__pydantic_fields_set__", "model_fields_set")
+"""What `take` looks through. A class that has its own is not looked into past it."""
 
 
 class PydanticKind:
@@ -113,6 +116,16 @@ class PydanticKind:
             return taken
 
         return take
+
+    def layout(self, shape: Shape) -> Layout | None:
+        cls: type[BaseModel] = shape.model
+        own = cls.__mro__[: cls.__mro__.index(BaseModel)]
+        if self.unknown(shape) != "dropped" or any(name in vars(base) for base in own for name in _LOOKED_AT):
+            return None
+        python_names = _python_names(cls)
+        if not python_names.keys() >= set(shape.names):
+            return None
+        return Layout(cls, "dict", tuple(python_names[name] for name in shape.names))
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type[BaseModel] = shape.model

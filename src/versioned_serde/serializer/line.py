@@ -70,6 +70,13 @@ class Line:
             checksum=self.checksum,
         )
 
+    @property
+    def start(self) -> bytes | None:
+        """What stands before the payload of a record that is not mixed; None where framing is more than that."""
+        if self.framing == "bare":
+            return b""
+        return prefix(self.tag()) if self.framing == "envelope" and not self.checksum else None
+
     def frame(self, *, mixed: bool, version: int | None = None) -> Frame:
         """Compiled: payload -> record.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from versioned_serde.errors import ConversionError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.complement import drop_stale, shaped
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.limits import Limits
+from versioned_serde.native import Encoder
 from versioned_serde.serializer.counters import Counters
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.shape import REQUIRED, Shape
@@ -15,6 +17,8 @@ from versioned_serde.tree import COMPLEMENT, Tree, Typed, complement, copied, ho
 
 _TAG_ROOM = 512
 """More than a tag of this library needs in any framing, in bytes."""
+AtOnce = Callable[[Any], Packed | None]
+"""Value in memory -> its record in the newest version, counted; None for what goes by way of a tree."""
 
 
 class Writer:
@@ -54,6 +58,40 @@ class Writer:
             return self._packed(tree, line, plain=line is self._newest and not self._carries_unknown)
         except SerdeError as error:
             raise error.located(schema=self._newest.schema, version=version) from error.__cause__
+
+    def at_once(self, encoder: Encoder) -> tuple[Callable[[Any], bytes | None], AtOnce]:
+        """Compiled: new records of the newest version without a tree between; as bytes, and as payload and headers.
+
+        Both count what they write, and give None for a value that the encoder leaves to `new`; so do the bytes where
+        the tag travels in headers.
+
+        Args:
+            encoder: writes payloads of the newest shape, which needs no coding, within `largest_payload`.
+        """
+        line = self._newest
+        written, frame, encode = self._written[line.number], self._frames[line.number, False], encoder.encode
+
+        def packed(value: Any) -> Packed | None:
+            payload = encode(value, b"")
+            if payload is None:
+                return None
+            record = frame(payload)
+            written.value += 1
+            return record
+
+        if line.framing == "headers":
+            return lambda value: None, packed
+        start = line.start
+        if start is None:
+            return lambda value: (record := packed(value)) and record.payload, packed
+
+        def data(value: Any) -> bytes | None:
+            record = encode(value, start)
+            if record is not None:
+                written.value += 1
+            return record
+
+        return data, packed
 
     def edited(self, tree: Tree, version: int) -> Packed:
         """A record that was read and edited, in a listed version or in a newer one. Leaves the tree as it is.
@@ -103,6 +141,11 @@ class Writer:
             payload = line.coding.compress(payload)
         _bounded(len(payload) + _TAG_ROOM, self._limits.max_bytes, "record", "max_bytes")
         return payload
+
+
+def largest_payload(limits: Limits) -> int:
+    """The most bytes of a payload without coding that a writer with these bounds lets out."""
+    return min(limits.max_inflated, limits.max_bytes - _TAG_ROOM)
 
 
 def _bounded(size: int, bound: int, what: str, limit: str) -> None:

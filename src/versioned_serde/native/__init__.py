@@ -1,0 +1,73 @@
+"""The native core: payloads of new values without a tree between, where it was built and a shape allows it.
+
+It is optional. Without it everything works, and gives the same bytes and the same errors, because whatever is unusual
+about a shape or a value is left to the pure path anyway. `VERSIONED_SERDE_PURE=1` in the environment leaves all to it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Literal, Protocol
+
+from versioned_serde.limits import Limits
+from versioned_serde.protocols import Layout
+from versioned_serde.shape import ScalarName, Shape
+
+SWITCH = "VERSIONED_SERDE_PURE"
+"""Name of the environment variable that selects the pure path when it is `1`."""
+Texts = Callable[[ScalarName], Callable[[Any], str]]
+"""Name of a scalar -> its text function, which raises for what has no text."""
+
+
+class Encoder(Protocol):
+    """Writes the payloads of one shape."""
+
+    def encode(self, value: Any, prefix: bytes) -> bytes | None:
+        """The prefix and the payload, or None for any value that is unusual: then the pure path knows what to do."""
+        ...
+
+
+def _plans() -> tuple[Any, str]:
+    if os.environ.get(SWITCH) == "1":
+        return None, f"The environment says {SWITCH}=1."
+    try:
+        return import_module("versioned_serde.native.plans"), ""
+    except ImportError:
+        return None, "The extension was not built: at installation there was no C compiler, or no Cython."
+
+
+_compiler, why_not = _plans()
+"""`why_not`: why the pure path is in use; empty if it is not."""
+
+
+def in_use() -> bool:
+    """Whether the native core is in use in this process."""
+    return _compiler is not None
+
+
+def compile_encoder(
+    codec: Literal["json", "msgpack"],
+    shape: Shape,
+    layout_of: Callable[[Shape], Layout | None],
+    texts: Texts,
+    float_text: Callable[[float], str],
+    limits: Limits,
+    most: int,
+) -> Encoder | None:
+    """An encoder that gives exactly the bytes of the pure path, or None where no plan can promise that.
+
+    Args:
+        codec: how payloads are written.
+        shape: the shape, with its model.
+        layout_of: the layout of a shape's model.
+        texts: the text functions of scalars that neither format has a form for.
+        float_text: the text of a finite float.
+        limits: the bounds that the pure path keeps to.
+        most: the largest payload that may be written, in bytes.
+    """
+    if _compiler is None:
+        return None
+    encoder: Encoder | None = _compiler.encoder(codec == "json", shape, layout_of, texts, float_text, limits, most)
+    return encoder

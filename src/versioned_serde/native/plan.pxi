@@ -1,0 +1,195 @@
+# Plans: what is known of a shape before there is a value, as C structs in a Python object that owns them.
+
+cdef enum Kind:
+    STR
+    INT
+    FLOAT
+    BOOL
+    BYTES
+    TEXT  # a str that a Python function gives
+    ENUM
+    LIST
+    MAP
+    OBJECT
+    UNION
+
+
+cdef struct Node:
+    Kind kind
+    bint nullable
+    # INT
+    int64_t lowest
+    int64_t highest
+    # TEXT: the function. FLOAT: the one for floats with an exponent.
+    PyObject* function
+    # ENUM: members in memory and their texts; by raw value, too, and what a raw value of no member is written as
+    Py_ssize_t count  # also the number of slots or arms
+    Piece* pieces
+    PyObject* by_raw
+    PyTypeObject* raw_type
+    Node* unlisted
+    # LIST, MAP
+    Node* item
+    # OBJECT
+    PyTypeObject* model
+    Py_ssize_t given  # where the set of the attributes given is in an instance; 0 where there is none
+    PyObject* absent  # the value of an attribute that has none
+    Slot* slots
+    # UNION
+    Node** arms
+
+
+cdef struct Piece:
+    PyObject* member
+    PyObject* data  # bytes
+
+
+cdef struct Slot:
+    PyObject* name
+    const char* key
+    Py_ssize_t key_size
+    bint always  # written whether given or not
+    bint needed  # unusual where it is missing
+    Py_ssize_t offset  # in the instance; 0 for a look-up by name
+    Node* node
+
+
+cdef class Plan:
+    """How the values of one type are written. Made by the functions below, for one place in one shape."""
+
+    cdef Node node
+    cdef list kept
+
+    def __cinit__(self):
+        self.kept = []
+
+    def __dealloc__(self):
+        PyMem_Free(self.node.pieces)
+        PyMem_Free(self.node.slots)
+        PyMem_Free(self.node.arms)
+
+    cdef PyObject* keep(self, object thing):
+        self.kept.append(thing)
+        return <PyObject*> thing
+
+
+cdef void* array(Py_ssize_t count, Py_ssize_t size) except NULL:
+    cdef void* made = PyMem_Calloc(count if count else 1, size)
+    if made == NULL:
+        raise MemoryError
+    return made
+
+
+def nullable(Plan plan not None):
+    plan.node.nullable = True
+    return plan
+
+
+def leaf(str name not None):
+    cdef Plan plan = Plan()
+    plan.node.kind = {"str": STR, "bool": BOOL, "bytes": BYTES}[name]
+    return plan
+
+
+def integer(lowest, highest):
+    cdef Plan plan = Plan()
+    plan.node.kind = INT
+    plan.node.lowest = lowest
+    plan.node.highest = highest
+    return plan
+
+
+def real(float_text):
+    cdef Plan plan = Plan()
+    plan.node.kind = FLOAT
+    plan.node.function = plan.keep(float_text)
+    return plan
+
+
+def text(function):
+    cdef Plan plan = Plan()
+    plan.node.kind = TEXT
+    plan.node.function = plan.keep(function)
+    return plan
+
+
+def enumeration(list members not None, dict by_raw not None, type raw_type not None, Plan unlisted):
+    cdef Plan plan = Plan()
+    cdef Py_ssize_t index
+    plan.node.kind = ENUM
+    plan.node.count = len(members)
+    plan.node.pieces = <Piece*> array(len(members), sizeof(Piece))
+    for index, (member, data) in enumerate(members):
+        plan.node.pieces[index].member = plan.keep(member)
+        plan.node.pieces[index].data = plan.keep(<bytes?> data)
+    for data in by_raw.values():
+        plan.keep(<bytes?> data)
+    plan.node.by_raw = plan.keep(by_raw)
+    plan.node.raw_type = <PyTypeObject*> plan.keep(raw_type)
+    if unlisted is not None:
+        plan.kept.append(unlisted)
+        plan.node.unlisted = &unlisted.node
+    return plan
+
+
+def sequence(Plan item not None):
+    return within(LIST, item)
+
+
+def mapping(Plan item not None):
+    return within(MAP, item)
+
+
+cdef Plan within(Kind kind, Plan item):
+    cdef Plan plan = Plan()
+    plan.node.kind = kind
+    plan.kept.append(item)
+    plan.node.item = &item.node
+    return plan
+
+
+def record(model, given, absent, list attributes not None):
+    cdef Plan plan = Plan(), inner
+    cdef Py_ssize_t index
+    cdef Slot* slot
+    if not isinstance(model, type):
+        raise TypeError("not a class")
+    plan.node.kind = OBJECT
+    plan.node.model = <PyTypeObject*> plan.keep(model)
+    plan.node.given = 0 if given is None else place(given)
+    plan.node.absent = plan.keep(absent)
+    plan.node.count = len(attributes)
+    plan.node.slots = <Slot*> array(len(attributes), sizeof(Slot))
+    for index, (name, member, key, always, needed, inner) in enumerate(attributes):
+        slot = &plan.node.slots[index]
+        slot.name = plan.keep(<str?> name)
+        slot.offset = 0 if member is None else place(member)
+        slot.key = PyBytes_AS_STRING(plan.keep(<bytes?> key))
+        slot.key_size = len(key)
+        slot.always = always
+        slot.needed = needed
+        plan.kept.append(inner)
+        slot.node = &inner.node
+    return plan
+
+
+cdef Py_ssize_t place(member) except -1:
+    cdef PyMemberDef* found
+    if Py_TYPE(<PyObject*> member) != &PyMemberDescr_Type:
+        raise TypeError("not a slot")
+    found = (<PyMemberDescrObject*> member).d_member
+    if found.type != T_OBJECT_EX or found.offset <= 0:
+        raise TypeError("not a slot for an object")
+    return found.offset
+
+
+def union(list arms not None):
+    cdef Plan plan = Plan(), arm
+    cdef Py_ssize_t index
+    plan.node.kind = UNION
+    plan.node.count = len(arms)
+    plan.node.arms = <Node**> array(len(arms), sizeof(Node*))
+    for index, arm in enumerate(arms):
+        plan.kept.append(arm)
+        plan.node.arms[index] = &arm.node
+    return plan
