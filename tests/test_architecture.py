@@ -32,7 +32,7 @@ def in_the_tree() -> set[str]:
 
 
 def modules() -> set[str]:
-    paths = (path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+    paths = (path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py*") if path.suffix in {".py", ".pyx"})
     return {path for path in paths if path == "__init__.py" or path.rpartition("/")[2] not in NOT_MAPPED}
 
 

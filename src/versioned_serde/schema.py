@@ -15,14 +15,14 @@ from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError,
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
-from versioned_serde.native import compile_encoder
+from versioned_serde.native import Encoder, compile_encoder
 from versioned_serde.protocols import Codec, ValueCodec
 from versioned_serde.serializer.counters import Count, Counters
 from versioned_serde.serializer.document import Document
 from versioned_serde.serializer.instances import Instances
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.serializer.reader import Origin, Reader
-from versioned_serde.serializer.writer import AtOnce, Writer, largest_payload
+from versioned_serde.serializer.writer import Writer, largest_payload
 from versioned_serde.shape import AnyType, ObjectType, Type
 from versioned_serde.tree import Raw, holds_undeclared
 
@@ -133,7 +133,11 @@ class Schema(Generic[T]):
         self._reader = Reader(self.lines, lineage, limits, self._counters)
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
-        self._bytes_at_once, self._packed_at_once = self._compiled_at_once(describer)
+        self._encoder = self._compiled_encoder(describer)
+        self._bytes_at_once: Callable[[T], bytes | None] = _nothing
+        self._packed_at_once: Callable[[T], Packed | None] = _nothing
+        if self._encoder is not None:
+            self._bytes_at_once, self._packed_at_once = self._writer.at_once(self._encoder)
 
     def __repr__(self) -> str:
         return f"Schema({self.name!r}, versions={list(self.versions)}, writes={self.writes})"
@@ -297,21 +301,21 @@ class Schema(Generic[T]):
         """
         return self._reader.identify(data, headers)[0]
 
-    def _compiled_at_once(self, describer: Describer) -> tuple[Callable[[T], bytes | None], AtOnce]:
-        """The writers of new values that need no tree; where there can be none, they leave every value to `pack`."""
+    def _compiled_encoder(self, describer: Describer) -> Encoder | None:
+        """For new values that need no tree: in the newest version and without a coding."""
         line = self.lines[-1]
-        encoder = None
-        if self.writes == line.number and line.coding is None and type(line.codec).__module__ in _NATIVE:
-            encoder = compile_encoder(
-                _NATIVE[type(line.codec).__module__],
-                self._shape,
-                lambda shape: describer.kind_of(shape).layout(shape),
-                lambda name: text_form(name, self._limits).write,
-                float_text,
-                self._limits,
-                largest_payload(self._limits),
-            )
-        return (_nothing, _nothing) if encoder is None else self._writer.at_once(encoder)
+        codec = _NATIVE.get(type(line.codec).__module__)
+        if codec is None or self.writes != line.number or line.coding is not None:
+            return None
+        return compile_encoder(
+            codec,
+            self._shape,
+            lambda shape: describer.kind_of(shape).layout(shape),
+            lambda name: text_form(name, self._limits).write,
+            float_text,
+            self._limits,
+            largest_payload(self._limits),
+        )
 
     def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""

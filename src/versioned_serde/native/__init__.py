@@ -28,6 +28,10 @@ class Encoder(Protocol):
         """The prefix and the payload, or None for any value that is unusual: then the pure path knows what to do."""
         ...
 
+    def counted(self, prefix: bytes, cell: Any) -> Callable[[Any], bytes | None]:
+        """Compiled: `encode` with this prefix, which adds one to `cell.value` for each record."""
+        ...
+
 
 def _plans() -> tuple[Any, str]:
     if os.environ.get(SWITCH) == "1":

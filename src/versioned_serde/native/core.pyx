@@ -90,6 +90,13 @@ cdef class Encoder:
 
     def encode(self, value, bytes prefix not None):
         """The prefix and the payload, or None for anything unusual: then the pure path knows what to do."""
+        return self.record(value, prefix)
+
+    def counted(self, bytes prefix not None, cell):
+        """`encode` with this prefix, which adds one to `cell.value` for each record."""
+        return Counted(self, prefix, cell).encode
+
+    cdef bytes record(self, value, bytes prefix):
         cdef Buffer out
         cdef int done
         cdef Py_ssize_t before = PyBytes_GET_SIZE(<PyObject*> prefix)
@@ -109,6 +116,25 @@ cdef class Encoder:
                 passed_on()  # such as KeyboardInterrupt
             PyErr_Clear()
         return None
+
+
+cdef class Counted:
+    """An encoder with all that stays the same from call to call."""
+
+    cdef Encoder encoder
+    cdef bytes prefix
+    cdef object cell
+
+    def __cinit__(self, Encoder encoder not None, bytes prefix not None, cell):
+        self.encoder = encoder
+        self.prefix = prefix
+        self.cell = cell
+
+    def encode(self, value):
+        record = self.encoder.record(value, self.prefix)
+        if record is not None:
+            self.cell.value += 1
+        return record
 
 
 def spelled(value, bint json):

@@ -157,9 +157,8 @@ class _Plans:
 def _member(model: type, name: str) -> MemberDescriptorType | None:
     """The slot of that name, if looking into it is all that reading the attribute does."""
     found = _static(model, name)
-    if type(found) is not MemberDescriptorType or model.__getattribute__ is not object.__getattribute__:
-        return None
-    return found
+    looks_there = _static(model, "__getattribute__") is _static(object, "__getattribute__")
+    return found if looks_there and isinstance(found, MemberDescriptorType) else None
 
 
 def _static(owner: type, name: str) -> object:

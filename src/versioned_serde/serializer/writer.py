@@ -84,14 +84,7 @@ class Writer:
         start = line.start
         if start is None:
             return lambda value: (record := packed(value)) and record.payload, packed
-
-        def data(value: Any) -> bytes | None:
-            record = encode(value, start)
-            if record is not None:
-                written.value += 1
-            return record
-
-        return data, packed
+        return encoder.counted(start, written), packed
 
     def edited(self, tree: Tree, version: int) -> Packed:
         """A record that was read and edited, in a listed version or in a newer one. Leaves the tree as it is.

@@ -1,0 +1,67 @@
+"""One schema with the native core and without."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Self
+
+import pytest
+
+from versioned_serde import Schema, SerdeError, Version, native
+from versioned_serde.errors import KeylessListWarning
+from versioned_serde.limits import DEFAULT_LIMITS, Limits
+from versioned_serde.native import Encoder
+
+needs_native = pytest.mark.skipif(not native.in_use(), reason=native.why_not)
+"""Without the core there is nothing to compare; all other tests then run on the pure path."""
+
+
+class Pair:
+    """A schema of one version, whose two ways of writing are compared.
+
+    Attributes:
+        schema: the schema.
+    """
+
+    def __init__(self, model: Any, codec: str, *, limits: Limits = DEFAULT_LIMITS, **more: Any) -> None:
+        if not more:
+            more = {"framing": "envelope", "checksum": False}
+        version = Version(1, codec=codec, **more)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", KeylessListWarning)
+            self.schema: Schema[Any] = Schema("pair.of", model, version, limits=limits)
+
+    @classmethod
+    def of(cls, schema: Schema[Any]) -> Self:
+        """The two ways of a given schema."""
+        made = cls.__new__(cls)
+        made.schema = schema
+        return made
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The native encoder, or None where no plan can be made."""
+        return self.schema._encoder
+
+    def check(self, value: Any) -> bool:
+        """Asserts that both ways give the same, and count the same; tells whether the core wrote the value."""
+        start = self._written()
+        pure = _outcome(self.schema._packed_by_tree, value)
+        counted = self._written() - start
+        assert _outcome(self.schema.pack, value) == pure
+        assert self._written() == start + 2 * counted
+        record = self.schema._packed_at_once(value)
+        data = self.schema._bytes_at_once(value)
+        assert record is None or record == pure
+        assert data is None or (record is not None and data == record.payload)
+        return record is not None
+
+    def _written(self) -> int:
+        return sum(count.value for count in self.schema.counts())
+
+
+def _outcome(write: Any, value: Any) -> Any:
+    try:
+        return write(value)
+    except SerdeError as error:
+        return type(error), str(error)
