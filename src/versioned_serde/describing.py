@@ -9,7 +9,7 @@ from typing import Any
 from versioned_serde import plugins
 from versioned_serde.annotations import describe
 from versioned_serde.errors import DeclarationError, SerdeError, UnwritableValueError
-from versioned_serde.protocols import Describe, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
 from versioned_serde.serializer.instances import Instances
 from versioned_serde.shape import (
     Attribute,
@@ -113,7 +113,7 @@ class _LateKind:
         self.owns = kind.owns
         self.shape: Callable[[Any, Describe], Shape] = kind.shape
         self.unknown: Callable[[Shape], Unknown] = kind.unknown
-        self.layout = kind.layout
+        self.layout: Callable[[Shape], Layout | None] = kind.layout
         self.make = kind.make
 
     def take(self, shape: Shape) -> Callable[[Any], dict[str, Any]]:

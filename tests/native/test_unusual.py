@@ -231,7 +231,7 @@ def test_python_code_that_changes_what_is_being_written(codec: str) -> None:
         value_by = {f"{index}": moment for index in range(3)} if place == "by" else {}
         value = Moments.model_construct(at=value_at, by=value_by, last="x" * 100)
         del moment
-        assert pair.schema._bytes_at_once(value) is None
+        assert pair.at_once(value) is None
 
 
 @both_codecs
@@ -378,7 +378,7 @@ def test_nothing_leaks(codec: str) -> None:
     bad = Model(text="a" * 5000, inner=Inner(x=1), items=[1, 2], names={"a": 1}, pay=Cash(kind="cash"))
     bad.pay = Inner()  # type: ignore[assignment]
     failing = made(text="a" * 5000, price=Decimal("1e1000000000"))
-    write = pair.schema._bytes_at_once
+    write = pair.at_once
 
     def calls(count: int) -> None:
         for _ in range(count):

@@ -28,8 +28,14 @@ class Encoder(Protocol):
         """The prefix and the payload, or None for any value that is unusual: then the pure path knows what to do."""
         ...
 
-    def counted(self, prefix: bytes, cell: Any) -> Callable[[Any], bytes | None]:
-        """Compiled: `encode` with this prefix, which adds one to `cell.value` for each record."""
+    def counted(self, prefix: bytes, cell: Any, otherwise: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+        """Compiled: a value -> its record with this prefix, or what `otherwise` gives.
+
+        Args:
+            prefix: what stands before the payload.
+            cell: its slot `value`, an int, grows by one for each record that is not from `otherwise`.
+            otherwise: what is called with a value that is unusual.
+        """
         ...
 
 

@@ -54,9 +54,36 @@ cdef inline int reserve(Buffer* out, Py_ssize_t more) except -1:
     return 0
 
 
+cdef inline void copy_short(char* to, const char* source, Py_ssize_t size) noexcept:
+    # 1 to 7 bytes. Two overlapping copies of a fixed size are far quicker than one of any size.
+    if size >= 4:
+        memcpy(to, source, 4)
+        memcpy(to + size - 4, source + size - 4, 4)
+    elif size >= 2:
+        memcpy(to, source, 2)
+        memcpy(to + size - 2, source + size - 2, 2)
+    else:
+        to[0] = source[0]
+
+
+cdef inline void copy_some(char* to, const char* source, Py_ssize_t size) noexcept:
+    # Up to 32 bytes.
+    if size >= 16:
+        memcpy(to, source, 16)
+        memcpy(to + size - 16, source + size - 16, 16)
+    elif size >= 8:
+        memcpy(to, source, 8)
+        memcpy(to + size - 8, source + size - 8, 8)
+    elif size > 0:
+        copy_short(to, source, size)
+
+
 cdef inline int put(Buffer* out, const char* data, Py_ssize_t size) except -1:
     reserve(out, size)
-    memcpy(out.data + out.size, data, size)
+    if size <= 32:
+        copy_some(out.data + out.size, data, size)
+    else:
+        memcpy(out.data + out.size, data, size)
     out.size += size
     return 1
 

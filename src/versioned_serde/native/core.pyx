@@ -23,6 +23,8 @@ cdef extern from "Python.h":
     PyObject* Py_True
     PyObject* Py_False
     PyTypeObject* Py_TYPE(PyObject*)
+    void Py_INCREF(PyObject*)
+    void Py_DECREF(PyObject*)
     bint PyUnicode_IS_COMPACT_ASCII(PyObject*)
     Py_ssize_t PyUnicode_GET_LENGTH(PyObject*)
     void* PyUnicode_1BYTE_DATA(PyObject*)
@@ -92,9 +94,9 @@ cdef class Encoder:
         """The prefix and the payload, or None for anything unusual: then the pure path knows what to do."""
         return self.record(value, prefix)
 
-    def counted(self, bytes prefix not None, cell):
-        """`encode` with this prefix, which adds one to `cell.value` for each record."""
-        return Counted(self, prefix, cell).encode
+    def counted(self, bytes prefix not None, cell, otherwise):
+        """Compiled: a value -> its record with this prefix, counted in `cell.value`; or what `otherwise` gives."""
+        return Counted(self, prefix, cell, otherwise).encode
 
     cdef bytes record(self, value, bytes prefix):
         cdef Buffer out
@@ -124,16 +126,27 @@ cdef class Counted:
     cdef Encoder encoder
     cdef bytes prefix
     cdef object cell
+    cdef Py_ssize_t place
+    cdef object otherwise
 
-    def __cinit__(self, Encoder encoder not None, bytes prefix not None, cell):
+    def __cinit__(self, Encoder encoder not None, bytes prefix not None, cell, otherwise):
         self.encoder = encoder
         self.prefix = prefix
         self.cell = cell
+        self.place = place(type(cell).value)
+        self.otherwise = otherwise
 
     def encode(self, value):
+        cdef PyObject** count
         record = self.encoder.record(value, self.prefix)
-        if record is not None:
-            self.cell.value += 1
+        if record is None:
+            return self.otherwise(value)
+        # As `self.cell.value += 1` does it, by the slot.
+        count = <PyObject**> (<char*> <PyObject*> self.cell + self.place)
+        more = <object> count[0] + 1
+        Py_DECREF(count[0])
+        Py_INCREF(<PyObject*> more)
+        count[0] = <PyObject*> more
         return record
 
 

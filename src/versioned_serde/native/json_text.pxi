@@ -87,18 +87,6 @@ cdef inline int json_str(Buffer* out, PyObject* value) except -1:
     return 1
 
 
-cdef inline void copy_short(char* to, const char* source, Py_ssize_t size) noexcept:
-    # 1 to 7 bytes: two overlapping copies of a fixed size are far quicker than one of any size.
-    if size >= 4:
-        memcpy(to, source, 4)
-        memcpy(to + size - 4, source + size - 4, 4)
-    elif size >= 2:
-        memcpy(to, source, 2)
-        memcpy(to + size - 2, source + size - 2, 2)
-    else:
-        to[0] = source[0]
-
-
 cdef int json_quoted(Buffer* out, PyObject* text) except -1:
     # What a text function gave, which never has to be escaped.
     cdef Py_ssize_t size

@@ -54,7 +54,7 @@ cdef inline int msgpack_str(Buffer* out, PyObject* value) except -1:
     if size < 32:
         reserve(out, size + 1)
         out.data[out.size] = <char> (0xA0 | size)
-        copy_up_to_32(out.data + out.size + 1, text, size)
+        copy_some(out.data + out.size + 1, text, size)
         out.size += size + 1
         return 1
     if size <= 0xFF:
@@ -66,17 +66,6 @@ cdef inline int msgpack_str(Buffer* out, PyObject* value) except -1:
     else:
         return 0
     return put(out, text, size)
-
-
-cdef inline void copy_up_to_32(char* to, const char* source, Py_ssize_t size) noexcept:
-    if size >= 16:
-        memcpy(to, source, 16)
-        memcpy(to + size - 16, source + size - 16, 16)
-    elif size >= 8:
-        memcpy(to, source, 8)
-        memcpy(to + size - 8, source + size - 8, 8)
-    elif size > 0:
-        copy_short(to, source, size)
 
 
 cdef int msgpack_bin(Buffer* out, const char* data, Py_ssize_t size) except -1:

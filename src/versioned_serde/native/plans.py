@@ -111,7 +111,7 @@ class _Plans:
         return core.record(model, given, layout.absent, attributes)
 
     def _scalar(self, name: ScalarName) -> core.Plan:
-        if name == "str" or name == "bool" or (name == "bytes" and not self._json):
+        if name in {"str", "bool"} or (name == "bytes" and not self._json):
             return core.leaf(name)
         if name == "int":
             return core.integer(self._lowest, self._highest)

@@ -59,32 +59,33 @@ class Writer:
         except SerdeError as error:
             raise error.located(schema=self._newest.schema, version=version) from error.__cause__
 
-    def at_once(self, encoder: Encoder) -> tuple[Callable[[Any], bytes | None], AtOnce]:
-        """Compiled: new records of the newest version without a tree between; as bytes, and as payload and headers.
-
-        Both count what they write, and give None for a value that the encoder leaves to `new`; so do the bytes where
-        the tag travels in headers.
+    def at_once(self, encoder: Encoder) -> AtOnce:
+        """Compiled: new records of the newest version without a tree between.
 
         Args:
             encoder: writes payloads of the newest shape, which needs no coding, within `largest_payload`.
         """
-        line = self._newest
-        written, frame, encode = self._written[line.number], self._frames[line.number, False], encoder.encode
+        written, frame = self._written[self._newest.number], self._frames[self._newest.number, False]
 
         def packed(value: Any) -> Packed | None:
-            payload = encode(value, b"")
+            payload = encoder.encode(value, b"")
             if payload is None:
                 return None
             record = frame(payload)
             written.value += 1
             return record
 
-        if line.framing == "headers":
-            return lambda value: None, packed
-        start = line.start
-        if start is None:
-            return lambda value: (record := packed(value)) and record.payload, packed
-        return encoder.counted(start, written), packed
+        return packed
+
+    def bytes_at_once(self, encoder: Encoder, otherwise: Callable[[Any], bytes]) -> Callable[[Any], bytes] | None:
+        """The same for the record alone, in one native call; None where framing is more than a prefix.
+
+        Args:
+            encoder: as for `at_once`.
+            otherwise: gives the record of a value that the encoder leaves to it, or raises.
+        """
+        start = self._newest.start
+        return None if start is None else encoder.counted(start, self._written[self._newest.number], otherwise)
 
     def edited(self, tree: Tree, version: int) -> Packed:
         """A record that was read and edited, in a listed version or in a newer one. Leaves the tree as it is.
