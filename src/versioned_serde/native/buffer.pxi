@@ -4,7 +4,8 @@
 # stands for -1, comes from a full memory or from Python code that was called.
 
 cdef enum:
-    SMALL = 2048  # bytes on the stack: most records fit, and touching more of the stack would cost
+    SMALL = 2048  # bytes on the stack: most records fit
+    PADDING = 32  # readable bytes after a key
 
 
 cdef struct Buffer:
@@ -84,6 +85,15 @@ cdef inline int put(Buffer* out, const char* data, Py_ssize_t size) except -1:
         copy_some(out.data + out.size, data, size)
     else:
         memcpy(out.data + out.size, data, size)
+    out.size += size
+    return 1
+
+
+cdef inline int put_padded(Buffer* out, const char* data, Py_ssize_t size) except -1:
+    if size > PADDING:
+        return put(out, data, size)
+    reserve(out, PADDING)
+    memcpy(out.data + out.size, data, PADDING)
     out.size += size
     return 1
 

@@ -46,7 +46,7 @@ cdef struct Piece:
 
 cdef struct Slot:
     PyObject* name
-    const char* key
+    const char* key  # and zeros after it
     Py_ssize_t key_size
     bint always  # written whether given or not
     bint needed  # unusual where it is missing
@@ -162,9 +162,9 @@ def record(model, given, absent, list attributes not None):
     plan.node.slots = <Slot*> array(len(attributes), sizeof(Slot))
     for index, (name, member, key, always, needed, inner) in enumerate(attributes):
         slot = &plan.node.slots[index]
-        slot.name = plan.keep(<str?> name)
+        slot.name = plan.keep(intern(<str?> name))
         slot.offset = 0 if member is None else place(member)
-        slot.key = PyBytes_AS_STRING(plan.keep(<bytes?> key))
+        slot.key = PyBytes_AS_STRING(plan.keep(<bytes?> key + bytes(PADDING)))
         slot.key_size = len(key)
         slot.always = always
         slot.needed = needed

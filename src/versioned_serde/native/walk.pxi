@@ -27,6 +27,13 @@ cdef int write(Buffer* out, Node* node, PyObject* value) except -1:
     return 0
 
 
+cdef inline int write_soon(Buffer* out, Node* node, PyObject* value) except -1:
+    # `write` for callers in a loop: a str, which is what is most frequent, takes a call less.
+    if node.kind == STR and Py_TYPE(value) == &PyUnicode_Type:
+        return json_str(out, value) if out.json else msgpack_str(out, value)
+    return write(out, node, value)
+
+
 cdef inline int write_int(Buffer* out, Node* node, PyObject* value) except -1:
     cdef int overflow
     cdef int64_t number = PyLong_AsLongLongAndOverflow(value, &overflow)
@@ -102,7 +109,7 @@ cdef int write_list(Buffer* out, Node* node, PyObject* value) except -1:
             item = PyList_GET_ITEM(value, index)
         else:
             return 0  # Python code that was called has changed it
-        if not write(out, node.item, item):
+        if not write_soon(out, node.item, item):
             return 0
     if out.json:
         out.data[begin] = c'['
@@ -133,7 +140,7 @@ cdef int write_map(Buffer* out, Node* node, PyObject* value) except -1:
             put_byte(out, c':')
         elif not msgpack_str(out, name):
             return 0
-        if not write(out, node.item, item):
+        if not write_soon(out, node.item, item):
             return 0
     if written != count:
         return 0
@@ -173,8 +180,9 @@ cdef int write_object(Buffer* out, Node* node, PyObject* instance) except -1:
 
 cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except -2:
     # The attributes in an instance's dict that are in its set of those given; how many, or -1 for something unusual.
-    cdef Py_ssize_t index, written = 0
+    cdef Py_ssize_t index, position = 0, written = 0
     cdef Slot* slot
+    cdef PyObject* name
     cdef PyObject* value
     cdef PyObject* given = (<PyObject**> (<char*> instance + node.given))[0]
     if given == NULL or Py_TYPE(given) != &PySet_Type:
@@ -185,15 +193,19 @@ cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except 
         return -1
     for index in range(node.count):
         slot = &node.slots[index]
+        # Mostly the dict is in the order of the attributes. Then the next one is found without a look-up.
+        if not PyDict_Next(<PyObject*> attributes, &position, &name, &value):
+            name = NULL
         if not slot.always and not PySet_Contains(given, slot.name):
             if slot.needed:
                 return -1
             continue
-        value = PyDict_GetItemWithError(<PyObject*> attributes, slot.name)
-        if value == NULL:
-            return -1
-        put(out, slot.key, slot.key_size)
-        if not write(out, slot.node, value):
+        if name != slot.name:
+            value = PyDict_GetItemWithError(<PyObject*> attributes, slot.name)
+            if value == NULL:
+                return -1
+        put_padded(out, slot.key, slot.key_size)
+        if not write_soon(out, slot.node, value):
             return -1
         written += 1
     return written
@@ -211,16 +223,16 @@ cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except 
             if value == NULL:
                 return -1
             if value != node.absent:
-                put(out, slot.key, slot.key_size)
-                if not write(out, slot.node, value):
+                put_padded(out, slot.key, slot.key_size)
+                if not write_soon(out, slot.node, value):
                     return -1
                 written += 1
                 continue
         else:
             owned = getattr(<object> instance, <object> slot.name)
             if <PyObject*> owned != node.absent:
-                put(out, slot.key, slot.key_size)
-                if not write(out, slot.node, <PyObject*> owned):
+                put_padded(out, slot.key, slot.key_size)
+                if not write_soon(out, slot.node, <PyObject*> owned):
                     return -1
                 written += 1
                 continue
