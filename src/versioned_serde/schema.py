@@ -140,7 +140,7 @@ class Schema(Generic[T]):
             at_once = self._writer.bytes_at_once(self._encoder, lambda value: self._packed_by_tree(value).payload)
             if at_once is not None and type(self).dumps is Schema.dumps:
                 # No call in between: it would take a quarter of the time.
-                self.dumps = at_once  # type: ignore[method-assign]
+                self.dumps = at_once  # type: ignore[assignment, method-assign]
 
     def __repr__(self) -> str:
         return f"Schema({self.name!r}, versions={list(self.versions)}, writes={self.writes})"
