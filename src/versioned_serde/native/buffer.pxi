@@ -25,7 +25,7 @@ cdef inline void start(Buffer* out, bint json) noexcept:
 
 cdef inline void finish(Buffer* out) noexcept:
     if out.data != out.small:
-        free(out.data)
+        PyMem_Free(out.data)
 
 
 cdef int grow(Buffer* out, Py_ssize_t more) except -1:
@@ -37,11 +37,11 @@ cdef int grow(Buffer* out, Py_ssize_t more) except -1:
     while room - out.size < more:
         room *= 2
     if out.data == out.small:
-        data = <char*> malloc(room)
+        data = <char*> PyMem_Malloc(room)
         if data != NULL:
             memcpy(data, out.small, out.size)
     else:
-        data = <char*> realloc(out.data, room)
+        data = <char*> PyMem_Realloc(out.data, room)
     if data == NULL:
         raise MemoryError
     out.data = data

@@ -5,10 +5,9 @@ Leaves are borrowed: nothing runs between looking one up and writing it. Whateve
 what is within a container) is held meanwhile. The depth is that of the shape, which the maker of plans bounds.
 """
 
-from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from libc.math cimport fabs
 from libc.stdint cimport int64_t, uint64_t
-from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy, memmove, strlen
 
 cdef extern from "Python.h":
