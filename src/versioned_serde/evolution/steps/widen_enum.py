@@ -35,7 +35,7 @@ class widen_enum(Step):
     ) -> None:
         self.name = name
         self.members: tuple[str | int, ...] = tuple(_raw(member) for member in members)
-        self.down = down
+        self.down = {_raw(new): _raw(old) for new, old in down.items()} if isinstance(down, Mapping) else down
         self.was_closed = was_closed
 
     def __repr__(self) -> str:
@@ -68,8 +68,13 @@ class widen_enum(Step):
                 "gives older readers members that they refuse.",
                 "Say what they get instead with `down={new: old}`, or declare the enum open first (`Color | str`).",
             )
+        if self.was_closed and isinstance(self.down, Mapping):
+            raise self.refuse(
+                "opens the enum, so newer records may hold any value, and a mapping cannot name them all.",
+                "Give a function as `down`.",
+            )
         if isinstance(self.down, Mapping) and (
-            missing := [member for member in self.members if _raw(self.down.get(member)) not in older.members]
+            missing := [member for member in self.members if self.down.get(member) not in older.members]
         ):
             raise self.refuse(
                 f"does not say which older member stands for {', '.join(map(repr, missing))}.",
@@ -80,6 +85,9 @@ class widen_enum(Step):
         if isinstance(default, Constant) and default.value in self.members:
             raise self.refuse("adds the member that is the default.", "Say `redefault` in a later version.")
         return newer.with_attribute(replace(attribute, type=type_), instead_of=self.name)
+
+    def converts(self, shape: Shape) -> frozenset[str]:
+        return frozenset({self.name})
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         for shape in span:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from versioned_serde.evolution.binding import Binding, Describer
-from versioned_serde.evolution.path import Place, first_reused, mapped, shapes_at, visits
+from versioned_serde.evolution.path import Place, first_reused, leads_to, mapped, shapes_at, visits
+from versioned_serde.evolution.steps.overlap import check_overlap
 from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
@@ -40,8 +41,10 @@ class within(Step):
                 "Name an attribute that holds an object (or a list or map of them), or the model's class.",
             )
         for shape in shapes_at(newer, self.place):
-            if (name := first_reused(self._shapes(shape, describer))) is not None:
+            shapes = self._shapes(shape, describer)
+            if (name := first_reused(shapes)) is not None:
                 raise self.refuse(f"uses the name `{name}` again.", "Give the new attribute another name.")
+            check_overlap(self.steps, shapes)
         return mapped(newer, self.place, lambda shape: self._shapes(shape, describer)[0])
 
     def _shapes(self, newest: Shape, describer: Describer) -> list[Shape]:
@@ -50,6 +53,9 @@ class within(Step):
         for step in reversed(self.steps):
             shapes.insert(0, step.older(shapes[0], describer))
         return shapes
+
+    def reaches(self, shape: Shape) -> frozenset[str]:
+        return frozenset(attribute.name for attribute in shape.attributes if leads_to(attribute, self.place))
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         # A version that does not have the place at all retains the whole of it.
