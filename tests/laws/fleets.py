@@ -13,6 +13,7 @@ from versioned_serde.testing.edits import Edit, do, drawn_edit
 from versioned_serde.testing.histories import History, Nested, key_paths
 from versioned_serde.testing.releases import KINDS, Release
 
+
 class Fleet:
     """Hosts of several releases, a record, and what must be true of it."""
 

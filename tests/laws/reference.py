@@ -41,13 +41,9 @@ class Node:
         after = list(before)
         after[stage] = content
         for index in range(stage, len(self.spec.changes)):
-            after[index + 1] = _carried(
-                self.spec.changes[index], True, before[index], after[index], before[index + 1]
-            )
+            after[index + 1] = _carried(self.spec.changes[index], True, before[index], after[index], before[index + 1])
         for index in range(stage - 1, -1, -1):
-            after[index] = _carried(
-                self.spec.changes[index], False, before[index + 1], after[index + 1], before[index]
-            )
+            after[index] = _carried(self.spec.changes[index], False, before[index + 1], after[index + 1], before[index])
         self.forms = after
 
     def declared(self, stage: int) -> dict[str, Any]:
@@ -191,9 +187,7 @@ def all_specs(history: History) -> list[Spec]:
     return list(found.values())
 
 
-def _reached(
-    node: Node, version: int, declaring: set[int], enough: Callable[[Iterable[bool]], bool]
-) -> Iterator[Node]:
+def _reached(node: Node, version: int, declaring: set[int], enough: Callable[[Iterable[bool]], bool]) -> Iterator[Node]:
     """The objects at places that any or all of some versions declare."""
     yield node
     stages = [node.spec.stage(each) for each in declaring]
@@ -420,7 +414,9 @@ def _raises(history: History, spec: Spec, change: Change, readers: range) -> boo
         case "add":
             return False
         case "remove":
-            return bool(having) and change.purge or any(each is not None and each.default is REQUIRED for each in known)
+            return (bool(having) and change.purge) or any(
+                each is not None and each.default is REQUIRED for each in known
+            )
         case "widen_enum":
             return not all(each is not None and _is_open(each.type) for each in known)
         case _:

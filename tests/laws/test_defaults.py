@@ -30,9 +30,7 @@ def test_what_is_absent_means_the_default_of_its_version(
     bare = {each.name: plain[each.name] for each in _top(history, host) if each.default is REQUIRED}
     value = writer.memory(root, bare)
     packed = writer.schema.pack(value)
-    record = Record(
-        history, host, writer.schema.writes, writer.plain(root, value, presence=writer.classes.presence)
-    )
+    record = Record(history, host, writer.schema.writes, writer.plain(root, value, presence=writer.classes.presence))
     for release in (writer, reader):
         found = release.plain(root, release.schema.unpack(*packed), presence=False)
         assert same_plain(found, record.view(release.newest, presence=False)), (history, packed)

@@ -18,9 +18,7 @@ from versioned_serde.testing.strategies import histories, sources
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data(), random=sources(), additive=st.none() | st.just(True))
-def test_every_release_computes_the_same(
-    kind: str, data: st.DataObject, random: Random, additive: bool | None
-) -> None:
+def test_every_release_computes_the_same(kind: str, data: st.DataObject, random: Random, additive: bool | None) -> None:
     history: History = data.draw(histories(kind, additive=additive))
     expected = min_readers(history)
     for newest in {history.newest, random.randrange(1, history.newest + 1)}:

@@ -83,9 +83,7 @@ def test_what_must_not_be_read_is_not_read(kind: str, data: st.DataObject, rando
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data(), random=sources())
-def test_a_tag_that_differs_from_the_declaration_is_refused(
-    kind: str, data: st.DataObject, random: Random
-) -> None:
+def test_a_tag_that_differs_from_the_declaration_is_refused(kind: str, data: st.DataObject, random: Random) -> None:
     history: History = data.draw(histories(kind))
     release = Release(history, history.newest, history.newest, kind)
     line = release.schema.lines[-1]

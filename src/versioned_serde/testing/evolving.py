@@ -24,7 +24,6 @@ from versioned_serde.testing.histories import (
     Field,
     Form,
     History,
-    Nested,
     Spec,
     Values,
     is_leaf,
@@ -108,7 +107,20 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
     verb = random.choice(
         ("add", "add", "remove", "widen")
         if additive
-        else ("add", "add", "remove", "rename", "retype", "retype", "retype", "redefault", "widen", "replace", "replace", "purge")
+        else (
+            "add",
+            "add",
+            "remove",
+            "rename",
+            "retype",
+            "retype",
+            "retype",
+            "redefault",
+            "widen",
+            "replace",
+            "replace",
+            "purge",
+        )
     )
     fitting = [one for one in found if _fits(verb, one[0], one[2])]
     if not fitting:
@@ -131,7 +143,9 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
         case "widen":
             change = _widen(drawer, spec, each, version, additive=additive)
         case _:
-            change = None if touched & {(id(spec), one.name) for one in spec.fields(-1)} else _replace(drawer, spec, version)
+            change = (
+                None if touched & {(id(spec), one.name) for one in spec.fields(-1)} else _replace(drawer, spec, version)
+            )
     if change is None:
         return False
     history.changes.append((spec, path, change))
@@ -343,7 +357,10 @@ def _widen(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: b
     found = each.type.inner if isinstance(each.type, NullableType) else each.type
     if not isinstance(found, EnumType) or (additive and not found.open):
         return None
-    fresh = next((one for one in (("blue", "grey", "pink") if found.base == "str" else (3, 4, 5)) if one not in found.members), None)
+    fresh = next(
+        (one for one in (("blue", "grey", "pink") if found.base == "str" else (3, 4, 5)) if one not in found.members),
+        None,
+    )
     if fresh is None:
         return None
     opens = not found.open and drawer.random.random() < 0.4

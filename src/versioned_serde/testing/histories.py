@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from versioned_serde.evolution.steps.step import Step
+from versioned_serde.evolution.steps.within import within
 from versioned_serde.shape import (
     REQUIRED,
     Attribute,
@@ -23,7 +24,6 @@ from versioned_serde.shape import (
     Shape,
     UnionType,
 )
-from versioned_serde.evolution.steps.within import within
 
 KIND = "kind"
 """The discriminator of every made-up union."""
@@ -158,7 +158,9 @@ class Form:
         return {
             name: value
             for name, value in vars(self).items()
-            if before is None or value != getattr(before, name) or (name == "checksum" and self.framing != before.framing)
+            if before is None
+            or value != getattr(before, name)
+            or (name == "checksum" and self.framing != before.framing)
         }
 
 
