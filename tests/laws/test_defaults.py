@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.reference import Record, may_write, same_plain
+from tests.laws.cases import cases
+from tests.laws.oracle import may_write
+from tests.laws.reference import Record, same_plain
 from versioned_serde.shape import FACTORY, REQUIRED
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import Field, History, Nested
@@ -17,6 +19,7 @@ from versioned_serde.testing.strategies import histories, sources
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(1)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_what_is_absent_means_the_default_of_its_version(
     kind: str, data: st.DataObject, random: Random, newest: int

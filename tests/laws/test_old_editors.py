@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.reference import may_read, min_readers, risen, same_plain
+from tests.laws.cases import cases
+from tests.laws.oracle import may_read, min_readers
+from tests.laws.reference import risen, same_plain
 from versioned_serde.errors import AmbiguousEditError
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.edits import Edit, do, drawn_edit
@@ -23,6 +25,7 @@ EDITS = 4
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["in place", "by comparison"])
 @pytest.mark.parametrize("kind", KINDS)
+@cases(2)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_an_old_editor_changes_what_it_changed(
     kind: str, frozen: bool, data: st.DataObject, random: Random, newest: int
@@ -57,7 +60,8 @@ def test_an_old_editor_changes_what_it_changed(
             written = old.schema.write_packed(document)
         except AmbiguousEditError as error:
             # In place, identity tells the elements apart, unless a declared key denies it.
-            assert frozen or "have the same `id`" in error.problem
+            if not frozen and "have the same `id`" not in error.problem:
+                raise
             continue
         wanted = _bare(new.plain(root, new.schema.unpack(*packed), presence=presence))
         for same_edit in _known_to(history, edit, old, newest):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws.cases import cases
 from tests.laws.reference import same_plain
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import History, Nested
@@ -22,6 +23,7 @@ VALUES = 2
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(VALUES)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_down_and_up_again(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
     history: History = data.draw(histories(kind, newest=newest))
@@ -41,6 +43,7 @@ def test_down_and_up_again(kind: str, data: st.DataObject, random: Random, newes
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(1)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_up_and_down_again(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
     history: History = data.draw(histories(kind, newest=newest))

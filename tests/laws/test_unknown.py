@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.reference import may_write
+from tests.laws.cases import cases
+from tests.laws.oracle import may_write
 from versioned_serde.shape import ListType, MapType, NullableType
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import KIND, Change, Choice, History, Nested, Spec, specs_in
@@ -21,6 +22,7 @@ LEXEMES = ("1.10", "1e400", "-0", "12345678901234567890123", '"text"', '[1.0,{"a
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(1)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_unknown_attributes_stay_where_and_as_they_are(
     kind: str, data: st.DataObject, random: Random, newest: int

@@ -361,8 +361,8 @@ MUTATIONS = [
         "object-is-another",
         "objects",
         "evolution/patch.py",
-        "            case ObjectType(shape=shape):\n                return self._object(shape, base, before, after, path)",
-        "            case ObjectType(shape=shape):\n                return after",
+        "(shape=shape):\n                return self._object(shape, base, before, after, path)",
+        "(shape=shape):\n                return after",
         (LISTS,),
     ),
 ]
