@@ -31,13 +31,11 @@ def _raises(history: History, spec: Spec, change: Change, readers: range) -> boo
         case "add":
             return False
         case "remove":
-            return (bool(having) and change.purge) or any(
-                each is not None and each.default is REQUIRED for each in known
-            )
+            return change.purge or any(each is not None and each.default is REQUIRED for each in known)
         case "widen_enum":
             return not all(each is None or _is_open(each.type) for each in known)
         case _:
-            return bool(having)
+            return True
 
 
 def _all_places(history: History, version: int) -> list[Any]:

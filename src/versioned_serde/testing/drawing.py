@@ -210,7 +210,7 @@ class Drawer:
             # One model at two places: its changes are declared once, by class.
             shared = self.spec(0, shares=True)
             root.stages[0] += (
-                self.field(NullableType(Nested(shared))),
+                self.field(NullableType(_held(shared))),
                 self.field(ListType(_held(shared)), default=(REQUIRED, None)),
             )
         return root

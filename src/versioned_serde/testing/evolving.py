@@ -96,6 +96,8 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
     if not fitting:
         return False
     spec, path, each = random.choice(fitting)
+    if (id(spec), "") in touched:
+        return False  # it is new in this version, and nobody adds an object and changes it at once
     if verb != "add" and ((id(spec), each.name) in touched or each.name in (KEY, KIND)):
         return False
     change: Change | None
@@ -119,6 +121,8 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
     if change is None:
         return False
     history.changes.append((spec, path, change))
+    if change.verb == "add":
+        touched |= {(id(nested), "") for nested in specs_in(spec.fields(-1)[-1].type)}
     touched |= {(id(spec), name) for name in (change.name, *change.inputs, *change.outputs)}
     return True
 
