@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from versioned_serde import Schema, Version, add, remove, rename, retype, within
+from versioned_serde import Schema, Version, add, redefault, remove, rename, retype, widen_enum, within
 
 FIRST = Version(1, codec="json", framing="envelope")
 
@@ -133,3 +133,56 @@ def test_a_fill_may_hold_objects_of_a_model_that_changed_later() -> None:
         "held", Holder, FIRST, Version(2, add("lines", fill=[])), changed, writes=3, keys={"lines": "price"}
     )
     assert schema.lines[1].shape.names == ("lines",)
+
+
+class Was(BaseModel):
+    n: int = 1
+
+
+class Now(BaseModel):
+    n: int = 2
+
+
+def test_absent_means_the_default_of_the_version_that_it_was_written_in() -> None:
+    step = Version(2, redefault("n", was=1))
+    was = Schema("n", Was, FIRST)
+    prepared = Schema("n", Now, FIRST, step, writes=1)
+    active = Schema("n", Now, FIRST, step, writes=2)
+    assert active.loads(was.dumps(Was())).n == 1
+    assert active.loads(active.dumps(Now())).n == 2
+    assert was.loads(prepared.dumps(Now())).n == 2
+
+
+class Item(BaseModel):
+    n: int = 0
+
+
+class Stock(BaseModel):
+    items: dict[str, Item]
+
+
+def test_unknown_attributes_stay_in_maps() -> None:
+    stock = Schema("stock", Stock, Version(1, codec="json", framing="bare"))
+    document = stock.read(b'{"items":{"a":{"n":1,"gift":1.10},"b":{"gift":2},"c":{}}}')
+    with document.edit() as value:
+        value.items["a"].n = 5
+        del value.items["b"]
+        value.items["d"] = Item()
+    assert stock.write(document) == b'{"items":{"a":{"n":5,"gift":1.10},"c":{},"d":{}}}'
+
+
+class Few(BaseModel):
+    color: Literal["red", "green"]
+
+
+class Many(BaseModel):
+    color: Literal["red", "green", "blue"]
+
+
+def test_an_old_reader_of_a_closed_enum_gets_an_old_member() -> None:
+    few = Schema("color", Few, FIRST)
+    many = Schema("color", Many, FIRST, Version(2, widen_enum("color", "blue", down={"blue": "green"})), writes=1)
+    record = many.dumps(Many(color="blue"))
+    assert few.loads(record).color == "green"
+    assert many.loads(record).color == "blue"
+    assert many.loads(few.write(few.read(record))).color == "blue"

@@ -72,7 +72,7 @@ MUTATIONS = [
         "evolution/patch.py",
         "            if name in base and name in before",
         "            if False",
-        (FLEETS,),
+        (RARE,),
     ),
     Mutation(
         "edit-lost",
@@ -104,7 +104,7 @@ MUTATIONS = [
         "evolution/steps/widen_enum.py",
         "value is None or value in members",
         "True",
-        (BACK, FLEETS),
+        (RARE,),
     ),
     Mutation(
         "add-overwrites",
@@ -112,7 +112,7 @@ MUTATIONS = [
         "evolution/steps/add.py",
         "            if always and name not in tree:",
         "            if always:",
-        (FLEETS,),
+        (RARE,),
     ),
     Mutation(
         "remove-drops",
@@ -152,7 +152,7 @@ MUTATIONS = [
         "evolution/lineage.py",
         "            if min_reader < link.version <= version:",
         "            if False:",
-        (FLEETS,),
+        (RARE,),
     ),
     Mutation(
         "too-new-is-read",
@@ -184,7 +184,7 @@ MUTATIONS = [
         "evolution/steps/redefault.py",
         "                if isinstance(default, Constant) and name not in tree:",
         "                if False:",
-        (DEFAULTS, FLEETS),
+        (RARE,),
     ),
     Mutation(
         "computed-default-not-written",
