@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.cases import cases
+from tests.laws.cases import cases, tried
 from tests.laws.fleets import Fleet
 from versioned_serde.testing.histories import History
 from versioned_serde.testing.releases import KINDS
@@ -28,3 +28,4 @@ def test_edits_by_hosts_of_mixed_releases_lose_nothing(
     fleet = Fleet(random, kind, history)
     for _ in range(edits):
         fleet.edit()
+        tried("edits by mixed fleets")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.cases import cases
+from tests.laws.cases import cases, tried
 from tests.laws.oracle import may_read
 from versioned_serde.envelope.binary import prefix, seal
 from versioned_serde.envelope.tag import Tag
@@ -37,6 +37,7 @@ def test_damaged_records_give_a_value_or_a_typed_error(kind: str, data: st.DataO
         error = refusal(release.schema, damaged, headers)
         if sealed and damaged != payload and damaged[:3] == payload[:3]:
             assert isinstance(error, TagError), "a checksum lets damage pass"
+        tried("L5")
     for name, text in headers.items():
         refusal(release.schema, payload, {name: _damaged(random, text.encode()).decode("latin-1")})
 
@@ -83,6 +84,7 @@ def test_what_must_not_be_read_is_not_read(kind: str, data: st.DataObject, rando
     for host in range(1, newest + 1):
         error = refusal(Release(history, host, host, kind).schema, *packed)
         assert (error is None) == may_read(history, host, newest), (history, host)
+        tried("L5")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.cases import cases
+from tests.laws.cases import cases, tried
 from tests.laws.oracle import may_write
 from tests.laws.reference import same_plain
 from versioned_serde.testing.drawing import values
@@ -34,6 +34,7 @@ def test_what_is_written_is_read(kind: str, data: st.DataObject, random: Random)
         for presence in (False, True):
             wanted = release.plain(root, value, presence=presence)
             assert same_plain(release.plain(root, read, presence=presence), wanted)
+        tried("L1")
 
 
 @pytest.mark.parametrize("kind", KINDS)

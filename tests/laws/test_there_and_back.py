@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.cases import cases
+from tests.laws.cases import cases, tried
 from tests.laws.reference import same_plain
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import History, Nested
@@ -40,6 +40,7 @@ def test_down_and_up_again(kind: str, data: st.DataObject, random: Random, newes
                 assert same_plain(release.plain(root, read, presence=presence), wanted), (history, version, packed)
                 # Once more from there: nothing wears off.
                 assert lowered(release.schema, version, packed) == packed, (history, version)
+                tried("L3")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -66,6 +67,7 @@ def test_up_and_down_again(kind: str, data: st.DataObject, random: Random, newes
         read = older.schema.unpack(*packed)
         wanted = older.plain(root, value, presence=presence)
         assert same_plain(older.plain(root, read, presence=presence), wanted), (history, low, packed)
+        tried("L3")
 
 
 def _shows_defaults(history: History, above: int) -> bool:
