@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace as other
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from versioned_serde.evolution.steps.add import add
 from versioned_serde.evolution.steps.redefault import redefault
@@ -323,7 +323,7 @@ def _widen(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: b
     if fresh is None:
         return None
     opens = not found.open and drawer.random.random() < 0.4
-    wide = EnumType((*found.members, fresh), open=found.open or opens, cls=found.cls)
+    wide = EnumType(cast("tuple[str, ...]", (*found.members, fresh)), open=found.open or opens, cls=found.cls)
     old = found.members
 
     def lower(item: Any) -> Any:

@@ -133,7 +133,7 @@ class Release(Models):
     ) -> None:
         self.history = history
         self.newest = newest
-        self.classes = KINDS[kind]
+        self.classes: Classes = KINDS[kind]
         self.frozen = frozen
         self._models: dict[tuple[int, int], Any] = {}
         self._enums: dict[int, Any] = {}
