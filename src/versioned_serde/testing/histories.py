@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.steps.within import within
@@ -62,20 +62,20 @@ class Field:
     made: Any = None
 
 
-class Models:
+class Models(Protocol):
     """What a change needs to know of a release to be declared in it: see `releases`."""
 
     def annotation(self, type_: Any) -> Any:
         """The annotation of a type, with the release's classes in it."""
-        raise NotImplementedError
+        ...
 
     def model(self, spec: Spec, stage: int | None = None) -> Any:
         """The release's class of a spec, or the class at a stage."""
-        raise NotImplementedError
+        ...
 
     def memory(self, type_: Any, value: Any) -> Any:
         """A plain value as the classes hold it."""
-        raise NotImplementedError
+        ...
 
 
 Values = dict[str, Any]
