@@ -52,6 +52,8 @@ def test_an_old_editor_changes_what_it_changed(
         if frozen:
             target = deepcopy(_bare(plain))
             do(edit, old, target, plain=True)
+            if same_plain(target, _bare(plain)):
+                continue  # such as two elements that look alike in each other's place: no comparison can see it
             document.set(old.memory(root, target))
         else:
             with document.edit() as edited:

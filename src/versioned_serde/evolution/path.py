@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from versioned_serde.errors import SerdeError
+from versioned_serde.errors import DeclarationError, SerdeError
 from versioned_serde.shape import (
     Attribute,
     ListType,
@@ -67,9 +67,14 @@ def _mapped(type_: Type, place: Place, change: Callable[[Shape], Shape]) -> Type
             return replace(type_, item=_mapped(item, place, change))
         case MapType(value=value):
             return MapType(_mapped(value, place, change))
-        case UnionType(arms=arms):
+        case UnionType(discriminator=discriminator, arms=arms):
             # An arm may stand under several tags and is still one object type.
             done = {id(arm): _object(arm, place, change) for _, arm in arms}
+            if any(done[id(arm)].shape.get(discriminator) != arm.shape.get(discriminator) for _, arm in arms):
+                raise DeclarationError(
+                    f"`{discriminator}` tells the arms of a union apart, so no step can change it within an arm.",
+                    hint="Use `retype` for the attribute that holds the union.",
+                )
             return replace(type_, arms=tuple((tag, done[id(arm)]) for tag, arm in arms))
         case _:
             return type_
