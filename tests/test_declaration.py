@@ -75,6 +75,11 @@ class Dollar:
 
 
 @dataclass
+class Opened:
+    color: Color | str
+
+
+@dataclass
 class Old:
     who: str
 
@@ -145,10 +150,37 @@ CASES: dict[str, Callable[[], object]] = {
     "retype same": lambda: order(V1, Version(2, retype("total", was=Decimal, up=int, down=int)), writes=1),
     "redefault same": lambda: order(V1, Version(2, redefault("note", was=None)), writes=1),
     "redefault type": lambda: order(V1, Version(2, redefault("note", was=5)), writes=1),
+    "retype twice": lambda: order(
+        V1,
+        Version(
+            2,
+            retype("amount", was=int, up=str, down=int),
+            rename("amount", "sum"),
+            retype("sum", was=str, up=Decimal, down=str),
+            rename("sum", "total"),
+        ),
+        writes=1,
+    ),
+    "replace around within": lambda: order(
+        V1,
+        Version(
+            2,
+            replace(was=Old, up=dict, down=dict),
+            within("lines", rename("code", "sku")),
+        ),
+        writes=1,
+    ),
     "widen not enum": lambda: order(V1, Version(2, widen_enum("note", "x")), writes=1),
     "widen unknown": lambda: order(V1, Version(2, widen_enum("color", "green")), writes=1),
     "widen closed": lambda: order(V1, Version(2, widen_enum("color", "blue")), writes=1),
     "widen down gaps": lambda: order(V1, Version(2, widen_enum("color", "blue", down={"blue": "green"})), writes=1),
+    "widen opens with a mapping": lambda: Schema(
+        "shop.x",
+        Opened,
+        V1,
+        Version(2, widen_enum("color", "blue", down={Color.BLUE: Color.RED}, was_closed=True)),
+        writes=1,
+    ),
     "widen all": lambda: order(V1, Version(2, widen_enum("color", "blue", "red", down={"blue": "red"})), writes=1),
     "widen none": lambda: order(V1, Version(2, widen_enum("color")), writes=1),
     "widen default": lambda: order(V1, Version(2, widen_enum("color", "red", down={"red": "blue"})), writes=1),

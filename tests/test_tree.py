@@ -139,8 +139,14 @@ def test_a_tree_holds_something_undeclared_if_any_object_in_it_does(tree: dict[s
     assert holds_undeclared(tree) is expected
 
 
-@pytest.mark.parametrize("undeclared", [{"x": RAW}, {"x": Typed(None, 1)}, {COMPLEMENT: []}])
+@pytest.mark.parametrize(
+    "undeclared", [{"x": RAW}, {"x": Typed(None, 1)}, {COMPLEMENT: [Entry("4.0", "down", {}, {})]}]
+)
 def test_what_is_undeclared_is_found_at_any_depth(undeclared: dict[str, Any]) -> None:
     assert holds_undeclared(undeclared)
     assert holds_undeclared({"a": 1, "b": [{"c": {"d": undeclared}}]})
     assert not holds_undeclared({"a": 1, "b": [{"c": {"d": {}}}]})
+
+
+def test_a_member_of_a_map_that_has_the_reserved_name_is_no_complement() -> None:
+    assert not holds_undeclared({"map": {COMPLEMENT: ["x"]}})

@@ -97,7 +97,7 @@ _MODULES = {
     "Version": "evolution.version",
 }
 
-__all__ = sorted(_MODULES)  # noqa: PLE0605 - type checkers read the imports above
+__all__ = sorted(_MODULES)  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - they read the imports above
 
 
 def __getattr__(name: str) -> Any:

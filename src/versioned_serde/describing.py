@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from versioned_serde import plugins
 from versioned_serde.annotations import describe
 from versioned_serde.errors import DeclarationError, SerdeError, UnwritableValueError
-from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
-from versioned_serde.serializer.instances import Instances
+from versioned_serde.protocols import ModelKind
+from versioned_serde.serializer.instances import Dump, Instances, Trace
 from versioned_serde.shape import (
     Attribute,
     Constant,
@@ -32,7 +31,7 @@ class Describer:
 
     def __init__(self) -> None:
         self._open: list[Any] = []
-        self._instances = Instances(lambda shape: _LateKind(self.kind_of(shape)), _no_plain)
+        self._instances = _LateInstances(self.kind_of, _no_plain)
 
     def shape(self, model: Any) -> Shape:
         """The shape of a model, with defaults in tree form.
@@ -99,35 +98,25 @@ class Describer:
             raise error.inside(attribute.name) from None
 
 
-class _LateKind:
-    """A kind that looks at a class only when there is an instance.
+class _LateInstances(Instances):
+    """Looks at a class only when there is an instance of it.
 
     The type of a fill or default may hold objects in an older form, which the class does not have any more. As long as
     the value holds none of them (an empty list, null), that does not matter.
     """
 
-    def __init__(self, kind: ModelKind) -> None:
-        self._kind = kind
-        self.name = kind.name
-        self.presence = kind.presence
-        self.owns = kind.owns
-        self.shape: Callable[[Any, Describe], Shape] = kind.shape
-        self.unknown: Callable[[Shape], Unknown] = kind.unknown
-        self.layout: Callable[[Shape], Layout | None] = kind.layout
-        self.make = kind.make
-
-    def take(self, shape: Shape) -> Callable[[Any], dict[str, Any]]:
-        def take(instance: Any) -> dict[str, Any]:
+    def object_dump(self, shape: Shape) -> Dump:
+        def dump(value: Any, trace: Trace | None) -> Any:
             try:
-                compiled = self._kind.take(shape)
+                compiled = Instances.object_dump(self, shape)
             except LookupError:
                 raise DeclarationError(
                     f"A default or fill holds a `{shape.name}`, which had other attributes at that version.",
                     hint="Give a function that returns the object as a dict by wire names.",
                 ) from None
-            return compiled(instance)
+            return compiled(value, trace)
 
-        return take
+        return dump
 
 
 def _no_plain(raw: Raw) -> Any:

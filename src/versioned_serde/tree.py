@@ -107,6 +107,9 @@ def copied(value: Any) -> Any:
         return {key: copied(item) for key, item in value.items()}
     if kind is list:
         return [copied(item) for item in value]
+    if kind is Typed:
+        # A step of another version takes the value out and changes it in place.
+        return Typed(value.type, copied(value.value))
     return value
 
 

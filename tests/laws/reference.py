@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from functools import cache
 from typing import Any
 
-from versioned_serde.shape import REQUIRED, Constant, EnumType, ListType, MapType, NullableType
+from tests.laws.oracle import min_readers
+from versioned_serde.shape import Constant, ListType, MapType, NullableType
 from versioned_serde.testing.histories import KIND, Change, Choice, Field, History, Nested, Spec, places, specs_in
 from versioned_serde.tree import same
 
 LOSSY = ("retype", "replace", "widen_enum")
 
 
-class Ambiguous(Exception):
+class AmbiguousError(Exception):
     """It cannot be told which element of a list is which."""
 
 
@@ -41,13 +41,9 @@ class Node:
         after = list(before)
         after[stage] = content
         for index in range(stage, len(self.spec.changes)):
-            after[index + 1] = _carried(
-                self.spec.changes[index], True, before[index], after[index], before[index + 1]
-            )
+            after[index + 1] = _carried(self.spec.changes[index], True, before[index], after[index], before[index + 1])
         for index in range(stage - 1, -1, -1):
-            after[index] = _carried(
-                self.spec.changes[index], False, before[index + 1], after[index + 1], before[index]
-            )
+            after[index] = _carried(self.spec.changes[index], False, before[index + 1], after[index + 1], before[index])
         self.forms = after
 
     def declared(self, stage: int) -> dict[str, Any]:
@@ -191,9 +187,7 @@ def all_specs(history: History) -> list[Spec]:
     return list(found.values())
 
 
-def _reached(
-    node: Node, version: int, declaring: set[int], enough: Callable[[Iterable[bool]], bool]
-) -> Iterator[Node]:
+def _reached(node: Node, version: int, declaring: set[int], enough: Callable[[Iterable[bool]], bool]) -> Iterator[Node]:
     """The objects at places that any or all of some versions declare."""
     yield node
     stages = [node.spec.stage(each) for each in declaring]
@@ -316,7 +310,7 @@ class _Merge:
             return here if same_plain(before, after) else imported(type_, after, self.host)
         match type_:
             case ListType(item=item):
-                here[:] = self.list(item, list(here), before, after, path)
+                here[:] = self.elements(item, list(here), before, after, path)
                 return here
             case MapType(value=inner):
                 kept = dict(here)
@@ -334,7 +328,7 @@ class _Merge:
         self.object(here, before, after, path)
         return here
 
-    def list(self, item: Any, here: list[Any], before: Any, after: Any, path: str) -> list[Any]:
+    def elements(self, item: Any, here: list[Any], before: Any, after: Any, path: str) -> list[Any]:
         matched = self._matched(here, before, after, self.keys.get(path))
         return [
             imported(item, element, self.host)
@@ -354,7 +348,7 @@ class _Merge:
                 if len(sources) == len(targets) == 1:
                     result[targets[0]] = sources[0]
                 elif any(self._unknown(here[source]) for source in sources):
-                    raise Ambiguous
+                    raise AmbiguousError
         free = set(range(len(before))) - set(result)
         for target, source in self._identical(before, after):
             if result[target] is None and source in free:
@@ -370,7 +364,7 @@ class _Merge:
                 result[target] = sources[0]
         lost = free - set(result)
         if None in result and any(self._unknown(here[source]) for source in lost):
-            raise Ambiguous
+            raise AmbiguousError
         return result
 
     def _unknown(self, value: Any) -> bool:
@@ -393,59 +387,3 @@ def same_plain(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same_plain, one, other))
     return same(one, other)
-
-
-# Versions -----------------------------------------------------------------------------------------------------------
-
-
-@cache
-def min_readers(history: History) -> list[int]:
-    """The min_reader of each version: kept where every reader from it on copes, else the version itself."""
-    result = [1]
-    for version in range(2, history.newest + 1):
-        lowest = result[-1]
-        raised = history.forms[version - 1] != history.forms[version - 2] or any(
-            _raises(history, spec, change, range(lowest, version))
-            for spec, _, change in history.changes
-            if change.version == version
-        )
-        result.append(version if raised else lowest)
-    return result
-
-
-def _raises(history: History, spec: Spec, change: Change, readers: range) -> bool:
-    having = [reader for reader in readers if any(each is spec for each, _, _ in _all_places(history, reader))]
-    known = [spec.field(change.name, spec.stage(reader)) for reader in having]
-    match change.verb:
-        case "add":
-            return False
-        case "remove":
-            return bool(having) and change.purge or any(each is not None and each.default is REQUIRED for each in known)
-        case "widen_enum":
-            return not all(each is not None and _is_open(each.type) for each in known)
-        case _:
-            return bool(having)
-
-
-def _all_places(history: History, version: int) -> list[Any]:
-    return [*places(history.root, version), (history.root, "", None)]
-
-
-def _is_open(type_: Any) -> bool:
-    inner = type_.inner if isinstance(type_, NullableType) else type_
-    return isinstance(inner, EnumType) and inner.open
-
-
-def may_write(history: History, newest: int) -> list[int]:
-    """The versions that a release may write: at most one raising version lies above."""
-    lowest = min_readers(history)
-    return [
-        writes
-        for writes in range(1, newest + 1)
-        if sum(lowest[version - 1] == version for version in range(writes + 1, newest + 1)) <= 1
-    ]
-
-
-def may_read(history: History, newest: int, version: int) -> bool:
-    """Whether a release that lists versions up to `newest` reads a record of a version."""
-    return version <= newest or min_readers(history)[version - 1] <= newest

@@ -82,16 +82,18 @@ def _step(place: str, step: Step) -> Step:
 PLACES = tuple(CLASSES)
 OLD = (100, 200)
 NEW = (Decimal("1.00"), Decimal("1.005"), Decimal("2.001"))
-WRITES = [("old", cents) for cents in OLD] + [("new", amount) for amount in NEW] + [("old", None), ("new", None)]
+WRITES: list[tuple[str, Any]] = (
+    [("old", cents) for cents in OLD] + [("new", amount) for amount in NEW] + [("old", None), ("new", None)]
+)
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_way_down_that_loses(place: str) -> None:
     """The record rests in the older form; the newer form of what an old host changed is computed afresh."""
     older, newer = CLASSES[place]
-    old = Schema("paid", older, FIRST)
+    old: Schema[Any] = Schema("paid", older, FIRST)
     step = _step(place, retype("amount", was=int, up=_up, down=_down))
-    new = Schema("paid", newer, FIRST, Version(2, step), writes=1)
+    new: Schema[Any] = Schema("paid", newer, FIRST, Version(2, step), writes=1)
     for start in NEW:
         for writes in product(WRITES, repeat=3):
             record = new.dumps(_made(new, place, start))
@@ -111,9 +113,9 @@ def test_a_way_down_that_loses(place: str) -> None:
 def test_a_way_up_that_loses(place: str) -> None:
     """The record rests in the newer form; what the older form held comes back if the newer one was left alone."""
     newer, older = CLASSES[place]
-    old = Schema("paid", older, FIRST)
+    old: Schema[Any] = Schema("paid", older, FIRST)
     step = _step(place, retype("amount", was=Decimal, up=_down, down=_up))
-    new = Schema("paid", newer, FIRST, Version(2, step), writes=2)
+    new: Schema[Any] = Schema("paid", newer, FIRST, Version(2, step), writes=2)
     for start in NEW:
         for writes in product([100, 200, None], repeat=3):
             record = old.dumps(_made(old, place, start))

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.reference import Record, may_write, same_plain
+from tests.laws.cases import cases, tried
+from tests.laws.oracle import may_write
+from tests.laws.reference import Record, same_plain
 from versioned_serde.shape import FACTORY, REQUIRED
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import Field, History, Nested
@@ -17,6 +19,7 @@ from versioned_serde.testing.strategies import histories, sources
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(1)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_what_is_absent_means_the_default_of_its_version(
     kind: str, data: st.DataObject, random: Random, newest: int
@@ -30,15 +33,14 @@ def test_what_is_absent_means_the_default_of_its_version(
     bare = {each.name: plain[each.name] for each in _top(history, host) if each.default is REQUIRED}
     value = writer.memory(root, bare)
     packed = writer.schema.pack(value)
-    record = Record(
-        history, host, writer.schema.writes, writer.plain(root, value, presence=writer.classes.presence)
-    )
+    record = Record(history, host, writer.schema.writes, writer.plain(root, value, presence=writer.classes.presence))
     for release in (writer, reader):
         found = release.plain(root, release.schema.unpack(*packed), presence=False)
         assert same_plain(found, record.view(release.newest, presence=False)), (history, packed)
         tree = release.schema._reader.read(*packed)[1]
         for each in _top(history, release.newest):
             assert each.default is not FACTORY or each.name in tree, "a computed default was not written"
+    tried("L6")
 
 
 def _top(history: History, version: int) -> tuple[Field, ...]:

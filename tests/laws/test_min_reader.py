@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.reference import may_write, min_readers
+from tests.laws.cases import cases
+from tests.laws.oracle import may_write, min_readers
 from versioned_serde.errors import DeclarationError
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import History, Nested, shape_at
@@ -17,10 +18,9 @@ from versioned_serde.testing.strategies import histories, sources
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(2)
 @given(data=st.data(), random=sources(), additive=st.none() | st.just(True))
-def test_every_release_computes_the_same(
-    kind: str, data: st.DataObject, random: Random, additive: bool | None
-) -> None:
+def test_every_release_computes_the_same(kind: str, data: st.DataObject, random: Random, additive: bool | None) -> None:
     history: History = data.draw(histories(kind, additive=additive))
     expected = min_readers(history)
     for newest in {history.newest, random.randrange(1, history.newest + 1)}:
@@ -35,6 +35,7 @@ def test_every_release_computes_the_same(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(2)
 @given(data=st.data(), random=sources(), additive=st.none() | st.just(True))
 def test_retiring_versions_changes_no_bytes(
     kind: str, data: st.DataObject, random: Random, additive: bool | None
@@ -53,6 +54,7 @@ def test_retiring_versions_changes_no_bytes(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(2)
 @given(data=st.data())
 def test_at_most_one_raising_version_is_in_flight(kind: str, data: st.DataObject) -> None:
     history: History = data.draw(histories(kind))

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.reference import may_read, min_readers, risen, same_plain
+from tests.laws.cases import cases, tried
+from tests.laws.oracle import may_read, min_readers
+from tests.laws.reference import risen, same_plain
 from versioned_serde.errors import AmbiguousEditError
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.edits import Edit, do, drawn_edit
@@ -23,6 +25,7 @@ EDITS = 4
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["in place", "by comparison"])
 @pytest.mark.parametrize("kind", KINDS)
+@cases(2)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_an_old_editor_changes_what_it_changed(
     kind: str, frozen: bool, data: st.DataObject, random: Random, newest: int
@@ -49,6 +52,8 @@ def test_an_old_editor_changes_what_it_changed(
         if frozen:
             target = deepcopy(_bare(plain))
             do(edit, old, target, plain=True)
+            if same_plain(target, _bare(plain)):
+                continue  # such as two elements that look alike in each other's place: no comparison can see it
             document.set(old.memory(root, target))
         else:
             with document.edit() as edited:
@@ -57,7 +62,8 @@ def test_an_old_editor_changes_what_it_changed(
             written = old.schema.write_packed(document)
         except AmbiguousEditError as error:
             # In place, identity tells the elements apart, unless a declared key denies it.
-            assert frozen or "have the same `id`" in error.problem
+            if not frozen and "have the same `id`" not in error.problem:
+                raise
             continue
         wanted = _bare(new.plain(root, new.schema.unpack(*packed), presence=presence))
         for same_edit in _known_to(history, edit, old, newest):
@@ -67,6 +73,7 @@ def test_an_old_editor_changes_what_it_changed(
         found = new.plain(root, new.schema.unpack(*written), presence=presence)
         assert same_plain(found, wanted), (history, edit, packed, written)
         assert new.schema.identify(*written).version == newest
+        tried("L2")
         # What was derived for a new element is a seed, and independent once stored.
         packed = new.schema.write_packed(new.schema.read(*written))
 

@@ -64,7 +64,9 @@ def test_each_feature_is_reached() -> None:
             fleet.edit()
             if fleet.edits > edits and fleet.told[-1][0].newest < version:
                 during.add("newer record edited")
-            if history.forms[fleet.record.version - 1].framing != "bare" and fleet.record.holds_more(fleet.record.version):
+            if history.forms[fleet.record.version - 1].framing != "bare" and fleet.record.holds_more(
+                fleet.record.version
+            ):
                 during |= {"mixed", *_held(fleet.record.root, fleet.record.version)}
         for number in (2, 3):
             if len(fleet.editors) >= number:
@@ -113,7 +115,9 @@ def _declared(history: History) -> set[str]:
         if isinstance(type_, MapType) and hasattr(type_.value, "spec"):
             found.add("map of objects")
         if isinstance(type_, ListType) and (isinstance(type_.item, ListType) or hasattr(type_.item, "spec")):
-            found.add("list in a list" if isinstance(type_.item, ListType) or _lists_within(type_.item) else "list of objects")
+            found.add(
+                "list in a list" if isinstance(type_.item, ListType) or _lists_within(type_.item) else "list of objects"
+            )
             if hasattr(type_.item, "spec") and id(type_.item.spec) in history.keyed:
                 found.add("list with a key")
     return found

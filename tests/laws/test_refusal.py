@@ -1,4 +1,4 @@
-"""L5: no reader yields a value from a record whose tag says that it cannot; no bytes give anything but a typed error."""
+"""L5: no reader yields a value where the tag says that it cannot; no bytes give anything but a typed error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.reference import may_read
+from tests.laws.cases import cases, tried
+from tests.laws.oracle import may_read
 from versioned_serde.envelope.binary import prefix, seal
 from versioned_serde.envelope.tag import Tag
 from versioned_serde.errors import TagError, UnreadableVersionError
@@ -23,6 +24,7 @@ DAMAGES = 8
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(DAMAGES)
 @given(data=st.data(), random=sources())
 def test_damaged_records_give_a_value_or_a_typed_error(kind: str, data: st.DataObject, random: Random) -> None:
     history: History = data.draw(histories(kind))
@@ -35,6 +37,7 @@ def test_damaged_records_give_a_value_or_a_typed_error(kind: str, data: st.DataO
         error = refusal(release.schema, damaged, headers)
         if sealed and damaged != payload and damaged[:3] == payload[:3]:
             assert isinstance(error, TagError), "a checksum lets damage pass"
+        tried("L5")
     for name, text in headers.items():
         refusal(release.schema, payload, {name: _damaged(random, text.encode()).decode("latin-1")})
 
@@ -55,6 +58,7 @@ def _damaged(random: Random, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(1)
 @given(data=st.data(), random=sources(), garbage=st.binary(max_size=60))
 def test_any_bytes_give_a_value_or_a_typed_error(
     kind: str, data: st.DataObject, random: Random, garbage: bytes
@@ -70,6 +74,7 @@ def test_any_bytes_give_a_value_or_a_typed_error(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(2)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_what_must_not_be_read_is_not_read(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
     history: History = data.draw(histories(kind, newest=newest))
@@ -79,13 +84,13 @@ def test_what_must_not_be_read_is_not_read(kind: str, data: st.DataObject, rando
     for host in range(1, newest + 1):
         error = refusal(Release(history, host, host, kind).schema, *packed)
         assert (error is None) == may_read(history, host, newest), (history, host)
+        tried("L5")
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(2)
 @given(data=st.data(), random=sources())
-def test_a_tag_that_differs_from_the_declaration_is_refused(
-    kind: str, data: st.DataObject, random: Random
-) -> None:
+def test_a_tag_that_differs_from_the_declaration_is_refused(kind: str, data: st.DataObject, random: Random) -> None:
     history: History = data.draw(histories(kind))
     release = Release(history, history.newest, history.newest, kind)
     line = release.schema.lines[-1]

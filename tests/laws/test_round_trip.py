@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.reference import may_write, same_plain
+from tests.laws.cases import cases, tried
+from tests.laws.oracle import may_write
+from tests.laws.reference import same_plain
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import History, Nested
 from versioned_serde.testing.laws import round_trip
@@ -19,6 +21,7 @@ VALUES = 3
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(VALUES)
 @given(data=st.data(), random=sources())
 def test_what_is_written_is_read(kind: str, data: st.DataObject, random: Random) -> None:
     history: History = data.draw(histories(kind))
@@ -31,6 +34,7 @@ def test_what_is_written_is_read(kind: str, data: st.DataObject, random: Random)
         for presence in (False, True):
             wanted = release.plain(root, value, presence=presence)
             assert same_plain(release.plain(root, read, presence=presence), wanted)
+        tried("L1")
 
 
 @pytest.mark.parametrize("kind", KINDS)

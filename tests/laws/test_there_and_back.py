@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws.cases import cases, tried
 from tests.laws.reference import same_plain
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import History, Nested
@@ -22,6 +23,7 @@ VALUES = 2
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(VALUES)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_down_and_up_again(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
     history: History = data.draw(histories(kind, newest=newest))
@@ -38,9 +40,11 @@ def test_down_and_up_again(kind: str, data: st.DataObject, random: Random, newes
                 assert same_plain(release.plain(root, read, presence=presence), wanted), (history, version, packed)
                 # Once more from there: nothing wears off.
                 assert lowered(release.schema, version, packed) == packed, (history, version)
+                tried("L3")
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@cases(1)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_up_and_down_again(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
     history: History = data.draw(histories(kind, newest=newest))
@@ -63,6 +67,7 @@ def test_up_and_down_again(kind: str, data: st.DataObject, random: Random, newes
         read = older.schema.unpack(*packed)
         wanted = older.plain(root, value, presence=presence)
         assert same_plain(older.plain(root, read, presence=presence), wanted), (history, low, packed)
+        tried("L3")
 
 
 def _shows_defaults(history: History, above: int) -> bool:

@@ -77,7 +77,16 @@ def _failure(mutation: Mutation | None, tests: tuple[str, ...]) -> str | None:
             env=environment, cwd=folder, capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert where.stdout.startswith(folder), "the tests would run on another copy"
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *(LAWS + name for name in tests)]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            *(LAWS + name for name in tests),
+        ]
         try:
             ran = subprocess.run(
                 command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False

@@ -38,10 +38,18 @@ LOWEST = "test_min_reader.py"
 LISTS = "test_lists.py"
 KEPT = "test_complement.py"
 UNKNOWN = "test_unknown.py"
+RARE = "test_rare.py"
 
 MUTATIONS = [
     Mutation("presence-lost", "L1", "models/pydantic.py", " if always or python in given}", "}", (TRIPS,)),
-    Mutation("enum-stays-raw", "L1", "serializer/instances.py", "            return cls(value)", "            return value", (TRIPS,)),
+    Mutation(
+        "enum-stays-raw",
+        "L1",
+        "serializer/instances.py",
+        "            return cls(value)",
+        "            return value",
+        (TRIPS,),
+    ),
     Mutation(
         "map-loses-conversion",
         "L1",
@@ -59,17 +67,29 @@ MUTATIONS = [
         (LISTS, EDITORS),
     ),
     Mutation(
-        "unknown-in-maps-dropped", "L2", "evolution/patch.py", "            if name in base and name in before", "            if False", (FLEETS,)
+        "unknown-in-maps-dropped",
+        "L2",
+        "evolution/patch.py",
+        "            if name in base and name in before",
+        "            if False",
+        (RARE,),
     ),
     Mutation(
         "edit-lost",
         "L2",
         "evolution/patch.py",
-        "                return base if same(before, after) else after",
-        "                return base",
+        "            case _:\n                return base if same(before, after) else after",
+        "            case _:\n                return base",
         (LISTS, EDITORS),
     ),
-    Mutation("nothing-kept", "L3", "evolution/complement.py", "            if not self._returns(result, present):", "            if False:", (BACK,)),
+    Mutation(
+        "nothing-kept",
+        "L3",
+        "evolution/complement.py",
+        "            if not self._returns(result, present):",
+        "            if False:",
+        (BACK,),
+    ),
     Mutation(
         "way-back-not-restored",
         "L3",
@@ -78,22 +98,70 @@ MUTATIONS = [
         "        if False:",
         (BACK,),
     ),
-    Mutation("enum-not-narrowed", "L3", "evolution/steps/widen_enum.py", "value is None or value in members", "True", (BACK, FLEETS)),
-    Mutation("add-overwrites", "L4", "evolution/steps/add.py", "            if always and name not in tree:", "            if always:", (FLEETS,)),
-    Mutation("remove-drops", "L4", "evolution/steps/remove.py", "                if not purge:", "                if False:", (BACK, FLEETS)),
     Mutation(
-        "rename-copies", "L4", "evolution/steps/rename.py", "tree[target] = tree.pop(source)", "tree[target] = tree[source]", (BACK, FLEETS)
+        "enum-not-narrowed",
+        "L3",
+        "evolution/steps/widen_enum.py",
+        "value is None or value in members",
+        "True",
+        (RARE,),
+    ),
+    Mutation(
+        "add-overwrites",
+        "L4",
+        "evolution/steps/add.py",
+        "            if always and name not in tree:",
+        "            if always:",
+        (RARE,),
+    ),
+    Mutation(
+        "remove-drops",
+        "L4",
+        "evolution/steps/remove.py",
+        "                if not purge:",
+        "                if False:",
+        (BACK, FLEETS),
+    ),
+    Mutation(
+        "rename-copies",
+        "L4",
+        "evolution/steps/rename.py",
+        "tree[target] = tree.pop(source)",
+        "tree[target] = tree[source]",
+        (BACK, FLEETS),
     ),
     Mutation(
         "fill-sees-raw",
         "L4",
         "evolution/steps/step.py",
-        "copied(typed(each.type, tree[each.name]))",
+        "copied(typed(each.name, each.type, tree[each.name]))",
         "copied(tree[each.name])",
-        (FLEETS, EDITORS),
+        (RARE,),
     ),
-    Mutation("not-filled", "L4", "evolution/lineage.py", "            if min_reader < link.version <= version:", "            if False:", (FLEETS,)),
-    Mutation("too-new-is-read", "L5", "serializer/reader.py", "        if tag.min_reader > newest:", "        if False:", (REFUSAL,)),
+    Mutation(
+        "unknown-not-wrapped",
+        "L2",
+        "evolution/steps/add.py",
+        "                tree[name] = Typed(type_, tree[name])",
+        "                del tree[name]",
+        (UNKNOWN, BACK),
+    ),
+    Mutation(
+        "not-filled",
+        "L4",
+        "evolution/lineage.py",
+        "            if min_reader < link.version <= version:",
+        "            if False:",
+        (RARE,),
+    ),
+    Mutation(
+        "too-new-is-read",
+        "L5",
+        "serializer/reader.py",
+        "        if tag.min_reader > newest:",
+        "        if False:",
+        (REFUSAL,),
+    ),
     Mutation(
         "any-version-is-believed",
         "L5",
@@ -102,14 +170,21 @@ MUTATIONS = [
         "        if False:",
         (REFUSAL,),
     ),
-    Mutation("damage-passes", "L5", "envelope/binary.py", "    if first & _CHECKSUM and crc32(", "    if False and crc32(", (REFUSAL,)),
+    Mutation(
+        "damage-passes",
+        "L5",
+        "envelope/binary.py",
+        "    if first & _CHECKSUM and crc32(",
+        "    if False and crc32(",
+        (REFUSAL,),
+    ),
     Mutation(
         "implied-default-not-written",
         "L6",
         "evolution/steps/redefault.py",
         "                if isinstance(default, Constant) and name not in tree:",
         "                if False:",
-        (DEFAULTS, FLEETS),
+        (RARE,),
     ),
     Mutation(
         "computed-default-not-written",
@@ -125,7 +200,7 @@ MUTATIONS = [
         "evolution/steps/retype.py",
         "                if name not in tree:",
         "                if False:",
-        (DEFAULTS, BACK, FLEETS),
+        (RARE,),
     ),
     Mutation(
         "old-editor-not-mixed",
@@ -135,8 +210,22 @@ MUTATIONS = [
         "newest.frame(mixed=False, version=version)",
         (FLEETS,),
     ),
-    Mutation("never-mixed", "tag, mixed", "serializer/writer.py", "self._frames[version, undeclared]", "self._frames[version, False]", (FLEETS,)),
-    Mutation("always-mixed", "tag, mixed", "serializer/writer.py", "self._frames[version, undeclared]", "self._frames[version, True]", (FLEETS,)),
+    Mutation(
+        "never-mixed",
+        "tag, mixed",
+        "serializer/writer.py",
+        "self._frames[version, undeclared]",
+        "self._frames[version, False]",
+        (FLEETS,),
+    ),
+    Mutation(
+        "always-mixed",
+        "tag, mixed",
+        "serializer/writer.py",
+        "self._frames[version, undeclared]",
+        "self._frames[version, True]",
+        (FLEETS,),
+    ),
     Mutation(
         "tag-not-compared",
         "tag, mixed",
@@ -151,7 +240,7 @@ MUTATIONS = [
         "serializer/writer.py",
         '        if undeclared and line.framing == "bare":',
         "        if False:",
-        (FLEETS,),
+        (RARE,),
     ),
     Mutation(
         "remove-of-required-keeps",
@@ -161,7 +250,9 @@ MUTATIONS = [
         "True",
         (LOWEST,),
     ),
-    Mutation("purge-keeps", "min_reader", "evolution/steps/remove.py", "return not self.purge and ", "return ", (LOWEST,)),
+    Mutation(
+        "purge-keeps", "min_reader", "evolution/steps/remove.py", "return not self.purge and ", "return ", (LOWEST,)
+    ),
     Mutation(
         "closed-enum-keeps",
         "min_reader",
@@ -178,7 +269,14 @@ MUTATIONS = [
         "if before < other.number < change.number",
         (LOWEST,),
     ),
-    Mutation("form-keeps", "min_reader", "evolution/min_reader.py", "    reasons = list(change.form)", "    reasons = []", (LOWEST,)),
+    Mutation(
+        "form-keeps",
+        "min_reader",
+        "evolution/min_reader.py",
+        "    reasons = list(change.form)",
+        "    reasons = []",
+        (LOWEST,),
+    ),
     Mutation(
         "edit-lowers",
         "edits",
@@ -199,8 +297,8 @@ MUTATIONS = [
         "stale-stays",
         "complement",
         "evolution/complement.py",
-        "[entry for entry in node[COMPLEMENT] if not entry.stale]",
-        "node[COMPLEMENT]",
+        "[entry for entry in held if not entry.stale]",
+        "held",
         (KEPT,),
     ),
     Mutation(
@@ -263,8 +361,8 @@ MUTATIONS = [
         "object-is-another",
         "objects",
         "evolution/patch.py",
-        "            case ObjectType(shape=shape):\n                return self._object(shape, base, before, after, path)",
-        "            case ObjectType(shape=shape):\n                return after",
+        "(shape=shape):\n                return self._object(shape, base, before, after, path)",
+        "(shape=shape):\n                return after",
         (LISTS,),
     ),
 ]

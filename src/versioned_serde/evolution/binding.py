@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from versioned_serde.errors import SerdeError
 from versioned_serde.shape import Shape, Type
 from versioned_serde.tree import Raw, Typed
 
@@ -44,10 +45,17 @@ class Binding:
     describer: Describer = field(repr=False)
     decode: Decode = field(repr=False)
 
-    def typed(self, type_: Type, value: Any) -> Any:
-        """A tree value as a typed one, whichever way it is held."""
+    def typed(self, name: str, type_: Type, value: Any) -> Any:
+        """The tree value of an attribute as a typed one, whichever way it is held.
+
+        Raises:
+            PayloadError: it is raw, and not of the type.
+        """
         if type(value) is Raw:
-            return self.decode(type_, value)
+            try:
+                return self.decode(type_, value)
+            except SerdeError as error:
+                raise error.inside(name) from error.__cause__
         if type(value) is Typed:
             return value.value
         return value

@@ -9,10 +9,10 @@ back the old value must not bring back what was lost with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from versioned_serde.errors import ConversionError, SerdeError
+from versioned_serde.errors import ConversionError, ReadError, SerdeError
 from versioned_serde.evolution.binding import Binding
 from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, complement, copied, objects, same
@@ -42,7 +42,7 @@ class LossyWay:
     outputs: Mapping[str, Type]
     forward: Callable[[Values], Values]
     backward: Callable[[Values], Values]
-    typed: Callable[[Type, Any], Any]
+    typed: Callable[[str, Type, Any], Any]
 
     def __call__(self, tree: Tree) -> None:
         """Converts one object in place.
@@ -53,14 +53,16 @@ class LossyWay:
         present = {name: tree[name] for name in self.inputs if name in tree}
         entry = take(tree, self.id, "down" if self.direction == "up" else "up")
         if entry is not None and self._witnessed(entry, present):
-            result = {name: self.typed(self.outputs[name], value) for name, value in entry.kept.items()}
+            # Copied, because a writer goes this way on trial, and other steps change on what this one gives.
+            result = {name: copied(self.typed(name, self.outputs[name], value)) for name, value in entry.kept.items()}
         else:
             result = self._computed(present)
             if not self._returns(result, present):
                 put(tree, Entry(self.id, self.direction, _held(result, self.outputs), _held(present, self.inputs)))
         for name in present:
             del tree[name]
-        for name in result:
+        for name in self.outputs:
+            # Nor may it stand where an output stays absent: it would pass for a value of the output's type.
             if name in tree:
                 raise ConversionError(
                     f"{self.step} makes `{name}`, which the record already holds as an unknown attribute.",
@@ -73,14 +75,17 @@ class LossyWay:
         holds = (
             entry.witness.keys() == present.keys()
             and entry.kept.keys() <= self.outputs.keys()
-            and all(same(self.typed(self.inputs[name], value), present[name]) for name, value in entry.witness.items())
+            and all(
+                same(self.typed(name, self.inputs[name], value), present[name]) for name, value in entry.witness.items()
+            )
         )
         entry.stale = not holds
         return holds
 
     def _computed(self, present: Values) -> Values:
         try:
-            return self.forward(copied(present))
+            # The function may give what it also gives for other records.
+            result: Values = copied(self.forward(copied(present)))
         except SerdeError:
             raise
         except Exception as error:
@@ -90,6 +95,7 @@ class LossyWay:
                 step=self.step,
                 hint="Its functions must accept every valid value.",
             ) from error
+        return result
 
     def _returns(self, result: Values, present: Values) -> bool:
         try:
@@ -156,12 +162,28 @@ def _holds(entry: Entry, node: Tree, shape: Shape, binding: Binding) -> bool:
         if name not in node:
             return False
         attribute = shape.get(name)
-        present = node[name]
-        if attribute is not None and not same(binding.typed(attribute.type, value), present):
-            return False
-        if attribute is None and not same(value, present):
+        try:
+            written = value if attribute is None else binding.typed(name, attribute.type, value)
+        except ReadError:
+            return False  # not of the attribute's type, so it is not what stands there
+        if not same(written, node[name]):
             return False
     return True
+
+
+def rename_witness(tree: Tree, old: str, new: str) -> None:
+    """Has the witnesses follow an attribute that a step gives another name on the way down, or back up.
+
+    What a step wrote on the way down is named as in the record, because hosts that know nothing of the step compare
+    it there. What it wrote on the way up is compared only where the step made it.
+    """
+    if entries := complement(tree):
+        tree[COMPLEMENT] = [
+            replace(entry, witness={new if name == old else name: value for name, value in entry.witness.items()})
+            if entry.direction == "down" and old in entry.witness
+            else entry
+            for entry in entries
+        ]
 
 
 def shaped(tree: Tree, shape: Shape) -> Iterator[tuple[Tree, Shape]]:

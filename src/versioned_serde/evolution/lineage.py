@@ -9,6 +9,7 @@ from typing import Any
 from versioned_serde.errors import SerdeError
 from versioned_serde.evolution.binding import Binding, Decode, Describer
 from versioned_serde.evolution.path import as_in
+from versioned_serde.evolution.steps.overlap import check_overlap
 from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Shape, Type
 from versioned_serde.tree import Tree
@@ -76,15 +77,18 @@ class Lineage:
         for number in range(self.newest, first - 1, -1):
             self.shapes.insert(0, shape)
             bound: list[BoundStep] = []
+            shapes = [shape]
             try:
                 for index, step in reversed(list(enumerate(steps[number - first]))):
                     then = _Then(describer, shape)
                     older = step.older(shape, then)
                     bound.insert(0, step.bind(Binding(f"{number}.{index}", older, shape, then, decode)))
-                    self.history.insert(0, older)
+                    shapes.insert(0, older)
                     shape = older
+                check_overlap(steps[number - first], shapes)
             except SerdeError as error:
                 raise error.located(version=number) from error.__cause__
+            self.history[:0] = shapes[:-1]
             self._links.insert(
                 0,
                 _Link(

@@ -75,6 +75,37 @@ def match(
     return result
 
 
+def places(base: Sequence[Any], before: Sequence[Any], key: str | None, *, ordered: bool) -> list[int] | None:
+    """For each element of `before`, the index of the element of `base` that it was made from.
+
+    A model may sort or thin out a list when it is built, and a set has no order at all.
+
+    Args:
+        base: the elements as retained.
+        before: the elements as they were shown to the editor.
+        key: wire name of the attribute that identifies an element, or None.
+        ordered: whether an element is where it was, unless its key says otherwise.
+
+    Returns:
+        None if it cannot be told.
+    """
+    if len(base) != len(before):
+        return None
+    if key is None:
+        return list(range(len(base))) if ordered else None
+    at = _indexes(base, key)
+    result: list[int] = []
+    for index, element in enumerate(before):
+        found = at.get(_key(element, key), [])
+        if len(found) == 1:
+            result.append(found[0])
+        elif ordered and (not found or index in found):
+            result.append(index)
+        else:
+            return None
+    return result if len(set(result)) == len(result) else None
+
+
 def _by_identity(result: list[int | None], identities: Sequence[int | None]) -> None:
     used = {index for index in result if index is not None}
     for target, source in enumerate(identities):
@@ -86,7 +117,11 @@ def _by_identity(result: list[int | None], identities: Sequence[int | None]) -> 
 def _indexes(elements: Sequence[Any], key: str) -> dict[Hashable, list[int]]:
     indexes: dict[Hashable, list[int]] = {}
     for index, element in enumerate(elements):
-        value = element.get(key) if type(element) is dict else None
-        if value is not None and isinstance(value, Hashable):
-            indexes.setdefault((type(value), value), []).append(index)
+        if (value := _key(element, key)) is not None:
+            indexes.setdefault(value, []).append(index)
     return indexes
+
+
+def _key(element: Any, key: str) -> Hashable:
+    value = element.get(key) if type(element) is dict else None
+    return (type(value), value) if value is not None and isinstance(value, Hashable) else None

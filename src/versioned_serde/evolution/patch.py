@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from versioned_serde.errors import AmbiguousEditError, SerdeError
-from versioned_serde.evolution.lists import match, match_by_key
+from versioned_serde.evolution.lists import match, match_by_key, places
 from versioned_serde.shape import (
     ListType,
     MapType,
@@ -87,40 +87,53 @@ class Patch:
                     return self._object(arm.shape, base, before, after, path)
                 return after
             case ListType(item=item) if any(object_types(item)):
-                return self._list(item, base, before, after, path)
+                return self._list(type_, base, before, after, path)
             case MapType(value=value) if any(object_types(value)):
                 return self._map(value, base, before, after, path)
             case _:
                 return base if same(before, after) else after
 
     def _map(self, type_: Type, base: Tree, before: Tree, after: Tree, path: str) -> Tree:
-        return {
-            name: self._value(type_, base[name], before[name], value, path)
-            if name in base and name in before
-            else value
-            for name, value in after.items()
-        }
+        if base.keys() != before.keys() and same(before, after):
+            return base  # the model changed it when it was built, the editor did not
+        result: Tree = {}
+        for name, value in after.items():
+            if name in base and name in before:
+                try:
+                    result[name] = self._value(type_, base[name], before[name], value, path)
+                except SerdeError as error:
+                    raise error.inside("[*]") from None  # a map's keys are payload values too
+            else:
+                result[name] = value
+        return result
 
-    def _list(self, type_: Type, base: list[Any], before: list[Any], after: list[Any], path: str) -> list[Any]:
-        if len(base) != len(before):
-            # The model itself dropped or added elements when it was built.
+    def _list(self, type_: ListType, base: list[Any], before: list[Any], after: list[Any], path: str) -> list[Any]:
+        key = self.keys.get(path)
+        shown = places(base, before, key, ordered=type_.container in ("list", "tuple"))
+        if shown != list(range(len(base))) and same(before, after):
+            return base  # the model changed it when it was built, the editor did not
+        if shown is None:
             if not holds_undeclared(base):
                 return after
             raise AmbiguousEditError(
-                "The model changed the length of a list whose elements hold unknown attributes.",
-                hint="Do not drop or add elements in a validator.",
+                "The model does not show the list as it is in the record, and its elements hold unknown attributes.",
+                hint="Declare what identifies an element with `keys={...}`, and do not add or drop any in a validator.",
             )
+        base = [base[index] for index in shown]
         identities = self._identities(before, after)
-        key = self.keys.get(path)
         matched = (
             match(base, before, after, identities)
             if key is None
             else match_by_key(base, before, after, identities, key)
         )
-        return [
-            element if source is None else self._value(type_, base[source], before[source], element, path)
-            for element, source in zip(after, matched, strict=True)
-        ]
+        result = list(after)
+        for index, source in enumerate(matched):
+            if source is not None:
+                try:
+                    result[index] = self._value(type_.item, base[source], before[source], after[index], path)
+                except SerdeError as error:
+                    raise error.inside(f"[{index}]") from None
+        return result
 
     def _identities(self, before: list[Any], after: list[Any]) -> list[int | None]:
         owners = {

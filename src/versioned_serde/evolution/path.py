@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from versioned_serde.errors import DeclarationError, SerdeError
 from versioned_serde.shape import (
     Attribute,
     ListType,
@@ -66,9 +67,14 @@ def _mapped(type_: Type, place: Place, change: Callable[[Shape], Shape]) -> Type
             return replace(type_, item=_mapped(item, place, change))
         case MapType(value=value):
             return MapType(_mapped(value, place, change))
-        case UnionType(arms=arms):
+        case UnionType(discriminator=discriminator, arms=arms):
             # An arm may stand under several tags and is still one object type.
             done = {id(arm): _object(arm, place, change) for _, arm in arms}
+            if any(done[id(arm)].shape.get(discriminator) != arm.shape.get(discriminator) for _, arm in arms):
+                raise DeclarationError(
+                    f"`{discriminator}` tells the arms of a union apart, so no step can change it within an arm.",
+                    hint="Use `retype` for the attribute that holds the union.",
+                )
             return replace(type_, arms=tuple((tag, done[id(arm)]) for tag, arm in arms))
         case _:
             return type_
@@ -105,6 +111,21 @@ def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -
     return ObjectType(change(type_.shape) if here else mapped(type_.shape, place, change))
 
 
+def leads_to(attribute: Attribute, place: Place) -> bool:
+    """Whether objects at the place are within the attribute."""
+    rest = _rest(place, attribute.name)
+    if rest is None:
+        return False
+    found: list[Shape] = []
+
+    def note(nested: Shape) -> Shape:
+        found.append(nested)
+        return nested
+
+    _mapped(attribute.type, rest, note)
+    return bool(found)
+
+
 def shapes_at(shape: Shape, place: Place) -> list[Shape]:
     """The object shapes at a place, in the order of the attributes."""
     found: list[Shape] = []
@@ -136,7 +157,10 @@ def visits(shape: Shape, place: Place, each: Callable[[], Visit]) -> Visit:
         for name, visit in visits_by_name:
             # What a later version does not declare any more is nothing that a step could be about.
             if name in tree and type(value := tree[name]) is not Raw and type(value) is not Typed:
-                visit(value)
+                try:
+                    visit(value)
+                except SerdeError as error:
+                    raise error.inside(name) from error.__cause__
 
     return visit_object
 
@@ -149,9 +173,9 @@ def _visits(type_: Type, place: Place, each: Callable[[], Visit]) -> Visit | Non
         case NullableType(inner=inner):
             return _some(_visits(inner, place, each))
         case ListType(item=item):
-            return _all(_visits(item, place, each), list.__iter__)
+            return _each_element(_visits(item, place, each))
         case MapType(value=item):
-            return _all(_visits(item, place, each), dict.values)
+            return _each_value(_visits(item, place, each))
         case UnionType(discriminator=discriminator, arms=arms):
             done = {id(arm): _visits(arm, place, each) for _, arm in arms}
             by_tag = {tag: done[id(arm)] for tag, arm in arms}
@@ -166,15 +190,32 @@ def _some(visit: Visit | None) -> Visit | None:
     return None if visit is None else lambda value: None if value is None else visit(value)
 
 
-def _all(visit: Visit | None, values: Callable[[Any], Iterable[Any]]) -> Visit | None:
+def _each_element(visit: Visit | None) -> Visit | None:
     if visit is None:
         return None
 
-    def visit_all(container: Any) -> None:
-        for value in values(container):
-            visit(value)
+    def visit_list(elements: list[Any]) -> None:
+        for index, element in enumerate(elements):
+            try:
+                visit(element)
+            except SerdeError as error:
+                raise error.inside(f"[{index}]") from error.__cause__
 
-    return visit_all
+    return visit_list
+
+
+def _each_value(visit: Visit | None) -> Visit | None:
+    if visit is None:
+        return None
+
+    def visit_map(values: Tree) -> None:
+        for value in values.values():
+            try:
+                visit(value)
+            except SerdeError as error:
+                raise error.inside("[*]") from error.__cause__  # a map's keys are payload values too
+
+    return visit_map
 
 
 def _arm(by_tag: dict[Any, Visit | None], value: Tree, discriminator: str) -> None:

@@ -73,11 +73,12 @@ class Instances:
             case MapType(value=value):
                 return _dump_map(self.dump(value))
             case ObjectType(shape=shape):
-                return self._dump_object(shape)
+                return self.object_dump(shape)
             case UnionType():
                 return self._dump_union(type_)
 
-    def _dump_object(self, shape: Shape) -> Dump:
+    def object_dump(self, shape: Shape) -> Dump:
+        """The dump of objects of a shape; raises like `dump`."""
         take = self._kind_of(shape).take(shape)
         dumps = {attribute.name: self.dump(attribute.type) for attribute in shape.attributes}
 
@@ -98,7 +99,7 @@ class Instances:
         return dump
 
     def _dump_union(self, type_: UnionType) -> Dump:
-        arms = [(arm.shape.model, self._dump_object(arm.shape)) for _, arm in type_.arms]
+        arms = [(arm.shape.model, self.object_dump(arm.shape)) for _, arm in type_.arms]
         by_class = {model: dump for model, dump in arms if isinstance(model, type)}
         by_tag = {tag: dump for (tag, _), (_, dump) in zip(type_.arms, arms, strict=True)}
         discriminator = type_.discriminator

@@ -25,7 +25,7 @@ from versioned_serde.testing.histories import KEY, KIND, Choice, Field, Nested, 
 _TEXTS = ("", "a", "007", "7", "-12", "Zoë", "two words", "<&>", "0.10", "null")
 _MOMENTS = (
     datetime(2024, 2, 29, 12, 30, 15, 123456, UTC),
-    datetime(1999, 12, 31, 23, 59),
+    datetime(1999, 12, 31, 23, 59),  # noqa: DTZ001  a moment without a zone is a value, too
     datetime(2030, 6, 1, 0, 0, 0, 0, timezone(timedelta(hours=5, minutes=30))),
 )
 _CHOICES: dict[str, tuple[Any, ...]] = {
@@ -117,7 +117,7 @@ class Drawer:
 
     def name(self) -> str:
         """A name that was never used."""
-        return next(self._names)
+        return str(next(self._names))
 
     def spec(self, depth: int, *, shares: bool, tag: str | None = None, key: bool = False) -> Spec:
         """An object type."""
@@ -163,11 +163,11 @@ class Drawer:
         """A type with objects in it."""
         roll = self.random.random()
         if roll < 0.45:
-            return ListType(Nested(self.spec(depth, shares=shares, key=self.random.random() < 0.4)))
+            return ListType(_held(self.spec(depth, shares=shares, key=self.random.random() < 0.4)))
         if roll < 0.55:
-            return ListType(ListType(Nested(self.spec(depth, shares=shares))))
+            return ListType(ListType(_held(self.spec(depth, shares=shares))))
         if roll < 0.65:
-            return MapType(Nested(self.spec(depth, shares=shares)))
+            return MapType(_held(self.spec(depth, shares=shares)))
         if roll < 0.75:
             arms = tuple((tag, self.spec(depth, shares=True, tag=tag)) for tag in ("card", "cash"))
             found: Any = Choice(arms)
@@ -210,10 +210,14 @@ class Drawer:
             # One model at two places: its changes are declared once, by class.
             shared = self.spec(0, shares=True)
             root.stages[0] += (
-                self.field(NullableType(Nested(shared))),
-                self.field(ListType(Nested(shared)), default=(REQUIRED, None)),
+                self.field(NullableType(_held(shared))),
+                self.field(ListType(_held(shared)), default=(REQUIRED, None)),
             )
         return root
+
+
+def _held(spec: Spec) -> Any:
+    return Nested(spec)
 
 
 def _copied(item: Any) -> Any:

@@ -100,8 +100,9 @@ def do(edit: Edit, release: Release, target: Any, *, plain: bool) -> None:
         target: the value.
         plain: whether it is in plain form instead of in memory.
     """
-    for step in edit.at:
-        target = target[step] if isinstance(target, dict | list) else getattr(target, str(step))
+    where: Any
+    for where in edit.at:
+        target = target[where] if isinstance(target, dict | list) else getattr(target, where)
     made = edit.value if plain or edit.type is None else release.memory(edit.type, edit.value)
     match edit.verb:
         case "insert":

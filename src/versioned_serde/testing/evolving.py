@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace as other
-from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from versioned_serde.evolution.steps.add import add
 from versioned_serde.evolution.steps.redefault import redefault
@@ -16,15 +15,15 @@ from versioned_serde.evolution.steps.replace import replace
 from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.widen_enum import widen_enum
 from versioned_serde.shape import FACTORY, REQUIRED, AnyType, Constant, EnumType, ListType, NullableType, Scalar
+from versioned_serde.testing.conversions import RETYPES, explicit, kept_null
 from versioned_serde.testing.drawing import Drawer, scalar, value
+from versioned_serde.testing.forms import first_form, next_form
 from versioned_serde.testing.histories import (
     KEY,
     KIND,
     Change,
     Field,
-    Form,
     History,
-    Nested,
     Spec,
     Values,
     is_leaf,
@@ -33,19 +32,11 @@ from versioned_serde.testing.histories import (
 )
 from versioned_serde.tree import same
 
-CODECS: tuple[str, ...] = ("json", "json", "msgpack", "xml")
-CODINGS: tuple[str, ...] = ("none", "none", "gzip", "zstd")
-
-# Total in both directions and not injective in one of them or in both.
-_RETYPES: dict[tuple[str, str], tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
-    ("int", "decimal"): (lambda cents: Decimal(cents) / 100, lambda amount: int(amount * 100)),
-    ("decimal", "int"): (lambda amount: int(amount * 100), lambda cents: Decimal(cents) / 100),
-    ("int", "str"): (str, lambda text: int(text) if text.isdecimal() else 0),
-    ("str", "int"): (lambda text: int(text) if text.isdecimal() else -1, str),
-    ("bool", "str"): (lambda flag: "yes" if flag else "no", lambda text: text == "yes"),
-    ("str", "bool"): (bool, lambda flag: "set" if flag else ""),
-    ("decimal", "str"): (lambda amount: str(amount), lambda text: Decimal(len(text))),
-}
+_ADDITIVE = ("add", "add", "remove", "widen")
+_ANY = (
+    *("add", "add", "remove", "purge", "rename", "retype", "retype", "retype"),
+    *("redefault", "widen", "replace", "replace"),
+)
 
 
 def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, codecs: tuple[str, ...]) -> History:
@@ -59,11 +50,11 @@ def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, co
         codecs: names of codecs to choose from; the more often one is named, the likelier it is.
     """
     random = drawer.random
-    history = History(root, [_first_form(random, codecs)], keyed=drawer.keyed)
+    history = History(root, [first_form(random, codecs)], keyed=drawer.keyed)
     if additive is None:
         additive = random.random() < 0.35  # so that min_reader stays low over long stretches
     for version in range(2, newest + 1):
-        form = _next_form(random, history.forms[-1], codecs, additive=additive)
+        form = next_form(random, history.forms[-1], codecs, additive=additive)
         touched: set[tuple[int, str]] = set()
         wanted = random.choice((0, 1)) if form != history.forms[-1] else random.choice((1, 1, 2, 3))
         if history.forms[-1].framing == "bare":
@@ -79,28 +70,6 @@ def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, co
     return history
 
 
-def _first_form(random: Random, codecs: tuple[str, ...]) -> Form:
-    framing = random.choice(("envelope", "envelope", "envelope", "bare", "inline", "headers"))
-    if framing == "inline":
-        return Form(framing=framing)
-    return Form(random.choice(codecs), random.choice(CODINGS), framing, framing == "envelope" and random.random() < 0.5)
-
-
-def _next_form(random: Random, before: Form, codecs: tuple[str, ...], *, additive: bool) -> Form:
-    if before.framing == "bare":
-        return other(before, framing="envelope")
-    if additive or random.random() < 0.85:
-        return before
-    part = random.choice(("codec", "coding", "checksum"))
-    if before.framing == "inline":
-        return Form()
-    if part == "codec":
-        return other(before, codec=random.choice(codecs))
-    if part == "coding":
-        return other(before, coding=random.choice(CODINGS))
-    return other(before, framing="envelope", checksum=before.framing != "envelope" or not before.checksum)
-
-
 def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[int, str]], *, additive: bool) -> bool:
     """Draws one change and applies it; False if there was none to make."""
     random = drawer.random
@@ -108,12 +77,27 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
     verb = random.choice(
         ("add", "add", "remove", "widen")
         if additive
-        else ("add", "add", "remove", "rename", "retype", "retype", "retype", "redefault", "widen", "replace", "replace", "purge")
+        else (
+            "add",
+            "add",
+            "remove",
+            "rename",
+            "retype",
+            "retype",
+            "retype",
+            "redefault",
+            "widen",
+            "replace",
+            "replace",
+            "purge",
+        )
     )
     fitting = [one for one in found if _fits(verb, one[0], one[2])]
     if not fitting:
         return False
     spec, path, each = random.choice(fitting)
+    if (id(spec), "") in touched:
+        return False  # it is new in this version, and nobody adds an object and changes it at once
     if verb != "add" and ((id(spec), each.name) in touched or each.name in (KEY, KIND)):
         return False
     change: Change | None
@@ -131,10 +115,14 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
         case "widen":
             change = _widen(drawer, spec, each, version, additive=additive)
         case _:
-            change = None if touched & {(id(spec), one.name) for one in spec.fields(-1)} else _replace(drawer, spec, version)
+            change = (
+                None if touched & {(id(spec), one.name) for one in spec.fields(-1)} else _replace(drawer, spec, version)
+            )
     if change is None:
         return False
     history.changes.append((spec, path, change))
+    if change.verb == "add":
+        touched |= {(id(nested), "") for nested in specs_in(spec.fields(-1)[-1].type)}
     touched |= {(id(spec), name) for name in (change.name, *change.inputs, *change.outputs)}
     return True
 
@@ -252,8 +240,8 @@ def _rename(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change:
         lambda models: rename(each.name, new),
         (each.name,),
         (new,),
-        lambda values: {new: item for item in values.values()},
-        lambda values: {each.name: item for item in values.values()},
+        lambda values: dict(zip((new,), values.values(), strict=False)),
+        lambda values: dict(zip((each.name,), values.values(), strict=False)),
     )
     return _put(spec, change, each.name, other(each, name=new))
 
@@ -264,12 +252,12 @@ def _retype(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | N
     inner = each.type.inner if isinstance(each.type, NullableType) else each.type
     if not isinstance(inner, Scalar):
         return None
-    targets = [pair for pair in _RETYPES if pair[0] == inner.name]
+    targets = [pair for pair in RETYPES if pair[0] == inner.name]
     if not targets:
         return None
     target = random.choice(targets)[1]
-    raw_up, raw_down = _RETYPES[inner.name, target]
-    up, down = _kept_null(raw_up), _kept_null(raw_down)
+    raw_up, raw_down = RETYPES[inner.name, target]
+    up, down = kept_null(raw_up), kept_null(raw_down)
     type_: Any = NullableType(Scalar(target)) if nullable else Scalar(target)  # type: ignore[arg-type]
     default: Any = each.default
     shows = False
@@ -286,26 +274,11 @@ def _retype(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | N
         lambda models: retype(each.name, was=models.annotation(each.type), up=raw_up, down=raw_down, **declared),
         (each.name,),
         (each.name,),
-        _explicit(each, up, shows),
-        _explicit(after, down, shows),
+        explicit(each, up, shows),
+        explicit(after, down, shows),
         shows_default=shows,
     )
     return _put(spec, change, each.name, after)
-
-
-def _kept_null(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda given: None if given is None else function(given)
-
-
-def _explicit(source: Field, function: Callable[[Any], Any], shows: bool) -> Callable[[Values], Values]:
-    """The function over present values, or over the default that an absent one implies."""
-
-    def way(values: Values) -> Values:
-        if shows and not values and isinstance(source.default, Constant):
-            return {source.name: function(source.default.value)}
-        return {name: function(item) for name, item in values.items()}
-
-    return way
 
 
 def _redefault(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | None:
@@ -331,8 +304,8 @@ def _redefault(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change 
         lambda models: redefault(each.name, was=was),
         (each.name,),
         (each.name,),
-        _explicit(each, lambda item: item, True),
-        _explicit(after, lambda item: item, True),
+        explicit(each, lambda item: item, True),
+        explicit(after, lambda item: item, True),
         shows_default=True,
     )
     return _put(spec, change, each.name, after)
@@ -343,11 +316,14 @@ def _widen(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: b
     found = each.type.inner if isinstance(each.type, NullableType) else each.type
     if not isinstance(found, EnumType) or (additive and not found.open):
         return None
-    fresh = next((one for one in (("blue", "grey", "pink") if found.base == "str" else (3, 4, 5)) if one not in found.members), None)
+    fresh = next(
+        (one for one in (("blue", "grey", "pink") if found.base == "str" else (3, 4, 5)) if one not in found.members),
+        None,
+    )
     if fresh is None:
         return None
     opens = not found.open and drawer.random.random() < 0.4
-    wide = EnumType((*found.members, fresh), open=found.open or opens, cls=found.cls)  # type: ignore[arg-type]
+    wide = EnumType(cast("tuple[str, ...]", (*found.members, fresh)), open=found.open or opens, cls=found.cls)
     old = found.members
 
     def lower(item: Any) -> Any:
@@ -361,7 +337,8 @@ def _widen(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: b
         version,
         "widen_enum",
         lambda models: widen_enum(each.name, fresh, **declared),
-        *(() if found.open else ((each.name,), (each.name,))),
+        inputs=() if found.open else (each.name,),
+        outputs=() if found.open else (each.name,),
         down=dict if found.open else lambda values: {name: lower(item) for name, item in values.items()},
         name=each.name,
         opens=found.open,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from versioned_serde.evolution.steps.step import Step
+from versioned_serde.evolution.steps.within import within
 from versioned_serde.shape import (
     REQUIRED,
     Attribute,
@@ -23,7 +24,6 @@ from versioned_serde.shape import (
     Shape,
     UnionType,
 )
-from versioned_serde.evolution.steps.within import within
 
 KIND = "kind"
 """The discriminator of every made-up union."""
@@ -62,20 +62,20 @@ class Field:
     made: Any = None
 
 
-class Models:
+class Models(Protocol):
     """What a change needs to know of a release to be declared in it: see `releases`."""
 
     def annotation(self, type_: Any) -> Any:
         """The annotation of a type, with the release's classes in it."""
-        raise NotImplementedError
+        ...
 
     def model(self, spec: Spec, stage: int | None = None) -> Any:
         """The release's class of a spec, or the class at a stage."""
-        raise NotImplementedError
+        ...
 
     def memory(self, type_: Any, value: Any) -> Any:
         """A plain value as the classes hold it."""
-        raise NotImplementedError
+        ...
 
 
 Values = dict[str, Any]
@@ -158,7 +158,9 @@ class Form:
         return {
             name: value
             for name, value in vars(self).items()
-            if before is None or value != getattr(before, name) or (name == "checksum" and self.framing != before.framing)
+            if before is None
+            or value != getattr(before, name)
+            or (name == "checksum" and self.framing != before.framing)
         }
 
 

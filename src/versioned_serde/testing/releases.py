@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -73,7 +74,7 @@ class PydanticClasses:
         fields: dict[str, Any] = {}
         for each, annotation, default in attributes:
             if each.default is FACTORY:
-                fields[each.name] = (annotation, pydantic.Field(default_factory=lambda made=default: _fresh(made)))
+                fields[each.name] = (annotation, pydantic.Field(default_factory=partial(_fresh, default)))
             else:
                 fields[each.name] = (annotation, default if isinstance(each.default, Constant) else ...)
         config = pydantic.ConfigDict(frozen=frozen, defer_build=True)
@@ -93,7 +94,7 @@ class DataclassClasses:
         fields: list[Any] = []
         for each, annotation, default in attributes:
             if each.default is FACTORY:
-                stated = dataclasses.field(default_factory=lambda made=default: _fresh(made))
+                stated = dataclasses.field(default_factory=partial(_fresh, default))
             elif isinstance(each.default, Constant):
                 stated = dataclasses.field(default=default)
             else:
@@ -132,14 +133,14 @@ class Release(Models):
     ) -> None:
         self.history = history
         self.newest = newest
-        self.classes = KINDS[kind]
+        self.classes: Classes = KINDS[kind]
         self.frozen = frozen
         self._models: dict[tuple[int, int], Any] = {}
         self._enums: dict[int, Any] = {}
         first, lowest = oldest
         versions, before = [], None
         for number, form in list(enumerate(history.forms[:newest], 1))[first - 1 :]:
-            pinned = {"min_reader": lowest} if number == first else {}
+            pinned: dict[str, Any] = {"min_reader": lowest} if number == first else {}
             # Where min_reader is the version itself, the steps that led to it are of no use any more.
             steps = history.steps(number, self) if number > lowest else []
             versions.append(Version(number, *steps, **form.against(before), **pinned))
@@ -191,7 +192,7 @@ class Release(Models):
     def _enum(self, type_: EnumType) -> Any:
         found = self._enums.get(id(type_))
         if found is None:
-            found = self._enums[id(type_)] = enum.Enum(  # type: ignore[misc]
+            found = self._enums[id(type_)] = enum.Enum(
                 "Color", {f"M{index}": member for index, member in enumerate(type_.members)}
             )
         return found

@@ -7,7 +7,8 @@ from random import Random
 from hypothesis import strategies as st
 
 from versioned_serde.testing.drawing import Drawer
-from versioned_serde.testing.evolving import CODECS, evolve
+from versioned_serde.testing.evolving import evolve
+from versioned_serde.testing.forms import CODECS
 from versioned_serde.testing.histories import History
 
 

@@ -68,7 +68,7 @@ class add(Step):
 
         def up(tree: Tree) -> None:
             if name in tree:
-                tree[name] = typed(type_, tree[name])
+                tree[name] = typed(name, type_, tree[name])
             else:
                 fill(tree)
 

@@ -43,6 +43,9 @@ class redefault(Step):
             )
         return newer.with_attribute(replace(attribute, default=older), instead_of=self.name)
 
+    def reaches(self, shape: Shape) -> frozenset[str]:
+        return frozenset({self.name})
+
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False
 

@@ -84,7 +84,7 @@ class remove(Step):
 
         def down(tree: Tree) -> None:
             if name in tree:
-                tree[name] = typed(type_, tree[name])
+                tree[name] = typed(name, type_, tree[name])
             elif required:
                 tree[name] = filled(self, self.fill, constant, tree, newer, typed)
 

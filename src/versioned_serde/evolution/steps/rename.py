@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from versioned_serde.errors import ConversionError
 from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.complement import rename_witness
 from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
@@ -32,19 +33,23 @@ class rename(Step):
         self.unused(newer, self.old)
         return newer.with_attribute(replace(attribute, name=self.old), instead_of=self.new)
 
+    def before(self, name: str) -> str:
+        return self.old if name == self.new else name
+
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False
 
     def bind(self, binding: Binding) -> BoundStep:
         def move(tree: Tree, source: str, target: str) -> None:
-            if source not in tree:
-                return
+            # An undeclared attribute may not come to stand under a declared name either.
             if target in tree:
                 raise ConversionError(
                     f"{self!r} makes `{target}`, which the record already holds as an unknown attribute.",
                     step=repr(self),
                     hint="Names are never used again; find out who wrote it.",
                 )
-            tree[target] = tree.pop(source)
+            if source in tree:
+                tree[target] = tree.pop(source)
+            rename_witness(tree, source, target)
 
         return BoundStep(lambda tree: move(tree, self.old, self.new), lambda tree: move(tree, self.new, self.old))

@@ -44,6 +44,9 @@ class replace(Step):
             raise self.refuse("changes nothing.", "Take the step out, or correct `was`.")
         return type_.shape
 
+    def converts(self, shape: Shape) -> frozenset[str]:
+        return frozenset(shape.names)
+
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False
 

@@ -62,9 +62,15 @@ class retype(Step):
         except DeclarationError:
             raise
         except Exception as error:
-            raise self.refuse(
-                f"cannot take the default down ({type(error).__name__}).", "Say what it was with `default=`."
-            ) from error
+            raise self._refuse_default(error) from error
+
+    def _refuse_default(self, error: Exception) -> DeclarationError:
+        return self.refuse(
+            f"fails on an attribute's default ({type(error).__name__}).", "Its functions must accept every valid value."
+        )
+
+    def converts(self, shape: Shape) -> frozenset[str]:
+        return frozenset({self.name})
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False
@@ -86,7 +92,12 @@ class retype(Step):
         if not isinstance(old.default, Constant) or not isinstance(new.default, Constant):
             return BoundStep(up, down)
         before, after = old.default.value, new.default.value
-        if same(way(self.up)({name: before}), {name: after}) and same(way(self.down)({name: after}), {name: before}):
+        try:
+            newer_meant = way(self.up)({name: copied(before)})
+            older_meant = way(self.down)({name: copied(after)})
+        except Exception as error:
+            raise self._refuse_default(error) from error
+        if same(newer_meant, {name: after}) and same(older_meant, {name: before}):
             return BoundStep(up, down)
 
         # The defaults do not mean each other, so what absence implies is written out on both ways (law L6).

@@ -61,6 +61,22 @@ class Step(ABC):
     def bind(self, binding: Binding) -> BoundStep:
         """The step's functions for its place."""
 
+    def converts(self, shape: Shape) -> frozenset[str]:
+        """The attributes whose values the step computes, so that it may leave an entry about them.
+
+        Args:
+            shape: before or after the step; the names are those that it has there.
+        """
+        return frozenset()
+
+    def reaches(self, shape: Shape) -> frozenset[str]:
+        """The attributes that the step changes or changes something within; at least those that it converts."""
+        return self.converts(shape)
+
+    def before(self, name: str) -> str:
+        """The name before the step of an attribute that has this name after it."""
+        return name
+
     def refuse(self, problem: str, hint: str) -> DeclarationError:
         """An error about this step."""
         return DeclarationError(f"{self!r} {problem}", hint=hint)
@@ -105,7 +121,9 @@ class Step(ABC):
             ) from None
 
 
-def filled(step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape, typed: Callable[[Type, Any], Any]) -> Any:
+def filled(
+    step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape, typed: Callable[[str, Type, Any], Any]
+) -> Any:
     """What a `fill` gives for one object.
 
     Args:
@@ -121,9 +139,13 @@ def filled(step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape, typed
     """
     if not callable(fill):
         return copied(constant)
-    shown = {each.name: copied(typed(each.type, tree[each.name])) for each in shape.attributes if each.name in tree}
+    shown = {
+        each.name: copied(typed(each.name, each.type, tree[each.name]))
+        for each in shape.attributes
+        if each.name in tree
+    }
     try:
-        return fill(shown)
+        return copied(fill(shown))  # it may give what it also gives for other records
     except Exception as error:
         # The function's own text may quote the value, so only its type is told.
         raise ConversionError(

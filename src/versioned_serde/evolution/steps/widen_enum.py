@@ -35,7 +35,9 @@ class widen_enum(Step):
     ) -> None:
         self.name = name
         self.members: tuple[str | int, ...] = tuple(_raw(member) for member in members)
-        self.down = down
+        self.down: Mapping[Any, Any] | Callable[[Any], Any] | None = (
+            {_raw(new): _raw(old) for new, old in down.items()} if isinstance(down, Mapping) else down
+        )
         self.was_closed = was_closed
 
     def __repr__(self) -> str:
@@ -55,6 +57,11 @@ class widen_enum(Step):
             raise self.refuse("adds no member.", "Name the members, or take the step out.")
         if len(self.members) == len(found.members):
             raise self.refuse("leaves the older enum without members.", "Use `add` for a new attribute.")
+        if self.was_closed and not found.open:
+            raise self.refuse(
+                "says that the enum became open, but it is closed.",
+                "Declare it open (`Color | str`), or leave `was_closed` out.",
+            )
         older = replace(
             found,
             members=cast("tuple[str, ...]", tuple(member for member in found.members if member not in self.members)),
@@ -68,8 +75,13 @@ class widen_enum(Step):
                 "gives older readers members that they refuse.",
                 "Say what they get instead with `down={new: old}`, or declare the enum open first (`Color | str`).",
             )
-        if isinstance(self.down, Mapping) and (
-            missing := [member for member in self.members if _raw(self.down.get(member)) not in older.members]
+        if self.was_closed and isinstance(self.down, Mapping):
+            raise self.refuse(
+                "opens the enum, so newer records may hold any value, and a mapping cannot name them all.",
+                "Give a function as `down`.",
+            )
+        if not older.open and (
+            missing := [member for member in self.members if self._lowered(member) not in older.members]
         ):
             raise self.refuse(
                 f"does not say which older member stands for {', '.join(map(repr, missing))}.",
@@ -77,14 +89,28 @@ class widen_enum(Step):
             )
         type_ = _replaced(attribute.type, older)
         default = attribute.default
-        if isinstance(default, Constant) and default.value in self.members:
+        if isinstance(default, Constant) and _holds(default.value, self.members):
             raise self.refuse("adds the member that is the default.", "Say `redefault` in a later version.")
         return newer.with_attribute(replace(attribute, type=type_), instead_of=self.name)
+
+    def _lowered(self, member: str | int) -> Any:
+        """What older readers get instead of a new member, or None where `down` does not say."""
+        if not callable(self.down):
+            return self.down and self.down.get(member)
+        try:
+            return _raw(self.down(member))
+        except Exception:  # noqa: BLE001 - whatever a user's function raises: then it does not say
+            return None
+
+    def converts(self, shape: Shape) -> frozenset[str]:
+        return frozenset({self.name})
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         for shape in span:
             attribute = shape.get(self.name)
-            found = _enum_within(attribute.type) if attribute is not None else None
+            if attribute is None:
+                continue  # unknown to the readers of that version, who keep it as it came
+            found = _enum_within(attribute.type)
             if found is None or not found.open:
                 return False
         return True
@@ -121,6 +147,14 @@ class widen_enum(Step):
 
 def _raw(member: Any) -> Any:
     return member.value if isinstance(member, enum.Enum) else member
+
+
+def _holds(value: Any, members: Sequence[str | int]) -> bool:
+    if isinstance(value, list):
+        return any(_holds(item, members) for item in value)
+    if isinstance(value, dict):
+        return any(_holds(item, members) for item in value.values())
+    return value in members
 
 
 def _enum_within(type_: Type) -> EnumType | None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from versioned_serde.evolution.binding import Binding, Describer
-from versioned_serde.evolution.path import Place, first_reused, mapped, shapes_at, visits
+from versioned_serde.evolution.path import Place, first_reused, leads_to, mapped, shapes_at, visits
+from versioned_serde.evolution.steps.overlap import check_overlap
 from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
@@ -40,8 +41,10 @@ class within(Step):
                 "Name an attribute that holds an object (or a list or map of them), or the model's class.",
             )
         for shape in shapes_at(newer, self.place):
-            if (name := first_reused(self._shapes(shape, describer))) is not None:
+            shapes = self._shapes(shape, describer)
+            if (name := first_reused(shapes)) is not None:
                 raise self.refuse(f"uses the name `{name}` again.", "Give the new attribute another name.")
+            check_overlap(self.steps, shapes)
         return mapped(newer, self.place, lambda shape: self._shapes(shape, describer)[0])
 
     def _shapes(self, newest: Shape, describer: Describer) -> list[Shape]:
@@ -51,10 +54,16 @@ class within(Step):
             shapes.insert(0, step.older(shapes[0], describer))
         return shapes
 
+    def reaches(self, shape: Shape) -> frozenset[str]:
+        return frozenset(attribute.name for attribute in shape.attributes if leads_to(attribute, self.place))
+
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
-        # A version that does not have the place at all retains the whole of it.
         nested = [shape for outer in span for shape in shapes_at(outer, self.place)]
-        return not nested or all(step.keeps_min_reader(nested) for step in self.steps)
+        if not nested and isinstance(self.place, str):
+            # A version that does not have the place at all retains the whole of it.
+            return True
+        # Where no object is of the class, the steps may have made them objects of another one.
+        return all(step.keeps_min_reader(nested) for step in self.steps)
 
     def bind(self, binding: Binding) -> BoundStep:
         bound: list[list[BoundStep]] = []
@@ -68,8 +77,10 @@ class within(Step):
             )
 
         up, down, fill = iter(bound), iter(bound), iter(bound)
+        # On the way up, too, the places are those of the newer shape: outside of them the two are the same, but within,
+        # `replace` may have made an object of another class.
         return BoundStep(
-            visits(binding.older, self.place, lambda: _in_turn([step.up for step in next(up)])),
+            visits(binding.newer, self.place, lambda: _in_turn([step.up for step in next(up)])),
             visits(binding.newer, self.place, lambda: _in_turn([step.down for step in reversed(next(down))])),
             visits(binding.newer, self.place, lambda: _in_turn([step.fill for step in next(fill)])),
         )

@@ -1,0 +1,35 @@
+"""What beside the shape changes from version to version of a made-up schema: codec, coding, framing, checksum."""
+
+from __future__ import annotations
+
+from dataclasses import replace as other
+from random import Random
+
+from versioned_serde.testing.histories import Form
+
+CODECS: tuple[str, ...] = ("json", "json", "msgpack", "xml")
+CODINGS: tuple[str, ...] = ("none", "none", "gzip", "zstd")
+
+
+def first_form(random: Random, codecs: tuple[str, ...]) -> Form:
+    """The form of a first version."""
+    framing = random.choice(("envelope", "envelope", "envelope", "bare", "inline", "headers"))
+    if framing == "inline":
+        return Form(framing=framing)
+    return Form(random.choice(codecs), random.choice(CODINGS), framing, framing == "envelope" and random.random() < 0.5)
+
+
+def next_form(random: Random, before: Form, codecs: tuple[str, ...], *, additive: bool) -> Form:
+    """The form of the version after one, mostly the same."""
+    if before.framing == "bare":
+        return other(before, framing="envelope")
+    if additive or random.random() < 0.85:
+        return before
+    part = random.choice(("codec", "coding", "checksum"))
+    if before.framing == "inline":
+        return Form()
+    if part == "codec":
+        return other(before, codec=random.choice(codecs))
+    if part == "coding":
+        return other(before, coding=random.choice(CODINGS))
+    return other(before, framing="envelope", checksum=before.framing != "envelope" or not before.checksum)
