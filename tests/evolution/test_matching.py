@@ -91,3 +91,6 @@ def test_what_a_model_shows_in_another_order_is_found_by_its_key() -> None:
     assert places(elements(("a", "b")), elements(("b", "a")), None, ordered=True) == [0, 1]
     assert places(elements(("a", "b")), elements(("b", "a")), None, ordered=False) is None
     assert places(elements(("a", "b")), elements(("a",)), "id", ordered=True) is None
+    twins = elements(("a", "a", "b", "b"))
+    assert places(twins, twins, "id", ordered=True) == [0, 1, 2, 3]
+    assert places(twins, elements(("b", "b", "a", "a")), "id", ordered=True) is None
