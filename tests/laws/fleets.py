@@ -114,7 +114,8 @@ class Fleet:
             expected = origin.version > writer.newest or self.record.holds_more(origin.version)
             if any(change.shows_default for _, _, change in self.history.changes):
                 # A default that a step wrote out, and a later one removed, is kept; the reference knows no such value.
-                expected = expected or bool(writer.schema.read(*self.packed).unknown)
+                # A host whose newest version is the record's understands just what that version declares.
+                expected = expected or bool(self.host(origin.version).schema.read(*self.packed).unknown)
             assert origin.tag.mixed == expected, f"mixed is {origin.tag.mixed}: {self}"
         for release in {id(each): each for each in (self.host(self.history.newest), self.host())}.values():
             if self._readable(release):

@@ -107,8 +107,12 @@ def first_reused(history: Sequence[Shape]) -> str | None:
 
 
 def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -> ObjectType:
-    here = not place if isinstance(place, str) else type_.shape.model is place
-    return ObjectType(change(type_.shape) if here else mapped(type_.shape, place, change))
+    if isinstance(place, str):
+        return ObjectType(mapped(type_.shape, place, change) if place else change(type_.shape))
+    if type_.shape.model is not place:
+        return ObjectType(mapped(type_.shape, place, change))
+    # The class goes on naming these objects, even where `replace` says that they were of another one.
+    return ObjectType(replace(change(type_.shape), model=place))
 
 
 def leads_to(attribute: Attribute, place: Place) -> bool:

@@ -305,7 +305,7 @@ def _build_map(item: Build | None) -> Build:
             try:
                 result[name] = item(element)
             except SerdeError as error:
-                raise error.inside(f"[{name!r}]") from None
+                raise error.inside("[*]") from None  # a key is a payload value too
         return result
 
     return build

@@ -58,12 +58,9 @@ class within(Step):
         return frozenset(attribute.name for attribute in shape.attributes if leads_to(attribute, self.place))
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
+        # A version that does not have the place at all retains the whole of it.
         nested = [shape for outer in span for shape in shapes_at(outer, self.place)]
-        if not nested and isinstance(self.place, str):
-            # A version that does not have the place at all retains the whole of it.
-            return True
-        # Where no object is of the class, the steps may have made them objects of another one.
-        return all(step.keeps_min_reader(nested) for step in self.steps)
+        return not nested or all(step.keeps_min_reader(nested) for step in self.steps)
 
     def bind(self, binding: Binding) -> BoundStep:
         bound: list[list[BoundStep]] = []
@@ -77,10 +74,8 @@ class within(Step):
             )
 
         up, down, fill = iter(bound), iter(bound), iter(bound)
-        # On the way up, too, the places are those of the newer shape: outside of them the two are the same, but within,
-        # `replace` may have made an object of another class.
         return BoundStep(
-            visits(binding.newer, self.place, lambda: _in_turn([step.up for step in next(up)])),
+            visits(binding.older, self.place, lambda: _in_turn([step.up for step in next(up)])),
             visits(binding.newer, self.place, lambda: _in_turn([step.down for step in reversed(next(down))])),
             visits(binding.newer, self.place, lambda: _in_turn([step.fill for step in next(fill)])),
         )
