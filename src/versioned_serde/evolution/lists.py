@@ -6,7 +6,7 @@ identity of the objects in memory, then a value that is unique on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 from versioned_serde.errors import AmbiguousEditError
@@ -26,7 +26,8 @@ def match_by_key(
         key: wire name of the attribute that identifies an element.
 
     Raises:
-        AmbiguousEditError: two elements with the same key, one of which holds something unknown.
+        AmbiguousEditError: two elements with the same key, one of which holds something unknown; or one without its
+            key that does, and it cannot be told what became of it.
     """
     if len(before) == len(after) and all(map(same, before, after)):
         return list(range(len(after)))
@@ -45,6 +46,12 @@ def match_by_key(
                 hint=f"Make `{key}` unique in the list, or declare another key.",
             )
     _by_identity(result, identities)
+    keyless = [index for index, element in enumerate(before) if _key(element, key) is None]
+    if keyless:
+        lost = _lost(keyless, result)
+        fresh = [target for target in _fresh(result) if _key(after[target], key) is None]
+        _by_value(result, before, after, lost, fresh)
+        _refuse_if_ambiguous(result, base, _lost(lost, result))
     return result
 
 
@@ -60,18 +67,9 @@ def match(
     _by_identity(result, identities)
     if not any(index is not None for index in result) and len(before) == len(after) and all(map(same, before, after)):
         return list(range(len(after)))
-    lost = sorted(set(range(len(before))) - {index for index in result if index is not None})
-    for target in [target for target, index in enumerate(result) if index is None]:
-        twins = [other for other, index in enumerate(result) if index is None and same(after[other], after[target])]
-        sources = [source for source in lost if same(before[source], after[target])]
-        if len(sources) == 1 and len(twins) == 1:
-            result[target] = sources[0]
-            lost.remove(sources[0])
-    if any(index is None for index in result) and any(holds_undeclared(base[source]) for source in lost):
-        raise AmbiguousEditError(
-            "An element that holds unknown attributes is gone and another one is new, and they may be the same.",
-            hint="Declare what identifies an element with `keys={...}`, or change the elements in place.",
-        )
+    lost = _lost(range(len(before)), result)
+    _by_value(result, before, after, lost, _fresh(result))
+    _refuse_if_ambiguous(result, base, _lost(lost, result))
     return result
 
 
@@ -112,6 +110,58 @@ def _by_identity(result: list[int | None], identities: Sequence[int | None]) -> 
         if source is not None and result[target] is None and source not in used:
             result[target] = source
             used.add(source)
+
+
+def _by_value(
+    result: list[int | None], before: Sequence[Any], after: Sequence[Any], lost: list[int], fresh: list[int]
+) -> None:
+    """Matches what is left by a value that is unique on both sides."""
+    alike: dict[Hashable, list[_Alike]] = {}
+    for values, indexes, side in ((before, lost, 0), (after, fresh, 1)):
+        for index in indexes:
+            groups = alike.setdefault(_rough(values[index]), [])
+            group = next((group for group in groups if same(group.value, values[index])), None)
+            if group is None:
+                group = _Alike(values[index])
+                groups.append(group)
+            group.sides[side].append(index)
+    for groups in alike.values():
+        for group in groups:
+            sources, targets = group.sides
+            if len(sources) == len(targets) == 1:
+                result[targets[0]] = sources[0]
+
+
+class _Alike:
+    """The elements of one value, by index: those lost, and those that are new."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.sides: tuple[list[int], list[int]] = [], []
+
+
+def _rough(value: Any) -> Hashable:
+    """Equal for values that are the same, and mostly different for others, so that few are compared in full."""
+    if type(value) is dict:
+        return frozenset((name, item) for name, item in value.items() if type(item) in (str, int, bool))
+    return value if type(value) in (str, int, bool) else None
+
+
+def _refuse_if_ambiguous(result: list[int | None], base: Sequence[Any], lost: list[int]) -> None:
+    if _fresh(result) and any(holds_undeclared(base[source]) for source in lost):
+        raise AmbiguousEditError(
+            "An element that holds unknown attributes is gone and another one is new, and they may be the same.",
+            hint="Declare what identifies an element with `keys={...}`, or change the elements in place.",
+        )
+
+
+def _lost(sources: Iterable[int], result: list[int | None]) -> list[int]:
+    found = set(result)
+    return [source for source in sources if source not in found]
+
+
+def _fresh(result: list[int | None]) -> list[int]:
+    return [target for target, source in enumerate(result) if source is None]
 
 
 def _indexes(elements: Sequence[Any], key: str) -> dict[Hashable, list[int]]:

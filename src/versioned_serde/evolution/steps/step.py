@@ -15,6 +15,7 @@ from typing import Any
 
 from versioned_serde.errors import ConversionError, DeclarationError
 from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.results import checked
 from versioned_serde.shape import Attribute, Shape, Type
 from versioned_serde.tree import Tree, copied
 
@@ -122,7 +123,13 @@ class Step(ABC):
 
 
 def filled(
-    step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape, typed: Callable[[str, Type, Any], Any]
+    step: Step,
+    fill: Any,
+    constant: Any,
+    attribute: Attribute,
+    tree: Tree,
+    shape: Shape,
+    typed: Callable[[str, Type, Any], Any],
 ) -> Any:
     """What a `fill` gives for one object.
 
@@ -130,12 +137,13 @@ def filled(
         step: whose fill it is, for errors.
         fill: as declared: a value, or a function of the object's declared attributes.
         constant: the value in tree form, where it is not a function.
+        attribute: what is filled.
         tree: the object.
         shape: the attributes that the function is shown; the tree may be of a later version, which declares fewer.
         typed: `Binding.typed`.
 
     Raises:
-        ConversionError: the function failed.
+        ConversionError: the function failed, or gave what is not of the type.
     """
     if not callable(fill):
         return copied(constant)
@@ -145,7 +153,7 @@ def filled(
         if each.name in tree
     }
     try:
-        return copied(fill(shown))  # it may give what it also gives for other records
+        value = fill(shown)
     except Exception as error:
         # The function's own text may quote the value, so only its type is told.
         raise ConversionError(
@@ -153,3 +161,7 @@ def filled(
             step=repr(step),
             hint="It must accept every valid object.",
         ) from error
+    try:
+        return checked(repr(step), attribute.type, value)
+    except ConversionError as error:
+        raise error.inside(attribute.name) from None
