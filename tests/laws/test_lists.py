@@ -200,6 +200,26 @@ def test_an_element_without_its_key_can_be_removed() -> None:
     assert tagged.write(document) == b'{"lines":[{"id":1,"text":"c"}]}'
 
 
+@dataclass
+class Sorted:
+    lines: list[Line]
+
+    def __post_init__(self) -> None:
+        self.lines = sorted(self.lines, key=lambda line: line.id)
+
+
+def test_a_list_that_the_model_sorts() -> None:
+    """By position, the text would go to the element with the other number."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        schema = Schema("order", Sorted, FIRST)
+    document = schema.read(b'{"lines":[{"id":2,"text":"b","gift":2.20},{"id":1,"text":"a","gift":1.10}]}')
+    with document.edit() as value:
+        value.lines[0].text = "new"
+    written = b'{"lines":[{"id":1,"text":"new","gift":1.10},{"id":2,"text":"b","gift":2.20}]}'
+    assert schema.write(document) == written
+
+
 def test_an_object_at_the_same_place_is_the_same_unless_it_was_null() -> None:
     held = '{"id":1,"text":"a","gift":1.10}'
     document = keyed.read(record(first=held))

@@ -334,6 +334,14 @@ MUTATIONS = [
         (KEPT,),
     ),
     Mutation(
+        "sorted-list-by-position",
+        "lists",
+        "evolution/lists.py",
+        "    if not any(found.values()):",
+        "    if True:",
+        (LISTS,),
+    ),
+    Mutation(
         "keyless-element-forgotten",
         "lists",
         "evolution/lists.py",

@@ -6,11 +6,11 @@ identity of the objects in memory, then a value that is unique on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Sequence
 from typing import Any
 
 from versioned_serde.errors import AmbiguousEditError
-from versioned_serde.tree import holds_undeclared, same
+from versioned_serde.tree import Raw, Typed, holds_undeclared, same
 
 
 def match_by_key(
@@ -90,7 +90,7 @@ def places(base: Sequence[Any], before: Sequence[Any], key: str | None, *, order
     if len(base) != len(before):
         return None
     if key is None:
-        return list(range(len(base))) if ordered else None
+        return _shown(base, before) if ordered else None
     at = _indexes(base, key)
     result: list[int] = []
     for index, element in enumerate(before):
@@ -102,6 +102,41 @@ def places(base: Sequence[Any], before: Sequence[Any], key: str | None, *, order
         else:
             return None
     return result if len(set(result)) == len(result) else None
+
+
+def _shown(base: Sequence[Any], before: Sequence[Any]) -> list[int] | None:
+    """`places` without a key: where they were, unless the model shows some in the place of others."""
+    moved = [index for index, element in enumerate(before) if not _agrees(base[index], element)]
+    common = _common([*(base[index] for index in moved), *(before[index] for index in moved)])
+    at: dict[Hashable, list[int]] = {}
+    for index in moved:
+        at.setdefault(_rough(base[index], common), []).append(index)
+    found = {
+        index: [source for source in at.get(_rough(before[index], common), []) if _agrees(base[source], before[index])]
+        for index in moved
+    }
+    result = list(range(len(base)))
+    if not any(found.values()):
+        return result  # a model may show values in another way, such as without spaces at the end
+    for index, sources in found.items():
+        if len(sources) != 1:
+            return None
+        result[index] = sources[0]
+    return result if len(set(result)) == len(result) else None
+
+
+def _agrees(base: Any, shown: Any) -> bool:
+    """Whether what was shown of a value is what is retained of it. Either may have attributes that the other lacks."""
+    if type(base) is dict and type(shown) is dict:
+        return all(_agrees(value, shown[name]) for name, value in base.items() if name in shown)
+    if type(base) is list and type(shown) is list:
+        return len(base) == len(shown) and all(map(_agrees, base, shown))
+    return type(base) is Raw or type(base) is Typed or same(base, shown)
+
+
+def _common(elements: Sequence[Any]) -> set[str]:
+    names = [set(element) if type(element) is dict else set[str]() for element in elements]
+    return set.intersection(*names) if names else set()
 
 
 def _by_identity(result: list[int | None], identities: Sequence[int | None]) -> None:
@@ -140,10 +175,19 @@ class _Alike:
         self.sides: tuple[list[int], list[int]] = [], []
 
 
-def _rough(value: Any) -> Hashable:
-    """Equal for values that are the same, and mostly different for others, so that few are compared in full."""
+def _rough(value: Any, names: Container[str] | None = None) -> Hashable:
+    """Equal for values that are the same, and mostly different for others, so that few are compared in full.
+
+    Args:
+        value: a tree value.
+        names: the attributes to look at; all where it is left out.
+    """
     if type(value) is dict:
-        return frozenset((name, item) for name, item in value.items() if type(item) in (str, int, bool))
+        return frozenset(
+            (name, item)
+            for name, item in value.items()
+            if (names is None or name in names) and type(item) in (str, int, bool)
+        )
     return value if type(value) in (str, int, bool) else None
 
 
