@@ -115,19 +115,28 @@ def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -
     return ObjectType(replace(change(type_.shape), model=place))
 
 
-def leads_to(attribute: Attribute, place: Place) -> bool:
-    """Whether objects at the place are within the attribute."""
-    rest = _rest(place, attribute.name)
-    if rest is None:
-        return False
-    found: list[Shape] = []
+def objects_at(shape: Shape, place: Place) -> Iterator[tuple[tuple[str, ...], Shape]]:
+    """The object shapes at a place with their paths; an arm of a union is `[Card]` in it."""
+    for attribute in shape.attributes:
+        rest = _rest(place, attribute.name)
+        for path, nested in () if rest is None else _objects(attribute.type):
+            if rest == "" or nested.model is rest:
+                yield (attribute.name, *path), nested
+            elif rest is not None:
+                for inner, found in objects_at(nested, rest):
+                    yield (attribute.name, *path, *inner), found
 
-    def note(nested: Shape) -> Shape:
-        found.append(nested)
-        return nested
 
-    _mapped(attribute.type, rest, note)
-    return bool(found)
+def _objects(type_: Type) -> Iterator[tuple[tuple[str, ...], Shape]]:
+    match type_:
+        case UnionType(arms=arms):
+            for arm in {id(arm): arm for _, arm in arms}.values():
+                yield (f"[{arm.shape.name}]",), arm.shape
+        case NullableType(inner=inner) | ListType(item=inner) | MapType(value=inner):
+            yield from _objects(inner)
+        case _:
+            for nested in object_types(type_):
+                yield (), nested.shape
 
 
 def shapes_at(shape: Shape, place: Place) -> list[Shape]:

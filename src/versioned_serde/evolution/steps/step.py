@@ -19,6 +19,9 @@ from versioned_serde.evolution.results import checked
 from versioned_serde.shape import Attribute, Shape, Type
 from versioned_serde.tree import Tree, copied
 
+Path = tuple[str, ...]
+"""An attribute within an object: names, and `[Card]` for an arm of a union."""
+
 
 def unchanged(tree: Tree) -> None:
     """The way of a step that leaves the tree as it is."""
@@ -62,16 +65,16 @@ class Step(ABC):
     def bind(self, binding: Binding) -> BoundStep:
         """The step's functions for its place."""
 
-    def converts(self, shape: Shape) -> frozenset[str]:
-        """The attributes whose values the step computes, so that it may leave an entry about them.
+    def converts(self, shape: Shape) -> frozenset[Path]:
+        """The attributes whose values the step computes, so that it may leave an entry.
 
         Args:
             shape: before or after the step; the names are those that it has there.
         """
         return frozenset()
 
-    def reaches(self, shape: Shape) -> frozenset[str]:
-        """The attributes that the step changes or changes something within; at least those that it converts."""
+    def reaches(self, shape: Shape) -> frozenset[Path]:
+        """What the step changes or changes something within; at least what it converts."""
         return self.converts(shape)
 
     def before(self, name: str) -> str:
