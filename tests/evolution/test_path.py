@@ -117,6 +117,13 @@ def test_a_class_means_the_form_that_it_has_in_the_shape() -> None:
     assert as_in(ORDER, CASH) == CASH
 
 
+def test_a_class_that_has_two_forms_in_the_shape_means_neither() -> None:
+    changed = mapped(ORDER, "lines.box", lambda box: shape(Box, v=NUMBER))
+    with pytest.raises(DeclarationError, match="`Box` has 2 forms at that version"):
+        as_in(changed, ListType(BOX))
+    assert as_in(changed, CASH) == CASH
+
+
 # within -------------------------------------------------------------------------------------------------------------
 
 

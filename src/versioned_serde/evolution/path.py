@@ -44,9 +44,27 @@ def _rest(place: Place, name: str) -> Place | None:
 
 
 def as_in(shape: Shape, type_: Type) -> Type:
-    """The type with every model that also occurs in the shape in the form that it has there."""
-    for model, there in {nested.model: nested for nested in _nested(shape) if nested.model is not None}.items():
-        type_ = _mapped(type_, model, lambda _, there=there: there)  # type: ignore[misc]
+    """The type with every model that also occurs in the shape in the form that it has there.
+
+    Raises:
+        DeclarationError: the model has several forms there, so that the class does not say which one is meant.
+    """
+    forms: dict[Any, list[Shape]] = {}
+    for nested in _nested(shape):
+        if nested.model is not None and nested not in forms.setdefault(nested.model, []):
+            forms[nested.model].append(nested)
+
+    for model, there in forms.items():
+
+        def form(nested: Shape, there: list[Shape] = there) -> Shape:
+            if len(there) == 1:
+                return there[0]
+            raise DeclarationError(
+                f"`{nested.name}` has {len(there)} forms at that version, and the class does not say which is meant.",
+                hint="Give a `Shape` with the attributes that it had.",
+            )
+
+        type_ = _mapped(type_, model, form)
     return type_
 
 
