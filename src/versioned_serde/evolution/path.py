@@ -60,7 +60,8 @@ def as_in(shape: Shape, type_: Type) -> Type:
             if len(there) == 1:
                 return there[0]
             raise DeclarationError(
-                f"`{getattr(nested.model, '__qualname__', nested.name)}` has {len(there)} forms at that version, and the class does not say which is meant.",
+                f"`{getattr(nested.model, '__qualname__', nested.name)}` has {len(there)} forms at that"
+                " version, and the class does not say which is meant.",
                 hint="Give a `Shape` with the attributes that it had.",
             )
 
