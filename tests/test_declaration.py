@@ -170,6 +170,15 @@ CASES: dict[str, Callable[[], object]] = {
         ),
         writes=1,
     ),
+    "within by two places": lambda: order(
+        V1,
+        Version(
+            2,
+            within("lines", retype("sku", was=int, up=str, down=int)),
+            within(Line, retype("sku", was=bytes, up=int, down=bytes)),
+        ),
+        writes=1,
+    ),
     "widen not enum": lambda: order(V1, Version(2, widen_enum("note", "x")), writes=1),
     "widen unknown": lambda: order(V1, Version(2, widen_enum("color", "green")), writes=1),
     "widen closed": lambda: order(V1, Version(2, widen_enum("color", "blue")), writes=1),

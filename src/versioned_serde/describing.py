@@ -7,21 +7,16 @@ from typing import Any
 
 from versioned_serde import plugins
 from versioned_serde.annotations import describe
-from versioned_serde.errors import DeclarationError, SerdeError, UnwritableValueError
+from versioned_serde.errors import ConversionError, DeclarationError, SerdeError, UnwritableValueError
+from versioned_serde.evolution.results import checked
 from versioned_serde.protocols import ModelKind
 from versioned_serde.serializer.instances import Dump, Instances, Trace
 from versioned_serde.shape import (
     Attribute,
     Constant,
-    EnumType,
-    ListType,
-    MapType,
-    NullableType,
     ObjectType,
-    Scalar,
     Shape,
     Type,
-    UnionType,
 )
 from versioned_serde.tree import Raw
 
@@ -61,15 +56,12 @@ class Describer:
         """See `evolution.steps.step.Describer`."""
         dump = self._instances.dump(type_)
         try:
-            tree = value if dump is None else dump(value, None)
-        except UnwritableValueError:
-            tree = None
-        if (tree is None and value is not None) or not fits(type_, tree):
+            return checked("The default", type_, value if dump is None else dump(value, None))
+        except (ConversionError, UnwritableValueError):
             raise DeclarationError(
                 f"The default is a `{type(value).__qualname__}`, which is not of the attribute's type.",
                 hint="Correct the value, or the type.",
-            )
-        return tree
+            ) from None
 
     def _model(self, model: Any) -> ObjectType | None:
         if isinstance(model, Shape) and model.model is not None:
@@ -121,22 +113,3 @@ class _LateInstances(Instances):
 
 def _no_plain(raw: Raw) -> Any:
     raise DeclarationError("A default cannot hold unknown attributes.")
-
-
-def fits(type_: Type, value: Any) -> bool:
-    """Whether a tree value is of a type, as far as basic types and containers go."""
-    match type_:
-        case Scalar(name=name):
-            return type(value).__name__.lower() == name
-        case EnumType(members=members):
-            return value in members or (type_.open and type(value).__name__ == type_.base)
-        case NullableType(inner=inner):
-            return value is None or fits(inner, value)
-        case ListType(item=item):
-            return type(value) is list and all(fits(item, element) for element in value)
-        case MapType(value=item):
-            return type(value) is dict and all(fits(item, element) for element in value.values())
-        case ObjectType() | UnionType():
-            return type(value) is dict
-        case _:
-            return True

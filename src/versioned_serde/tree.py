@@ -56,8 +56,9 @@ class Entry:
         step: id of the step, unique in the schema, such as `4.1`.
         direction: the way that was lossy. `down` made an older form, `up` a newer one.
         witness: the values that the step wrote, by attribute, in the form it made. The entry is used only while they
-            are unchanged. An attribute that the step left absent is absent here too.
+            are unchanged.
         kept: the values that were lost, by attribute, in the form the step came from.
+        absent: the attributes that the step left absent. The entry is used only while they still are.
         stale: the witness was found to differ; not on the wire.
     """
 
@@ -65,6 +66,7 @@ class Entry:
     direction: Literal["up", "down"]
     witness: dict[str, Raw | Typed]
     kept: dict[str, Raw | Typed]
+    absent: tuple[str, ...] = ()
     stale: bool = False
 
 
@@ -94,7 +96,7 @@ def same(one: Any, other: Any) -> bool:
     if kind is Typed:
         return same(one.value, other.value)
     if kind is Entry:
-        return (one.step, one.direction) == (other.step, other.direction) and (
+        return (one.step, one.direction, one.absent) == (other.step, other.direction, other.absent) and (
             same(one.witness, other.witness) and same(one.kept, other.kept)
         )
     return bool(one == other)

@@ -255,6 +255,7 @@ def test_in_a_map_the_reserved_names_are_keys_like_others() -> None:
     assert codec.encode(codec.decode(payload)) == payload
 
 
+NOT_AN_ENTRY = "An entry of a complement does not hold exactly step, direction, witness, kept, and perhaps absent."
 BAD = [
     (b"", "", "The payload is not JSON at character 0."),
     (b"\xff", "", "The payload is not UTF-8 at byte 0."),
@@ -291,7 +292,7 @@ BAD = [
     (b'{"union":{"kind":"z"}}', "union.kind", "Expected a value of one of the union's arms, found another one."),
     (b'{"union":{"kind":"a","at":[{"x":""}]}}', "union.at[0].x", "Expected int, found str."),
     (b'{"$kept":{}}', "$kept", "Expected list, found object."),
-    (b'{"$kept":[{}]}', "$kept[0]", "An entry of a complement does not hold exactly step, direction, witness, kept."),
+    (b'{"$kept":[{}]}', "$kept[0]", NOT_AN_ENTRY),
     (KEPT.replace(b"down", b"left"), "$kept[0].direction", "Expected `up` or `down`, found another str."),
     (KEPT.replace(b'"4.1"', b"4.1"), "$kept[0]", "Expected str, found number."),
     (KEPT.replace(b'{"a":1.10}', b"[]"), "$kept[0]", "Expected object, found list."),

@@ -99,7 +99,7 @@ def sent(value: Any) -> Any:
     if isinstance(value, Typed):
         return raw(_told(value))
     if isinstance(value, Entry):
-        return Entry(value.step, value.direction, sent(value.witness), sent(value.kept))
+        return Entry(value.step, value.direction, sent(value.witness), sent(value.kept), value.absent)
     if isinstance(value, dict):
         return {name: sent(item) for name, item in value.items()}
     return [sent(item) for item in value] if isinstance(value, list) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import pytest
@@ -88,9 +88,29 @@ def test_an_element_whose_key_changed_in_place_is_followed() -> None:
 
 def test_what_a_model_shows_in_another_order_is_found_by_its_key() -> None:
     assert places(elements(("a", "b")), elements(("b", "a")), "id", ordered=True) == [1, 0]
-    assert places(elements(("a", "b")), elements(("b", "a")), None, ordered=True) == [0, 1]
     assert places(elements(("a", "b")), elements(("b", "a")), None, ordered=False) is None
     assert places(elements(("a", "b")), elements(("a",)), "id", ordered=True) is None
     twins = elements(("a", "a", "b", "b"))
     assert places(twins, twins, "id", ordered=True) == [0, 1, 2, 3]
     assert places(twins, elements(("b", "b", "a", "a")), "id", ordered=True) is None
+
+
+@pytest.mark.parametrize("holding", list(product((False, True), repeat=3)), ids=str)
+def test_what_a_model_shows_in_another_order_is_found_by_its_value(holding: tuple[bool, ...]) -> None:
+    values = ("a", "b", "c")
+    for order in permutations(range(3)):
+        shown = elements(tuple(values[index] for index in order))
+        assert places(retained(values, holding), shown, None, ordered=True) == list(order)
+
+
+def test_what_a_model_shows_in_another_way_is_where_it_was() -> None:
+    assert places(elements(("a ", "b ")), elements(("a", "b")), None, ordered=True) == [0, 1]
+    assert places(elements(("a ", "b")), elements(("a", "b")), None, ordered=True) == [0, 1]
+    defaults = [{"id": "a", "size": 1}, {"id": "b", "size": 1}]
+    assert places(elements(("a", "b")), defaults, None, ordered=True) == [0, 1]
+    assert places(elements(("b", "a")), defaults, None, ordered=True) == [1, 0]
+
+
+def test_what_a_model_shows_in_another_order_and_way_is_not_guessed() -> None:
+    assert places(elements(("b", "a", "c ")), elements(("a", "b", "c")), None, ordered=True) is None
+    assert places(elements(("b", "b", "a", "a")), elements(("a", "a", "b", "b")), None, ordered=True) is None

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import pytest
 
-from versioned_serde import Schema, Version, retype, within
+from versioned_serde import Schema, Version, rename, replace, retype, within
 from versioned_serde.errors import DeclarationError
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.serializer.line import Packed
@@ -171,3 +171,52 @@ def test_only_one_raising_version_may_be_in_flight() -> None:
     second = Version(2, retype("amount", was=int, up=_up, down=_down))
     with pytest.raises(DeclarationError, match="Activate version 2"):
         Schema("paid", Amount, FIRST, second, Version(3, coding="gzip"), writes=1)
+
+
+class Rest(TypedDict):
+    whole: int
+    rest: NotRequired[int]
+
+
+class Tail(TypedDict):
+    whole: int
+    tail: NotRequired[int]
+
+
+class Joined(TypedDict):
+    amount: Decimal
+
+
+Parts = tuple[int, int | None]
+PARTS: list[Parts] = [(1, None), (1, 5), (2, None)]
+
+
+def _joined(whole: int, rest: int | None) -> Decimal:
+    return Decimal(whole) if rest is None else whole + Decimal(rest) / 10
+
+
+@pytest.mark.parametrize("name", ["rest", "tail"])
+def test_what_a_way_left_absent_is_part_of_what_must_still_stand(name: str) -> None:
+    """An old host that sets it and takes it away again has decided; what was lost does not come back."""
+    old = Schema("paid", Rest, FIRST)
+    was, renamed = (Rest, []) if name == "rest" else (Tail, [rename("rest", "tail")])
+    step = replace(
+        was=was,
+        up=lambda parts: {"amount": _joined(parts["whole"], parts.get(name))},
+        down=lambda joined: {"whole": int(joined["amount"])},
+    )
+    new = Schema("paid", Joined, FIRST, Version(2, *renamed, step), writes=1)
+    for start, writes in product([Decimal(1), Decimal("1.07")], product(PARTS, repeat=3)):
+        record = new.dumps(Joined(amount=start))
+        amount, last = start, PARTS[0]
+        for parts in writes:
+            document = old.read(record)
+            with document.edit() as value:
+                value["whole"] = parts[0]
+                value.pop("rest", None)
+                if parts[1] is not None:
+                    value["rest"] = parts[1]
+            record = old.write(document)
+            if parts != last:
+                amount, last = _joined(*parts), parts
+            assert str(new.loads(record)["amount"]) == str(amount), (start, writes, record)

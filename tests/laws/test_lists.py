@@ -8,6 +8,7 @@ from itertools import permutations
 from typing import Literal
 
 import pytest
+from pydantic import BaseModel
 
 from versioned_serde import Schema, Version
 from versioned_serde.errors import AmbiguousEditError
@@ -163,6 +164,60 @@ def test_duplicate_keys(gift: str | None) -> None:
     else:
         with pytest.raises(AmbiguousEditError, match="have the same `id`"):
             keyed.write(document)
+
+
+class Tagged(BaseModel):
+    id: int = 0
+    text: str = ""
+
+
+@dataclass
+class Tags:
+    lines: list[Tagged]
+
+
+tagged = Schema("order", Tags, FIRST, keys={"lines": "id"})
+WITHOUT_KEY = b'{"lines":[{"id":1,"text":"a"},{"text":"b","gift":1.10}]}'
+
+
+def test_an_element_without_its_key_is_found_by_its_value() -> None:
+    document = tagged.read(WITHOUT_KEY)
+    document.set(Tags([Tagged(text="b"), Tagged(id=1, text="c")]))
+    assert tagged.write(document) == b'{"lines":[{"text":"b","gift":1.10},{"id":1,"text":"c"}]}'
+
+
+@pytest.mark.parametrize("other", [Tagged(text="c"), Tagged(id=7, text="b")], ids=["value", "key"])
+def test_an_element_without_its_key_is_not_guessed(other: Tagged) -> None:
+    document = tagged.read(WITHOUT_KEY)
+    document.set(Tags([Tagged(id=1, text="a"), other]))
+    with pytest.raises(AmbiguousEditError, match="another one is new"):
+        tagged.write(document)
+
+
+def test_an_element_without_its_key_can_be_removed() -> None:
+    document = tagged.read(WITHOUT_KEY)
+    document.set(Tags([Tagged(id=1, text="c")]))
+    assert tagged.write(document) == b'{"lines":[{"id":1,"text":"c"}]}'
+
+
+@dataclass
+class Sorted:
+    lines: list[Line]
+
+    def __post_init__(self) -> None:
+        self.lines = sorted(self.lines, key=lambda line: line.id)
+
+
+def test_a_list_that_the_model_sorts() -> None:
+    """By position, the text would go to the element with the other number."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        schema = Schema("order", Sorted, FIRST)
+    document = schema.read(b'{"lines":[{"id":2,"text":"b","gift":2.20},{"id":1,"text":"a","gift":1.10}]}')
+    with document.edit() as value:
+        value.lines[0].text = "new"
+    written = b'{"lines":[{"id":1,"text":"new","gift":1.10},{"id":2,"text":"b","gift":2.20}]}'
+    assert schema.write(document) == written
 
 
 def test_an_object_at_the_same_place_is_the_same_unless_it_was_null() -> None:

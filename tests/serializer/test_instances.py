@@ -38,6 +38,19 @@ class Thing:
     anything: Any = None
 
 
+@dataclass
+class Numbered:
+    number: str
+
+    def __post_init__(self) -> None:
+        int(self.number)
+
+
+@dataclass
+class Checked:
+    cards: dict[str, Numbered]
+
+
 things = Schema("a.thing", Thing, Version(1, codec="json", framing="bare"))
 
 
@@ -93,6 +106,14 @@ def test_a_place_within_a_map_does_not_tell_the_key() -> None:
     with pytest.raises(UnwritableValueError) as caught:
         things.dumps(Thing(prices={"secret": Card(number=5)}))  # type: ignore[arg-type]
     assert caught.value.path == "prices[*].number"
+
+
+def test_a_key_of_a_map_is_no_place_in_an_error() -> None:
+    plain = Version(1, codec="json", framing="bare")
+    with pytest.raises(PayloadError) as caught:
+        Schema("a.shelf", Checked, plain).loads(b'{"cards":{"private":{"number":"x"}}}')
+    assert "private" not in str(caught.value)
+    assert caught.value.path == "cards[*]"
 
 
 @pytest.mark.parametrize("wrong", [{"tags": 5}, {"prices": [1]}, {"pair": "ab"}], ids=str)

@@ -29,7 +29,9 @@ from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree
 N = TypeVar("N")
 Read = Callable[[N], Any]
 ENTRY_ATTRIBUTES = ("step", "direction", "witness", "kept")
-"""What each entry of a complement holds on the wire, no more and no less."""
+"""What each entry of a complement holds on the wire; no more, but for `ENTRY_ABSENT`."""
+ENTRY_ABSENT = "absent"
+"""What an entry holds besides if it names any."""
 _DIRECTIONS: dict[str, Literal["up", "down"]] = {"up": "up", "down": "down"}
 ENTRY_NESTING = 3
 """Objects and lists around a value in a complement: the list, the entry, its `witness` or `kept`."""
@@ -200,18 +202,24 @@ def _union(nodes: NodeReader[N], type_: UnionType, room: int) -> Read[N]:
 
 def _complement(nodes: NodeReader[N], room: int) -> Read[N]:
     text = nodes.scalar("str")
+    texts = _list(nodes, text)
     values = nodes.raw(room - ENTRY_NESTING)
 
     def entry(node: N) -> Entry:
         members = nodes.fields(node)
+        absent = members.pop(ENTRY_ABSENT, None)
         if len(members) != len(ENTRY_ATTRIBUTES) or not all(name in members for name in ENTRY_ATTRIBUTES):
-            raise PayloadError(f"An entry of a complement does not hold exactly {', '.join(ENTRY_ATTRIBUTES)}.")
+            raise PayloadError(
+                f"An entry of a complement does not hold exactly {', '.join(ENTRY_ATTRIBUTES)}, and perhaps"
+                f" {ENTRY_ABSENT}."
+            )
         direction = _DIRECTIONS.get(text(members["direction"]))
         if direction is None:
             raise mismatch("`up` or `down`", "another str").inside("direction")
         witness, kept = (
             {name: values(value) for name, value in nodes.fields(members[at]).items()} for at in ENTRY_ATTRIBUTES[2:]
         )
-        return Entry(text(members["step"]), direction, dict[str, Any](witness), dict[str, Any](kept))
+        names = () if absent is None else tuple(texts(absent))
+        return Entry(text(members["step"]), direction, dict[str, Any](witness), dict[str, Any](kept), names)
 
     return _list(nodes, entry)

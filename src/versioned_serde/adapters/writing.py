@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from versioned_serde.adapters.reading import ENTRY_ATTRIBUTES, ENTRY_NESTING, MAP_PLACE, nested
+from versioned_serde.adapters.reading import ENTRY_ABSENT, ENTRY_ATTRIBUTES, ENTRY_NESTING, MAP_PLACE, nested
 from versioned_serde.adapters.texts import unwritable
 from versioned_serde.errors import DeclarationError, UnwritableValueError
 from versioned_serde.shape import (
@@ -232,7 +232,10 @@ def _complement(pieces: PieceWriter[K, P], room: int) -> Write[P]:
         if type(value) is not Entry:
             raise unwritable("an entry of a complement", value)
         written = (text(value.step), text(value.direction), held(value.witness), held(value.kept))
-        return pieces.members(list(zip(map(key, ENTRY_ATTRIBUTES), written, strict=True)))
+        members = list(zip(map(key, ENTRY_ATTRIBUTES), written, strict=True))
+        if value.absent:
+            members.append((key(ENTRY_ABSENT), pieces.items([text(checked_name(name)) for name in value.absent])))
+        return pieces.members(members)
 
     return _list(pieces, entry)
 

@@ -1,9 +1,9 @@
 """What a lossy way could not carry, kept in the object it concerns.
 
-A step that goes one way and comes back with something else leaves an entry: what it wrote (the witness) and what was
-lost (kept). On the way back the entry is restored whole, if what the step wrote is still there unchanged; otherwise it
-is dropped. A writer drops entries whose witness no longer holds at once, because a later edit that happens to bring
-back the old value must not bring back what was lost with it.
+A step that goes one way and comes back with something else leaves an entry: what it wrote (the witness), what it left
+absent, and what was lost (kept). On the way back the entry is restored whole, if all of that still stands; otherwise it
+is dropped. A writer drops entries that no longer hold at once, because a later edit that happens to bring back the old
+value must not bring back what was lost with it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from versioned_serde.errors import ConversionError, ReadError, SerdeError
 from versioned_serde.evolution.binding import Binding
+from versioned_serde.evolution.results import checked
 from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, complement, copied, objects, same
 
@@ -58,7 +59,9 @@ class LossyWay:
         else:
             result = self._computed(present)
             if not self._returns(result, present):
-                put(tree, Entry(self.id, self.direction, _held(result, self.outputs), _held(present, self.inputs)))
+                absent = tuple(name for name in self.outputs if name not in result)
+                witness, kept = _held(result, self.outputs), _held(present, self.inputs)
+                put(tree, Entry(self.id, self.direction, witness, kept, absent))
         for name in present:
             del tree[name]
         for name in self.outputs:
@@ -84,8 +87,7 @@ class LossyWay:
 
     def _computed(self, present: Values) -> Values:
         try:
-            # The function may give what it also gives for other records.
-            result: Values = copied(self.forward(copied(present)))
+            result = self.forward(copied(present))
         except SerdeError:
             raise
         except Exception as error:
@@ -95,7 +97,16 @@ class LossyWay:
                 step=self.step,
                 hint="Its functions must accept every valid value.",
             ) from error
-        return result
+        return self._of_their_types(result)
+
+    def _of_their_types(self, result: Values) -> Values:
+        done: Values = {}
+        for name, value in result.items():
+            try:
+                done[name] = checked(self.step, self.outputs[name], value)
+            except ConversionError as error:
+                raise error.inside(name) from None
+        return done
 
     def _returns(self, result: Values, present: Values) -> bool:
         try:
@@ -158,6 +169,8 @@ def drop_stale(tree: Tree, shape: Shape, binding: Binding, down: Callable[[Tree]
 
 
 def _holds(entry: Entry, node: Tree, shape: Shape, binding: Binding) -> bool:
+    if any(name in node for name in entry.absent):
+        return False
     for name, value in entry.witness.items():
         if name not in node:
             return False
@@ -179,8 +192,12 @@ def rename_witness(tree: Tree, old: str, new: str) -> None:
     """
     if entries := complement(tree):
         tree[COMPLEMENT] = [
-            replace(entry, witness={new if name == old else name: value for name, value in entry.witness.items()})
-            if entry.direction == "down" and old in entry.witness
+            replace(
+                entry,
+                witness={new if name == old else name: value for name, value in entry.witness.items()},
+                absent=tuple(new if name == old else name for name in entry.absent),
+            )
+            if entry.direction == "down"
             else entry
             for entry in entries
         ]

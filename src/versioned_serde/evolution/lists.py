@@ -6,11 +6,11 @@ identity of the objects in memory, then a value that is unique on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Container, Hashable, Iterable, Sequence
 from typing import Any
 
 from versioned_serde.errors import AmbiguousEditError
-from versioned_serde.tree import holds_undeclared, same
+from versioned_serde.tree import Raw, Typed, holds_undeclared, same
 
 
 def match_by_key(
@@ -26,7 +26,8 @@ def match_by_key(
         key: wire name of the attribute that identifies an element.
 
     Raises:
-        AmbiguousEditError: two elements with the same key, one of which holds something unknown.
+        AmbiguousEditError: two elements with the same key, one of which holds something unknown; or one without its
+            key that does, and it cannot be told what became of it.
     """
     if len(before) == len(after) and all(map(same, before, after)):
         return list(range(len(after)))
@@ -45,6 +46,12 @@ def match_by_key(
                 hint=f"Make `{key}` unique in the list, or declare another key.",
             )
     _by_identity(result, identities)
+    keyless = [index for index, element in enumerate(before) if _key(element, key) is None]
+    if keyless:
+        lost = _lost(keyless, result)
+        fresh = [target for target in _fresh(result) if _key(after[target], key) is None]
+        _by_value(result, before, after, lost, fresh)
+        _refuse_if_ambiguous(result, base, _lost(lost, result))
     return result
 
 
@@ -60,18 +67,9 @@ def match(
     _by_identity(result, identities)
     if not any(index is not None for index in result) and len(before) == len(after) and all(map(same, before, after)):
         return list(range(len(after)))
-    lost = sorted(set(range(len(before))) - {index for index in result if index is not None})
-    for target in [target for target, index in enumerate(result) if index is None]:
-        twins = [other for other, index in enumerate(result) if index is None and same(after[other], after[target])]
-        sources = [source for source in lost if same(before[source], after[target])]
-        if len(sources) == 1 and len(twins) == 1:
-            result[target] = sources[0]
-            lost.remove(sources[0])
-    if any(index is None for index in result) and any(holds_undeclared(base[source]) for source in lost):
-        raise AmbiguousEditError(
-            "An element that holds unknown attributes is gone and another one is new, and they may be the same.",
-            hint="Declare what identifies an element with `keys={...}`, or change the elements in place.",
-        )
+    lost = _lost(range(len(before)), result)
+    _by_value(result, before, after, lost, _fresh(result))
+    _refuse_if_ambiguous(result, base, _lost(lost, result))
     return result
 
 
@@ -92,7 +90,7 @@ def places(base: Sequence[Any], before: Sequence[Any], key: str | None, *, order
     if len(base) != len(before):
         return None
     if key is None:
-        return list(range(len(base))) if ordered else None
+        return _shown(base, before) if ordered else None
     at = _indexes(base, key)
     result: list[int] = []
     for index, element in enumerate(before):
@@ -106,12 +104,108 @@ def places(base: Sequence[Any], before: Sequence[Any], key: str | None, *, order
     return result if len(set(result)) == len(result) else None
 
 
+def _shown(base: Sequence[Any], before: Sequence[Any]) -> list[int] | None:
+    """`places` without a key: where they were, unless the model shows some in the place of others."""
+    moved = [index for index, element in enumerate(before) if not _agrees(base[index], element)]
+    common = _common([*(base[index] for index in moved), *(before[index] for index in moved)])
+    at: dict[Hashable, list[int]] = {}
+    for index in moved:
+        at.setdefault(_rough(base[index], common), []).append(index)
+    found = {
+        index: [source for source in at.get(_rough(before[index], common), []) if _agrees(base[source], before[index])]
+        for index in moved
+    }
+    result = list(range(len(base)))
+    if not any(found.values()):
+        return result  # a model may show values in another way, such as without spaces at the end
+    for index, sources in found.items():
+        if len(sources) != 1:
+            return None
+        result[index] = sources[0]
+    return result if len(set(result)) == len(result) else None
+
+
+def _agrees(base: Any, shown: Any) -> bool:
+    """Whether what was shown of a value is what is retained of it. Either may have attributes that the other lacks."""
+    if type(base) is dict and type(shown) is dict:
+        return all(_agrees(value, shown[name]) for name, value in base.items() if name in shown)
+    if type(base) is list and type(shown) is list:
+        return len(base) == len(shown) and all(map(_agrees, base, shown))
+    return type(base) is Raw or type(base) is Typed or same(base, shown)
+
+
+def _common(elements: Sequence[Any]) -> set[str]:
+    names = [set(element) if type(element) is dict else set[str]() for element in elements]
+    return set.intersection(*names) if names else set()
+
+
 def _by_identity(result: list[int | None], identities: Sequence[int | None]) -> None:
     used = {index for index in result if index is not None}
     for target, source in enumerate(identities):
         if source is not None and result[target] is None and source not in used:
             result[target] = source
             used.add(source)
+
+
+def _by_value(
+    result: list[int | None], before: Sequence[Any], after: Sequence[Any], lost: list[int], fresh: list[int]
+) -> None:
+    """Matches what is left by a value that is unique on both sides."""
+    alike: dict[Hashable, list[_Alike]] = {}
+    for values, indexes, side in ((before, lost, 0), (after, fresh, 1)):
+        for index in indexes:
+            groups = alike.setdefault(_rough(values[index]), [])
+            group = next((group for group in groups if same(group.value, values[index])), None)
+            if group is None:
+                group = _Alike(values[index])
+                groups.append(group)
+            group.sides[side].append(index)
+    for groups in alike.values():
+        for group in groups:
+            sources, targets = group.sides
+            if len(sources) == len(targets) == 1:
+                result[targets[0]] = sources[0]
+
+
+class _Alike:
+    """The elements of one value, by index: those lost, and those that are new."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.sides: tuple[list[int], list[int]] = [], []
+
+
+def _rough(value: Any, names: Container[str] | None = None) -> Hashable:
+    """Equal for values that are the same, and mostly different for others, so that few are compared in full.
+
+    Args:
+        value: a tree value.
+        names: the attributes to look at; all where it is left out.
+    """
+    if type(value) is dict:
+        return frozenset(
+            (name, item)
+            for name, item in value.items()
+            if (names is None or name in names) and type(item) in (str, int, bool)
+        )
+    return value if type(value) in (str, int, bool) else None
+
+
+def _refuse_if_ambiguous(result: list[int | None], base: Sequence[Any], lost: list[int]) -> None:
+    if _fresh(result) and any(holds_undeclared(base[source]) for source in lost):
+        raise AmbiguousEditError(
+            "An element that holds unknown attributes is gone and another one is new, and they may be the same.",
+            hint="Declare what identifies an element with `keys={...}`, or change the elements in place.",
+        )
+
+
+def _lost(sources: Iterable[int], result: list[int | None]) -> list[int]:
+    found = set(result)
+    return [source for source in sources if source not in found]
+
+
+def _fresh(result: list[int | None]) -> list[int]:
+    return [target for target, source in enumerate(result) if source is None]
 
 
 def _indexes(elements: Sequence[Any], key: str) -> dict[Hashable, list[int]]:

@@ -44,9 +44,28 @@ def _rest(place: Place, name: str) -> Place | None:
 
 
 def as_in(shape: Shape, type_: Type) -> Type:
-    """The type with every model that also occurs in the shape in the form that it has there."""
-    for model, there in {nested.model: nested for nested in _nested(shape) if nested.model is not None}.items():
-        type_ = _mapped(type_, model, lambda _, there=there: there)  # type: ignore[misc]
+    """The type with every model that also occurs in the shape in the form that it has there.
+
+    Raises:
+        DeclarationError: the model has several forms there, so that the class does not say which one is meant.
+    """
+    forms: dict[Any, list[Shape]] = {}
+    for nested in _nested(shape):
+        if nested.model is not None and nested not in forms.setdefault(nested.model, []):
+            forms[nested.model].append(nested)
+
+    for model, there in forms.items():
+
+        def form(nested: Shape, there: list[Shape] = there) -> Shape:
+            if len(there) == 1:
+                return there[0]
+            raise DeclarationError(
+                f"`{getattr(nested.model, '__qualname__', nested.name)}` has {len(there)} forms at that"
+                " version, and the class does not say which is meant.",
+                hint="Give a `Shape` with the attributes that it had.",
+            )
+
+        type_ = _mapped(type_, model, form)
     return type_
 
 
@@ -115,19 +134,28 @@ def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -
     return ObjectType(replace(change(type_.shape), model=place))
 
 
-def leads_to(attribute: Attribute, place: Place) -> bool:
-    """Whether objects at the place are within the attribute."""
-    rest = _rest(place, attribute.name)
-    if rest is None:
-        return False
-    found: list[Shape] = []
+def objects_at(shape: Shape, place: Place) -> Iterator[tuple[tuple[str, ...], Shape]]:
+    """The object shapes at a place with their paths; an arm of a union is `[Card]` in it."""
+    for attribute in shape.attributes:
+        rest = _rest(place, attribute.name)
+        for path, nested in () if rest is None else _objects(attribute.type):
+            if rest == "" or nested.model is rest:
+                yield (attribute.name, *path), nested
+            elif rest is not None:
+                for inner, found in objects_at(nested, rest):
+                    yield (attribute.name, *path, *inner), found
 
-    def note(nested: Shape) -> Shape:
-        found.append(nested)
-        return nested
 
-    _mapped(attribute.type, rest, note)
-    return bool(found)
+def _objects(type_: Type) -> Iterator[tuple[tuple[str, ...], Shape]]:
+    match type_:
+        case UnionType(arms=arms):
+            for arm in {id(arm): arm for _, arm in arms}.values():
+                yield (f"[{arm.shape.name}]",), arm.shape
+        case NullableType(inner=inner) | ListType(item=inner) | MapType(value=inner):
+            yield from _objects(inner)
+        case _:
+            for nested in object_types(type_):
+                yield (), nested.shape
 
 
 def shapes_at(shape: Shape, place: Place) -> list[Shape]:

@@ -64,7 +64,7 @@ class add(Step):
 
         def fill(tree: Tree) -> None:
             if always and name not in tree:
-                tree[name] = filled(self, self.fill, constant, tree, older, typed)
+                tree[name] = filled(self, self.fill, constant, attribute, tree, older, typed)
 
         def up(tree: Tree) -> None:
             if name in tree:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from versioned_serde.evolution.steps.step import Step
+from versioned_serde.evolution.steps.step import Path, Step
 from versioned_serde.shape import Shape
 
 
@@ -23,17 +23,18 @@ def check_overlap(steps: Sequence[Step], shapes: Sequence[Shape]) -> None:
     Raises:
         DeclarationError: two of them convert the same attribute, or one converts what the other changes within.
     """
-    converted: dict[str, Step] = {}
-    reached: dict[str, Step] = {}
+    converted: dict[Path, Step] = {}
+    reached: dict[Path, Step] = {}
     for step, older, newer in reversed(list(zip(steps, shapes, shapes[1:], strict=False))):
-        for name in sorted(step.reaches(newer)):
-            other = converted.get(name) or (reached.get(name) if name in step.converts(newer) else None)
-            if other is not None:
-                raise step.refuse(
-                    f"and {other!r} both change the value of `{name}` in one version.",
-                    "Do it in one step, or in two versions.",
-                )
-        converted = {step.before(name): other for name, other in converted.items()}
+        reaches, converts = sorted(step.reaches(newer)), sorted(step.converts(newer))
+        clashes = [(other, at) for path in reaches for at, other in converted.items() if path[: len(at)] == at]
+        clashes += [(other, path) for path in converts for at, other in reached.items() if at[: len(path)] == path]
+        for other, path in clashes:
+            raise step.refuse(
+                f"and {other!r} both change the value of `{'.'.join(path).replace('.[', '[')}` in one version.",
+                "Do it in one step, or in two versions.",
+            )
+        converted = {(step.before(path[0]), *path[1:]): other for path, other in converted.items()}
         converted.update(dict.fromkeys(step.converts(older), step))
-        reached = {step.before(name): other for name, other in reached.items()}
+        reached = {(step.before(path[0]), *path[1:]): other for path, other in reached.items()}
         reached.update(dict.fromkeys(step.reaches(older), step))

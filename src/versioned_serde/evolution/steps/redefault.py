@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from versioned_serde.evolution.binding import Binding, Describer
-from versioned_serde.evolution.steps.step import BoundStep, Step
+from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import ABSENT, REQUIRED, Constant, Default, Shape
 from versioned_serde.tree import Tree, copied
 
@@ -43,8 +43,8 @@ class redefault(Step):
             )
         return newer.with_attribute(replace(attribute, default=older), instead_of=self.name)
 
-    def reaches(self, shape: Shape) -> frozenset[str]:
-        return frozenset({self.name})
+    def reaches(self, shape: Shape) -> frozenset[Path]:
+        return frozenset({(self.name,)})
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False

@@ -86,6 +86,6 @@ class remove(Step):
             if name in tree:
                 tree[name] = typed(name, type_, tree[name])
             elif required:
-                tree[name] = filled(self, self.fill, constant, tree, newer, typed)
+                tree[name] = filled(self, self.fill, constant, attribute, tree, newer, typed)
 
         return BoundStep(up, down)

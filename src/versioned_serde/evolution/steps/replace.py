@@ -7,7 +7,7 @@ from typing import Any
 
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import LossyWay, Values
-from versioned_serde.evolution.steps.step import BoundStep, Step
+from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import ObjectType, Shape
 
 
@@ -44,8 +44,8 @@ class replace(Step):
             raise self.refuse("changes nothing.", "Take the step out, or correct `was`.")
         return type_.shape
 
-    def converts(self, shape: Shape) -> frozenset[str]:
-        return frozenset(shape.names)
+    def converts(self, shape: Shape) -> frozenset[Path]:
+        return frozenset((name,) for name in shape.names)
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False

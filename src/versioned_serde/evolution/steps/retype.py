@@ -9,7 +9,7 @@ from typing import Any
 from versioned_serde.errors import DeclarationError
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import LossyWay, Values
-from versioned_serde.evolution.steps.step import BoundStep, Step
+from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import Constant, Default, NullableType, Shape
 from versioned_serde.tree import Tree, copied, same
 
@@ -69,8 +69,8 @@ class retype(Step):
             f"fails on an attribute's default ({type(error).__name__}).", "Its functions must accept every valid value."
         )
 
-    def converts(self, shape: Shape) -> frozenset[str]:
-        return frozenset({self.name})
+    def converts(self, shape: Shape) -> frozenset[Path]:
+        return frozenset({(self.name,)})
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False

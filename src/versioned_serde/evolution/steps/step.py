@@ -15,8 +15,12 @@ from typing import Any
 
 from versioned_serde.errors import ConversionError, DeclarationError
 from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.results import checked
 from versioned_serde.shape import Attribute, Shape, Type
 from versioned_serde.tree import Tree, copied
+
+Path = tuple[str, ...]
+"""An attribute within an object: names, and `[Card]` for an arm of a union."""
 
 
 def unchanged(tree: Tree) -> None:
@@ -61,16 +65,16 @@ class Step(ABC):
     def bind(self, binding: Binding) -> BoundStep:
         """The step's functions for its place."""
 
-    def converts(self, shape: Shape) -> frozenset[str]:
-        """The attributes whose values the step computes, so that it may leave an entry about them.
+    def converts(self, shape: Shape) -> frozenset[Path]:
+        """The attributes whose values the step computes, so that it may leave an entry.
 
         Args:
             shape: before or after the step; the names are those that it has there.
         """
         return frozenset()
 
-    def reaches(self, shape: Shape) -> frozenset[str]:
-        """The attributes that the step changes or changes something within; at least those that it converts."""
+    def reaches(self, shape: Shape) -> frozenset[Path]:
+        """What the step changes or changes something within; at least what it converts."""
         return self.converts(shape)
 
     def before(self, name: str) -> str:
@@ -122,7 +126,13 @@ class Step(ABC):
 
 
 def filled(
-    step: Step, fill: Any, constant: Any, tree: Tree, shape: Shape, typed: Callable[[str, Type, Any], Any]
+    step: Step,
+    fill: Any,
+    constant: Any,
+    attribute: Attribute,
+    tree: Tree,
+    shape: Shape,
+    typed: Callable[[str, Type, Any], Any],
 ) -> Any:
     """What a `fill` gives for one object.
 
@@ -130,12 +140,13 @@ def filled(
         step: whose fill it is, for errors.
         fill: as declared: a value, or a function of the object's declared attributes.
         constant: the value in tree form, where it is not a function.
+        attribute: what is filled.
         tree: the object.
         shape: the attributes that the function is shown; the tree may be of a later version, which declares fewer.
         typed: `Binding.typed`.
 
     Raises:
-        ConversionError: the function failed.
+        ConversionError: the function failed, or gave what is not of the type.
     """
     if not callable(fill):
         return copied(constant)
@@ -145,7 +156,7 @@ def filled(
         if each.name in tree
     }
     try:
-        return copied(fill(shown))  # it may give what it also gives for other records
+        value = fill(shown)
     except Exception as error:
         # The function's own text may quote the value, so only its type is told.
         raise ConversionError(
@@ -153,3 +164,7 @@ def filled(
             step=repr(step),
             hint="It must accept every valid object.",
         ) from error
+    try:
+        return checked(repr(step), attribute.type, value)
+    except ConversionError as error:
+        raise error.inside(attribute.name) from None

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import LossyWay, Values
-from versioned_serde.evolution.steps.step import BoundStep, Step, unchanged
+from versioned_serde.evolution.steps.step import BoundStep, Path, Step, unchanged
 from versioned_serde.shape import Constant, EnumType, ListType, MapType, NullableType, Shape, Type
 
 
@@ -102,8 +102,8 @@ class widen_enum(Step):
         except Exception:  # noqa: BLE001 - whatever a user's function raises: then it does not say
             return None
 
-    def converts(self, shape: Shape) -> frozenset[str]:
-        return frozenset({self.name})
+    def converts(self, shape: Shape) -> frozenset[Path]:
+        return frozenset({(self.name,)})
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         for shape in span:

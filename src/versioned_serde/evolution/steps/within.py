@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from versioned_serde.evolution.binding import Binding, Describer
-from versioned_serde.evolution.path import Place, first_reused, leads_to, mapped, shapes_at, visits
+from versioned_serde.evolution.path import Place, first_reused, mapped, objects_at, shapes_at, visits
 from versioned_serde.evolution.steps.overlap import check_overlap
-from versioned_serde.evolution.steps.step import BoundStep, Step
+from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
 
@@ -54,8 +54,16 @@ class within(Step):
             shapes.insert(0, step.older(shapes[0], describer))
         return shapes
 
-    def reaches(self, shape: Shape) -> frozenset[str]:
-        return frozenset(attribute.name for attribute in shape.attributes if leads_to(attribute, self.place))
+    def converts(self, shape: Shape) -> frozenset[Path]:
+        return frozenset(
+            (*path, *inner)
+            for path, nested in objects_at(shape, self.place)
+            for step in self.steps
+            for inner in step.converts(nested)
+        )
+
+    def reaches(self, shape: Shape) -> frozenset[Path]:
+        return frozenset(path for path, _ in objects_at(shape, self.place)) | self.converts(shape)
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         # A version that does not have the place at all retains the whole of it.
