@@ -50,7 +50,7 @@ def encoder(
         plan = _Plans(json, layout_of, texts, float_text, limits).record(shape, _DEEPEST)
     except Unusual:
         return None
-    return core.Encoder(plan, json, most)
+    return core.Encoder(plan, most)
 
 
 class _Plans:
@@ -108,16 +108,22 @@ class _Plans:
         given = _member(model, _GIVEN) if layout.access == "dict" else None
         if given is None and layout.access == "dict":
             raise Unusual
-        return core.record(model, given, layout.absent, attributes)
+        return core.record(self._json, model, given, layout.absent, attributes)
 
     def _scalar(self, name: ScalarName) -> core.Plan:
-        if name in {"str", "bool"} or (name == "bytes" and not self._json):
-            return core.leaf(name)
-        if name == "int":
-            return core.integer(self._lowest, self._highest)
-        if name == "float":
-            return core.real(self._float_text)
-        return core.text(self._texts(name))
+        json = self._json
+        match name:
+            case "str":
+                return core.string(json)
+            case "bool":
+                return core.boolean(json)
+            case "int":
+                return core.integer(json, self._lowest, self._highest)
+            case "float":
+                return core.real(json, self._float_text)
+            case "bytes" if not json:
+                return core.binary(json)
+        return core.text(json, self._texts(name))
 
     def _enum(self, type_: EnumType) -> core.Plan:
         pieces = {raw: self._spelled(raw) for raw in type_.members}
@@ -130,19 +136,19 @@ class _Plans:
                     raise Unusual
                 members.append((member, pieces[member.value]))
         unlisted = self._scalar(type_.base) if type_.open else None
-        return core.enumeration(members, pieces, type(type_.members[0]), unlisted)
+        return core.enumeration(self._json, members, pieces, type(type_.members[0]), unlisted)
 
     def _union(self, type_: UnionType, room: int) -> core.Plan:
         models = [arm.shape.model for _, arm in type_.arms]
         if len(set(map(id, models))) < len(models):
             raise Unusual
-        return core.union([self.record(arm.shape, room, (type_.discriminator, tag)) for tag, arm in type_.arms])
+        return core.union(self._json, [self.record(arm.shape, room, (type_.discriminator, tag)) for tag, arm in type_.arms])
 
     def _tag(self, attribute: Attribute, tag: str | int) -> core.Plan:
         """The discriminator of an arm. Any other value than the arm's own is unusual: it means another arm, or none."""
         if not isinstance(attribute.type, EnumType) or attribute.type.cls is not None:
             raise Unusual
-        return core.enumeration([], {tag: self._spelled(tag)}, type(tag), None)
+        return core.enumeration(self._json, [], {tag: self._spelled(tag)}, type(tag), None)
 
     def _key(self, name: str) -> bytes:
         return b",%b:" % self._spelled(name) if self._json else self._spelled(name)
