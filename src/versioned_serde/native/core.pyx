@@ -5,6 +5,8 @@ Leaves are borrowed: nothing runs between looking one up and writing it. Whateve
 what is within a container) is held meanwhile. The depth is that of the shape, which the maker of plans bounds.
 """
 
+from zlib import crc32
+
 include "python.pxi"
 include "buffer.pxi"
 include "json_text.pxi"
@@ -38,32 +40,43 @@ cdef class Encoder:
 
     def encode(self, value, bytes prefix not None):
         """The prefix and the payload, or None for anything unusual: then the pure path knows what to do."""
-        cdef PyObject* record = self.record(<PyObject*> value, <PyObject*> prefix)
-        return None if record == NULL else owned(record)
+        cdef Buffer out
+        if not self.write(&out, <PyObject*> value, <PyObject*> prefix):
+            return None
+        return owned(taken(&out))
+
+    def marked(self, value):
+        """The payload, and whether it holds anything that the version does not declare; None as above."""
+        cdef Buffer out
+        if not self.write(&out, <PyObject*> value, <PyObject*> b""):
+            return None
+        return owned(taken(&out)), out.mixed
 
     def counted(self, bytes prefix not None, cell, otherwise):
         """Compiled: a value -> its record with this prefix, counted in `cell.value`; or what `otherwise` gives."""
-        return Counted(self, prefix, cell, otherwise).encode
+        return Framed(self, Frame(prefix, (cell,)), Frame(prefix, ()), "", otherwise).encode
 
-    cdef PyObject* record(self, PyObject* value, PyObject* prefix) except? NULL:
-        # NULL without an exception stands for None.
-        cdef Buffer out
+    def framed(self, plain, mixed, str ending not None, otherwise):
+        """Compiled: see `native.Framing`."""
+        return Framed(self, Frame(plain.prefix, plain.cells), Frame(mixed.prefix, mixed.cells), ending, otherwise).encode
+
+    cdef int write(self, Buffer* out, PyObject* value, PyObject* prefix) except -1:
+        # 0: something unusual, and nothing to take.
         cdef int done
-        cdef PyObject* made
         cdef Py_ssize_t before = PyBytes_GET_SIZE(prefix)
-        start(&out, self.hint)
-        put(&out, PyBytes_AS_STRING(prefix), before)
+        start(out, self.hint)
+        put(out, PyBytes_AS_STRING(prefix), before)
         # Unchecked, because a `try` would save and restore the interpreter's exceptions on every call.
-        done = (<Unchecked> write)(&out, &self.plan.node, value)
+        done = (<Unchecked> write)(out, &self.plan.node, value)
         if done == 1 and out.at - out.begin - before <= self.most:
-            self.hint = out.at - out.begin + LEAF
-            return taken(&out)
+            self.hint = out.at - out.begin + SMALL // 4
+            return 1
         Py_XDECREF(out.heap)
         if done < 0:
             if not PyErr_ExceptionMatches(PyExc_Exception):
                 passed_on()  # such as KeyboardInterrupt
             PyErr_Clear()
-        return NULL
+        return 0
 
 
 cdef inline object owned(PyObject* thing):
@@ -72,28 +85,103 @@ cdef inline object owned(PyObject* thing):
     return made
 
 
-cdef class Counted:
+cdef class Frame:
+    """What is put around payloads of one kind, and which cells count them."""
+
+    cdef bytes prefix
+    cdef tuple cells
+    cdef Py_ssize_t count
+    cdef PyObject*** places
+
+    def __cinit__(self, bytes prefix not None, tuple cells not None):
+        self.prefix = prefix
+        self.cells = cells
+        self.count = len(cells)
+        self.places = <PyObject***> array(self.count, sizeof(PyObject**))
+        for index, cell in enumerate(cells):
+            self.places[index] = <PyObject**> (<char*> <PyObject*> cell + place(type(cell).value))
+
+    def __dealloc__(self):
+        PyMem_Free(self.places)
+
+    cdef inline int count_record(self) except -1:
+        cdef Py_ssize_t index
+        for index in range(self.count):
+            count_one(self.places[index])
+        return 0
+
+
+cdef class Framed:
     """An encoder with all that stays the same from call to call."""
 
     cdef Encoder encoder
-    cdef bytes prefix
-    cdef object cell
-    cdef PyObject** count
+    cdef Frame plain
+    cdef Frame mixed
+    cdef bint checked
+    cdef bint joined
     cdef object otherwise
 
-    def __cinit__(self, Encoder encoder not None, bytes prefix not None, cell, otherwise):
+    def __cinit__(self, Encoder encoder not None, Frame plain not None, Frame mixed not None, ending, otherwise):
         self.encoder = encoder
-        self.prefix = prefix
-        self.cell = cell
-        self.count = <PyObject**> (<char*> <PyObject*> cell + place(type(cell).value))
+        self.plain = plain
+        self.mixed = mixed
+        self.checked = ending == "checksum"
+        self.joined = ending == "member"
         self.otherwise = otherwise
 
     def encode(self, value):
-        cdef PyObject* record = self.encoder.record(<PyObject*> value, <PyObject*> self.prefix)
-        if record == NULL:
+        cdef Buffer out
+        cdef PyObject* record
+        cdef Frame frame = self.plain
+        if not self.encoder.write(&out, <PyObject*> value, <PyObject*> frame.prefix):
             return self.otherwise(value)
-        count_one(self.count)
+        if out.mixed or self.joined or self.checked:
+            frame = self.mixed if out.mixed else frame
+            record = self.finished(&out, frame)
+        else:
+            record = taken(&out)
+        frame.count_record()
         return owned(record)
+
+    cdef PyObject* finished(self, Buffer* out, Frame frame) except NULL:
+        # What is rarer than a prefix that stays as it is.
+        cdef Py_ssize_t before = PyBytes_GET_SIZE(<PyObject*> self.plain.prefix)
+        cdef Py_ssize_t after = PyBytes_GET_SIZE(<PyObject*> frame.prefix), size
+        cdef PyObject* record
+        cdef char* payload
+        if out.mixed:
+            if after > before:
+                ensure(out, after - before)
+            size = out.at - out.begin - before
+            memmove(out.begin + after, out.begin + before, size)
+            memcpy(out.begin, PyBytes_AS_STRING(<PyObject*> frame.prefix), after)
+            out.at = out.begin + after + size
+        if self.joined:
+            # No name in the payload's object is reserved: those of attributes do not begin with `$`.
+            payload = out.begin + after
+            if out.at - payload == 2:  # an empty object
+                payload[0] = c'}'
+                out.at -= 1
+            else:
+                payload[0] = c','
+        record = taken(out)
+        if self.checked:
+            record = sealed(record)
+        return record
+
+
+cdef PyObject* sealed(PyObject* record) except NULL:
+    # With the CRC-32 of all of it; takes the record over.
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(record)
+    cdef uint64_t sum_
+    try:
+        sum_ = crc32(<object> record)
+    except BaseException:
+        Py_DECREF(record)
+        raise
+    _PyBytes_Resize(&record, size + 4)
+    big_endian(PyBytes_AS_STRING(record) + size, sum_, 4)
+    return record
 
 
 def spelled(value, bint json):

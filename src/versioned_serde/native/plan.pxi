@@ -51,11 +51,17 @@ cdef struct Piece:
 
 
 cdef struct Slot:
+    # What `plans.Entry` says.
     PyObject* name
     const char* key  # and zeros after it
     Py_ssize_t key_size
-    bint always  # written whether given or not
-    bint needed  # unusual where it is missing
+    const char* constant
+    Py_ssize_t constant_size
+    int steps
+    bint always
+    bint needed
+    bint undeclared
+    bint left_out
     Py_ssize_t offset  # in the instance; 0 for a look-up by name
     Node* node
 
@@ -162,7 +168,7 @@ cdef Plan within(Kind kind, Plan item):
     return plan
 
 
-def record(bint json, model, given, absent, list attributes not None):
+def record(bint json, model, given, absent, entries):
     cdef Plan plan = planned(OBJECT, json), inner
     cdef Py_ssize_t index
     cdef Slot* slot
@@ -171,18 +177,28 @@ def record(bint json, model, given, absent, list attributes not None):
     plan.node.model = <PyTypeObject*> plan.keep(model)
     plan.node.given = 0 if given is None else place(given)
     plan.node.absent = plan.keep(absent)
-    plan.node.count = len(attributes)
-    plan.node.slots = <Slot*> array(len(attributes), sizeof(Slot))
-    for index, (name, member, key, always, needed, inner) in enumerate(attributes):
+    plan.node.count = len(entries)
+    plan.node.slots = <Slot*> array(len(entries), sizeof(Slot))
+    for index, entry in enumerate(entries):
         slot = &plan.node.slots[index]
-        slot.name = plan.keep(intern(<str?> name))
-        slot.offset = 0 if member is None else place(member)
-        slot.key = padded(plan, key)
-        slot.key_size = len(key)
-        slot.always = always
-        slot.needed = needed
-        plan.kept.append(inner)
-        slot.node = &inner.node
+        slot.key = padded(plan, entry.key)
+        slot.key_size = len(entry.key)
+        if entry.constant is not None:
+            slot.constant = PyBytes_AS_STRING(plan.keep(<bytes?> entry.constant))
+            slot.constant_size = len(entry.constant)
+        slot.steps = entry.steps
+        slot.always = entry.always
+        slot.needed = entry.needed
+        slot.undeclared = entry.undeclared
+        slot.left_out = entry.left_out
+        if entry.name is not None:
+            inner = entry.plan
+            plan.kept.append(inner)
+            slot.node = &inner.node
+            slot.name = plan.keep(intern(<str?> entry.name))
+            slot.offset = 0 if entry.member is None else place(entry.member)
+        elif entry.constant is None:
+            raise TypeError("neither a value nor a constant")
     return plan
 
 

@@ -259,9 +259,25 @@ cdef int write_object(Buffer* out, Node* node, PyObject* instance) except -1:
 
 
 cdef inline int write_slot(Buffer* out, Slot* slot, PyObject* value) except -1:
+    # 2: nothing had to be written.
+    if slot.undeclared:
+        out.mixed = True
+        if slot.left_out:
+            return 2
     ensure(out, slot.key_size + PADDING + LEAF)
     put_padded(out, slot.key, slot.key_size)
     return write_soon(out, slot.node, value)
+
+
+cdef int write_missing(Buffer* out, Slot* slot) except -1:
+    # What is written for a value without the attribute; answers as `write_slot`.
+    if slot.constant == NULL:
+        return 0 if slot.needed else 2
+    if slot.undeclared:
+        out.mixed = True
+        if slot.left_out:
+            return 2
+    return put(out, slot.constant, slot.constant_size)
 
 
 cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except -2:
@@ -272,6 +288,7 @@ cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except 
     cdef PyObject* value
     cdef PyObject* found
     cdef PyObject* given = (<PyObject**> (<char*> instance + node.given))[0]
+    cdef int done, step
     if given == NULL or Py_TYPE(given) != &PySet_Type:
         return -1
     held = <object> given
@@ -282,19 +299,21 @@ cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except 
     for index in range(node.count):
         slot = &node.slots[index]
         # Mostly the dict is in the order of the attributes. Then the next one is found without a look-up.
-        if not PyDict_Next(found, &position, &name, &value):
-            name = NULL
-        if not slot.always and not PySet_Contains(given, slot.name):
-            if slot.needed:
-                return -1
-            continue
-        if name != slot.name:
-            value = PyDict_GetItemWithError(found, slot.name)
-            if value == NULL:
-                return -1
-        if not write_slot(out, slot, value):
+        name = NULL
+        for step in range(slot.steps):
+            if not PyDict_Next(found, &position, &name, &value):
+                name = NULL
+        if not slot.always and (slot.name == NULL or not PySet_Contains(given, slot.name)):
+            done = write_missing(out, slot)
+        else:
+            if name != slot.name:
+                value = PyDict_GetItemWithError(found, slot.name)
+                if value == NULL:
+                    return -1
+            done = write_slot(out, slot, value)
+        if done == 0:
             return -1
-        written += 1
+        written += done == 1
     return written
 
 
@@ -303,24 +322,21 @@ cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except 
     cdef Py_ssize_t index, written = 0
     cdef Slot* slot
     cdef PyObject* value
+    cdef int done
     for index in range(node.count):
         slot = &node.slots[index]
         if slot.offset:
             value = (<PyObject**> (<char*> instance + slot.offset))[0]
             if value == NULL:
                 return -1
-            if value != node.absent:
-                if not write_slot(out, slot, value):
-                    return -1
-                written += 1
-                continue
+            done = write_missing(out, slot) if value == node.absent else write_slot(out, slot, value)
+        elif slot.name == NULL:
+            done = write_missing(out, slot)
         else:
             owned = getattr(<object> instance, <object> slot.name)
-            if <PyObject*> owned != node.absent:
-                if not write_slot(out, slot, <PyObject*> owned):
-                    return -1
-                written += 1
-                continue
-        if slot.needed:
+            value = <PyObject*> owned
+            done = write_missing(out, slot) if value == node.absent else write_slot(out, slot, value)
+        if done == 0:
             return -1
+        written += done == 1
     return written
