@@ -29,13 +29,13 @@ def mapped(shape: Shape, place: Place, change: Callable[[Shape], Shape]) -> Shap
     """The shape with `change` applied to each object shape at a place."""
 
     def changed(attribute: Attribute) -> Attribute:
-        rest = _rest(place, attribute.name)
+        rest = rest_of(place, attribute.name)
         return attribute if rest is None else replace(attribute, type=_mapped(attribute.type, rest, change))
 
     return replace(shape, attributes=tuple(map(changed, shape.attributes)))
 
 
-def _rest(place: Place, name: str) -> Place | None:
+def rest_of(place: Place, name: str) -> Place | None:
     """The place as seen from within an attribute, or None if it does not lead through it."""
     if not isinstance(place, str):
         return place
@@ -137,7 +137,7 @@ def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -
 def objects_at(shape: Shape, place: Place) -> Iterator[tuple[tuple[str, ...], Shape]]:
     """The object shapes at a place with their paths; an arm of a union is `[Card]` in it."""
     for attribute in shape.attributes:
-        rest = _rest(place, attribute.name)
+        rest = rest_of(place, attribute.name)
         for path, nested in () if rest is None else _objects(attribute.type):
             if rest == "" or nested.model is rest:
                 yield (attribute.name, *path), nested
@@ -180,7 +180,7 @@ def visits(shape: Shape, place: Place, each: Callable[[], Visit]) -> Visit:
     """
     visits_by_name: list[tuple[str, Visit]] = []
     for attribute in shape.attributes:
-        rest = _rest(place, attribute.name)
+        rest = rest_of(place, attribute.name)
         visit = None if rest is None else _visits(attribute.type, rest, each)
         if visit is not None:
             visits_by_name.append((attribute.name, visit))
