@@ -7,22 +7,21 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
-from versioned_serde.adapters.texts import float_text, text_form
 from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
 from versioned_serde.describing import Describer
+from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
-from versioned_serde.native import Encoder, compile_encoder
 from versioned_serde.protocols import Codec, ValueCodec
 from versioned_serde.serializer.counters import Count, Counters
 from versioned_serde.serializer.document import Document
 from versioned_serde.serializer.instances import Instances
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.serializer.reader import Origin, Reader
-from versioned_serde.serializer.writer import AtOnce, Writer, largest_payload
+from versioned_serde.serializer.writer import AtOnce, Writer
 from versioned_serde.shape import AnyType, ObjectType, Type
 from versioned_serde.tree import Raw, holds_undeclared
 
@@ -31,11 +30,6 @@ R = TypeVar("R")
 C = TypeVar("C")
 _log = logging.getLogger(__name__)
 _ANY = AnyType()
-_NATIVE: dict[str, Literal["json", "msgpack"]] = {
-    "versioned_serde.codecs.json": "json",
-    "versioned_serde.codecs.msgpack": "msgpack",
-}
-"""Module of a codec -> what the native core calls it. Somebody's own codec of that name or id is another codec."""
 
 
 class Schema(Generic[T]):
@@ -133,7 +127,8 @@ class Schema(Generic[T]):
         self._reader = Reader(self.lines, lineage, limits, self._counters)
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
-        self._encoder = self._compiled_encoder(describer)
+        line = self.lines[self.writes - self.lines[0].number]
+        self._encoder = direct_encoder(line, self.lines[-1], describer.kind_of, limits)
         self._packed_at_once: AtOnce | None = None
         if self._encoder is not None:
             self._packed_at_once = self._writer.at_once(self._encoder)
@@ -298,22 +293,6 @@ class Schema(Generic[T]):
             ReadError: this process may not read it.
         """
         return self._reader.identify(data, headers)[0]
-
-    def _compiled_encoder(self, describer: Describer) -> Encoder | None:
-        """For new values that need no tree: in the newest version and without a coding."""
-        line = self.lines[-1]
-        codec = _NATIVE.get(type(line.codec).__module__)
-        if codec is None or self.writes != line.number or line.coding is not None:
-            return None
-        return compile_encoder(
-            codec,
-            self._shape,
-            lambda shape: describer.kind_of(shape).layout(shape),
-            lambda name: text_form(name, self._limits).write,
-            float_text,
-            self._limits,
-            largest_payload(self._limits),
-        )
 
     def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""
