@@ -13,7 +13,7 @@ from versioned_serde.serializer.line import Line
 from versioned_serde.serializer.writer import largest_payload
 from versioned_serde.shape import Shape
 
-_NATIVE: dict[str, Literal["json", "msgpack"]] = {
+NATIVE: dict[str, Literal["json", "msgpack"]] = {
     "versioned_serde.codecs.json": "json",
     "versioned_serde.codecs.msgpack": "msgpack",
 }
@@ -32,7 +32,7 @@ def direct_encoder(line: Line, newest: Line, kind_of: Callable[[Shape], ModelKin
     Returns:
         None where everything goes through a tree.
     """
-    codec = _NATIVE.get(type(line.codec).__module__)
+    codec = NATIVE.get(type(line.codec).__module__)
     if codec is None or line is not newest or line.coding is not None:
         return None
 

@@ -106,8 +106,8 @@ def within(str container not None, Plan item not None):
     return plan
 
 
-def record(twin, unset, list attributes not None, function, making):
-    """Of an object: by the function, or by `making`, which is what `protocols.Making` says of the slots."""
+def record(twin, unset, list attributes not None, making):
+    """Of an object, made as `making` says: a `protocols.Making`, or a function of what its attributes are."""
     cdef Plan plan = Plan(), inner
     cdef Py_ssize_t index
     cdef Slot* slot
@@ -129,20 +129,20 @@ def record(twin, unset, list attributes not None, function, making):
             slot.fresh = plan.keep(fresh)
         plan.kept.append(inner)
         slot.node = &inner.node
-    if function is not None:
-        plan.node.function = plan.keep(function)
+    if callable(making):
+        plan.node.function = plan.keep(making)
         return plan
-    model, blank, given, extra, hidden, extras, finish = making
-    if not isinstance(model, type):
+    if not isinstance(making.model, type):
         raise TypeError("not a class")
-    plan.node.model = <PyTypeObject*> plan.keep(model)
-    plan.node.blank = plan.keep({intern(<str?> name): value for name, value in blank.items()})
+    plan.node.model = <PyTypeObject*> plan.keep(making.model)
+    plan.node.blank = plan.keep({intern(<str?> name): value for name, value in making.blank.items()})
     # A copy of a copy is the quickest: its table has the size that another copy's will have.
     plan.node.names = plan.keep(set({intern(<str?> attribute[0]) for attribute in attributes}))
-    plan.node.given, plan.node.extra, plan.node.hidden = place(given), place(extra), place(hidden)
-    plan.node.extras = extras
-    if finish is not None:
-        plan.node.finish = plan.keep(finish)
+    plan.node.given, plan.node.extra = place(making.given), place(making.extra)
+    plan.node.hidden = place(making.private)
+    plan.node.extras = making.extras
+    if making.finish is not None:
+        plan.node.finish = plan.keep(making.finish)
     return plan
 
 
