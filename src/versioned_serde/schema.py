@@ -143,7 +143,7 @@ class Schema(Generic[T]):
         if newest in self._decoders and (type(self).loads, type(self).unpack) == (Schema.loads, Schema.unpack):
             loads = self._reader.counted(self._decoders[newest], self._loads_otherwise)
             if loads is not None:
-                self.loads = loads  # type: ignore[method-assign]
+                self.loads = loads  # type: ignore[assignment, method-assign]
 
     def __repr__(self) -> str:
         return f"Schema({self.name!r}, versions={list(self.versions)}, writes={self.writes})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -31,8 +31,10 @@ from versioned_serde.shape import (
 )
 
 Schema = Mapping[str, Any]
-_SLOTS = ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
-_PASSED_THROUGH = (*_SLOTS, "__new__", "__dict__", "__getattribute__", "model_validate")
+_PASSED_THROUGH = (
+    *("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"),
+    *("__new__", "__dict__", "__getattribute__", "model_validate"),
+)
 """What making an instance leads through. A class that has its own is left alone."""
 
 _IN_MODEL = {"cls", "config", "custom_init", "generic_origin", "post_init", "root_model", "schema"}
@@ -88,9 +90,10 @@ def making(cls: type[BaseModel], shape: Shape, python_names: Mapping[str, str]) 
         tuple(python_names[name] for name in shape.names),
         blank,
         fresh,
-        *(_static(cls, name) for name in _SLOTS[:2]),
+        given=_static(cls, "__pydantic_fields_set__"),
+        extra=_static(cls, "__pydantic_extra__"),
         extras=model.get("config", {}).get("extra_fields_behavior") == "allow",
-        private=_static(cls, _SLOTS[2]),
+        private=_static(cls, "__pydantic_private__"),
         finish=_static(cls, "model_post_init") if model.get("post_init") else None,
     )
 
@@ -130,8 +133,7 @@ class _Seen:
                 return _holds(schema, "list", {"items_schema"}) and self.takes(schema["items_schema"], item)
             case ListType(item=item, container="tuple"):
                 held = _holds(schema, "tuple", {"items_schema", "variadic_item_index"})
-                items = schema["items_schema"] if held else ()
-                return len(items) == 1 and "variadic_item_index" in schema and self.takes(items[0], item)
+                return held and "variadic_item_index" in schema and self._each(schema["items_schema"], item)
             case MapType(value=value):
                 held = _holds(schema, "dict", {"keys_schema", "values_schema"})
                 return (
@@ -153,6 +155,9 @@ class _Seen:
                 )
             case ListType() | AnyType():  # an iteration order, and what may be anything
                 return False
+
+    def _each(self, schemas: Sequence[Schema], item: Type) -> bool:
+        return len(schemas) == 1 and self.takes(schemas[0], item)
 
     def _tells(self, discriminator: object, wire_name: str, model: Any) -> bool:
         """Whether instances have the discriminator under the name by which pydantic looks for it."""

@@ -128,11 +128,11 @@ def _hints(cls: type) -> dict[str, Any]:
 
 def _made_alone(cls: type) -> bool:
     """Whether nothing but what `dataclasses` wrote runs when an instance is made."""
-    init = inspect.getattr_static(cls, "__init__")
+    init, new, sets = (inspect.getattr_static(cls, name) for name in ("__init__", "__new__", "__setattr__"))
     written = isinstance(init, FunctionType) and init.__code__.co_filename == "<string>"
     frozen: bool = cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    sets_plainly = frozen or cls.__setattr__ is object.__setattr__
-    return written and sets_plainly and cls.__new__ is object.__new__ and not hasattr(cls, "__post_init__")
+    plain = new is object.__new__ and (frozen or sets is object.__setattr__)
+    return written and plain and not hasattr(cls, "__post_init__")
 
 
 def _default(field: dataclasses.Field[Any]) -> Default:
