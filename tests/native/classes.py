@@ -31,10 +31,24 @@ class Word(enum.StrEnum):
 
 
 _ZONES = (None, UTC, timezone(timedelta(hours=-3, minutes=-30)), timezone(timedelta(seconds=7)))
-_TEXTS = ("", "a", "Ada Lovelace", 'quo"ted', "back\\slash", '\\"', "ä\n\u2028", "\U0001f600", "-0", "x" * 300, "1" * 700)
+_TEXTS = (
+    "",
+    "a",
+    "Ada Lovelace",
+    'quo"ted',
+    "back\\slash",
+    '\\"',
+    "ä\n\u2028",
+    "\U0001f600",
+    "-0",
+    "x" * 300,
+    "1" * 700,
+)
 _SCALARS: dict[Any, Any] = {
     str: lambda random: random.choice(_TEXTS),
-    int: lambda random: random.choice((0, 1, -7, 300, 70_000, 2**40, 2**63, -(2**63), 2**64, 10**30, random.randrange(99))),
+    int: lambda random: random.choice(
+        (0, 1, -7, 300, 70_000, 2**40, 2**63, -(2**63), 2**64, 10**30, random.randrange(99))
+    ),
     float: lambda random: random.choice(
         (0.0, -0.0, 1.0, 1.5, 0.1, 2.0**53, 1e300, 5e-324, math.nan, math.inf, random.random(), _any_float(random))
     ),
@@ -62,7 +76,9 @@ def _any_float(random: Random) -> float:
 
 def any_type(random: Random, depth: int) -> Any:
     """An annotation."""
-    kind = random.choice(["common"] * 4 + ["scalar"] * 3 + ["optional", "list", "tuple", "map", "model", "union"] * (depth > 0))
+    kind = random.choice(
+        ["common"] * 4 + ["scalar"] * 3 + ["optional", "list", "tuple", "map", "model", "union"] * (depth > 0)
+    )
     if kind in {"common", "scalar"}:
         return random.choice(_COMMON if kind == "common" else tuple(_SCALARS))
     if kind == "model":

@@ -81,7 +81,18 @@ class Json:
         *("9007199254740993", "18446744073709551616", "9" * 639, "9" * 640, "9" * 641, "9" * 1001, f"0.{'1' * 1000}"),
         *('""', '"a"', '"NaN"', '"Infinity"', r'"\ud800"', r'"\ud83d\ude00"', r'"\""', r'"\\"', '"\x01"', "[]", "{}"),
         *('"2024-02-30"', '"2024-02-29"', '"2024-02-29T01:02:03Z"', '"2024-02-29 01:02:03"', '"01:02:03+01:00"'),
-        *('"P1D"', '"PT-1S"', '"YQ=="', '"YQ"', '"YR=="', '"1.10"', '"1e3"', '"-0"', f'"{"0" * 32}"', f'"{"1" * 1001}"'),
+        *(
+            '"P1D"',
+            '"PT-1S"',
+            '"YQ=="',
+            '"YQ"',
+            '"YR=="',
+            '"1.10"',
+            '"1e3"',
+            '"-0"',
+            f'"{"0" * 32}"',
+            f'"{"1" * 1001}"',
+        ),
         *('{"$kept":[]}', '{"a":1,"a":2}', "[1,2", '{"$raw":["msgpack","AA=="]}', '"-0,"', "\ufeff1", '"\ud800"'),
     )
 
@@ -126,11 +137,36 @@ class Msgpack:
     """MessagePack."""
 
     _VALUES: tuple[Any, ...] = (
-        *(None, True, 0, 1, -1, 2**40, 2**63, 2**64 - 1, -(2**63), 0.0, -0.0, 1.0, 1.5, 0.1, float("nan"), float("inf")),
+        *(
+            None,
+            True,
+            0,
+            1,
+            -1,
+            2**40,
+            2**63,
+            2**64 - 1,
+            -(2**63),
+            0.0,
+            -0.0,
+            1.0,
+            1.5,
+            0.1,
+            float("nan"),
+            float("inf"),
+        ),
         *(2.0**53, 2.0**60, "", "a", "ä", "x" * 40, b"", b"a", [], {}, {"a": 1}, {1: 2}, "1.10", "NaN", "2024-02-29"),
         *("2024-02-30", "01:02:03", "P1D", "18446744073709551616", "7", msgspec.msgpack.Ext(5, b"x"), "0" * 1001),
     )
-    _BROKEN = (b"\xc1", b"\xa1\xff", b"\x82\xa1a\x01\xa1a\x02", b"\xdf\xff\xff\xff\xff", b"\xa5ab", b"", b"\xca\x3f\xc0\0\0")
+    _BROKEN = (
+        b"\xc1",
+        b"\xa1\xff",
+        b"\x82\xa1a\x01\xa1a\x02",
+        b"\xdf\xff\xff\xff\xff",
+        b"\xa5ab",
+        b"",
+        b"\xca\x3f\xc0\0\0",
+    )
 
     def parsed(self, payload: bytes) -> Any:
         return self._pieces(msgspec.msgpack.decode(payload))
@@ -141,7 +177,11 @@ class Msgpack:
         return [self._pieces(item) for item in node] if isinstance(node, list) else msgspec.msgpack.encode(node)
 
     def piece(self, random: Random) -> bytes:
-        return msgspec.msgpack.encode(random.choice(self._VALUES)) if random.random() < 0.8 else random.choice(self._BROKEN)
+        return (
+            msgspec.msgpack.encode(random.choice(self._VALUES))
+            if random.random() < 0.8
+            else random.choice(self._BROKEN)
+        )
 
     def respelled(self, random: Random, piece: bytes) -> bytes:
         try:
@@ -152,7 +192,9 @@ class Msgpack:
             case bool() | None:
                 return piece
             case int():
-                code, form = random.choice(((0xCC, ">B"), (0xCD, ">H"), (0xD1, ">h"), (0xD2, ">i"), (0xCF, ">Q"), (0xCB, ">d")))
+                code, form = random.choice(
+                    ((0xCC, ">B"), (0xCD, ">H"), (0xD1, ">h"), (0xD2, ">i"), (0xCF, ">Q"), (0xCB, ">d"))
+                )
                 return bytes([code]) + struct.pack(form, value) if 0 <= value < 256 else piece
             case float():
                 if value.is_integer() and random.random() < 0.7 and abs(value) < 2**63:
@@ -170,7 +212,11 @@ class Msgpack:
         def written(node: Any) -> bytes:
             if isinstance(node, bytes):
                 return node
-            parts = [name + written(value) for name, value in node.pairs] if isinstance(node, Members) else [*map(written, node)]
+            parts = (
+                [name + written(value) for name, value in node.pairs]
+                if isinstance(node, Members)
+                else [*map(written, node)]
+            )
             base, heads = (0x80, b"\xde\xdf") if isinstance(node, Members) else (0x90, b"\xdc\xdd")
             if len(parts) < 16 and not wide:
                 return bytes([base | len(parts)]) + b"".join(parts)
