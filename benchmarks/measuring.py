@@ -34,7 +34,7 @@ class Effort:
     seconds: float
 
 
-FULL = Effort(processes=5, rounds=15, seconds=0.003)
+FULL = Effort(processes=7, rounds=21, seconds=0.004)
 QUICK = Effort(processes=1, rounds=5, seconds=0.001)
 
 
