@@ -46,7 +46,9 @@ def parser(rows: Sequence[Row]) -> argparse.ArgumentParser:
     )
     keys = [row.key for row in rows]
     records = sorted({record for row in rows for record in row.records})
-    made.add_argument("--goal", "--row", action="append", choices=keys, dest="rows", metavar="ROW", help="only this row")
+    made.add_argument(
+        "--goal", "--row", action="append", choices=keys, dest="rows", metavar="ROW", help="only this row"
+    )
     made.add_argument("--record", action="append", choices=records, dest="records", help="only this record")
     made.add_argument("--quick", action="store_true", help="one process and few rounds: rough figures")
     return made
@@ -131,7 +133,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     start = import_milliseconds()
     circumstances = results.circumstances()
-    results.write_json(results.FOLDER / "rows.json", {**circumstances, "import_ms": start, "rows": results.times(found)})
+    results.write_json(
+        results.FOLDER / "rows.json", {**circumstances, "import_ms": start, "rows": results.times(found)}
+    )
     results.write_json(results.FOLDER / "goals.json", {**circumstances, "goals": results.goals(found)})
     page.renew(page.tables(circumstances, found, start, effort.processes))
     print(f"Written: {results.FOLDER.relative_to(ROOT)}, {page.PAGE.relative_to(ROOT)}. Now the curves.", flush=True)

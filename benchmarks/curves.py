@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 
 import ormsgpack
 from pydantic import BaseModel, create_model
@@ -30,6 +30,7 @@ from versioned_serde import Registry, Schema, Version, rename
 FILE = results.FOLDER / "curves.json"
 PICTURES = Path(__file__).parents[1] / "docs" / "images"
 ROUNDS, SECONDS = 9, 0.003
+Axes = Literal["", "x", "xy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Curve:
         y: what is measured, with its unit.
         points: the values of what grows.
         measure: one of them -> figures by the names of the lines.
-        straight: whether both axes are linear; logarithmic otherwise.
+        logarithmic: which axes are.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Curve:
     y: str
     points: tuple[int, ...]
     measure: Callable[[int], dict[str, float]]
-    straight: bool = False
+    logarithmic: Axes = "xy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Drawn:
     y: str
     points: list[int]
     lines: dict[str, list[float]]
-    straight: bool
+    logarithmic: Axes
 
 
 def _microseconds(sides: dict[str, Side]) -> dict[str, float]:
@@ -147,23 +148,24 @@ _SPREAD = 100
 
 
 def _registry(count: int) -> dict[str, float]:
-    """Calls go round schemas that are spread over the registry, so that none is favoured."""
+    """One schema again and again; and schemas all over the registry in turn, which the processor's caches hold less."""
     if len(_DECLARED) < count:
         _DECLARED.clear()
         _DECLARED.extend(_declared(count))
     declared = _DECLARED[:count]
     registry = Registry(*(schema for schema, _ in declared))
     spread = [declared[number * count // _SPREAD] for number in range(_SPREAD)]
-    records = [schema.dumps(value) for schema, value in spread]
-    assert [registry.dumps(value) for _, value in spread] == records
-    sides = {
-        "Registry.dumps": Side(
-            "for value in values: dumps(value)", dumps=registry.dumps, values=[value for _, value in spread]
-        ),
-        "Registry.schema_by_id, Schema.identify": Side(
+    one = [declared[count // 2]] * _SPREAD
+    sides = {}
+    for name, called in (("one schema", one), (f"{_SPREAD} schemas in turn", spread)):
+        values, records = [value for _, value in called], [schema.dumps(value) for schema, value in called]
+        assert [registry.dumps(value) for value in values] == records
+        sides[f"Registry.dumps, {name}"] = Side(
+            "for value in values: dumps(value)", dumps=registry.dumps, values=values
+        )
+        sides[f"schema_by_id and identify, {name}"] = Side(
             "for record in records: find(record[5:9]).identify(record)", find=registry.schema_by_id, records=records
-        ),
-    }
+        )
     return {name: found / _SPREAD for name, found in _microseconds(sides).items()}
 
 
@@ -175,14 +177,15 @@ def _threads(count: int) -> dict[str, float]:
         "dumps": (schema.dumps, value, 20_000),
         "loads": (schema.loads, record, 1_000),
     }
-    return {
-        name: median(_thousands_a_second(count, call, argument, times) for _ in range(5))
-        for name, (call, argument, times) in calls.items()
-    }
+    found: dict[str, float] = {}
+    for name, (call, argument, times) in calls.items():
+        rounds = [(_a_second(count, call, argument, times), _a_second(1, call, argument, times)) for _ in range(ROUNDS)]
+        found[name] = median(all_threads / one for all_threads, one in rounds)
+    return found
 
 
-def _thousands_a_second(threads: int, call: Callable[[Any], Any], argument: Any, times: int) -> float:
-    """Of calls by all threads together."""
+def _a_second(threads: int, call: Callable[[Any], Any], argument: Any, times: int) -> float:
+    """Calls by all threads together."""
     ready = threading.Barrier(threads + 1)
     share = times // threads
 
@@ -198,12 +201,14 @@ def _thousands_a_second(threads: int, call: Callable[[Any], Any], argument: Any,
     begin = perf_counter()
     for thread in running:
         thread.join()
-    return share * threads / (perf_counter() - begin) / 1000
+    return share * threads / (perf_counter() - begin)
 
 
 _TIME = "time of one call, µs"
 CURVES = (
-    Curve("attributes", "Cost by number of attributes", "attributes", _TIME, (5, 10, 20, 50, 100, 200, 500), _attributes),
+    Curve(
+        "attributes", "Cost by number of attributes", "attributes", _TIME, (5, 10, 20, 50, 100, 200, 500), _attributes
+    ),
     Curve("nesting", "Cost by depth of nesting", "objects inside each other", _TIME, (1, 2, 5, 10, 20, 40), _nesting),
     Curve("versions", "Cost by number of versions", "versions listed", _TIME, (1, 2, 5, 10, 20, 50), _versions),
     Curve(
@@ -214,15 +219,16 @@ CURVES = (
         _TIME,
         (10_000, 1_000, 100, 10, 1),
         _registry,
+        logarithmic="x",
     ),
     Curve(
         "threads",
         "All threads together, on one interpreter lock",
         "threads",
-        "thousand calls a second, record M",
+        "calls a second / those of one thread, record M",
         (1, 2, 4, 8),
         _threads,
-        straight=True,
+        logarithmic="",
     ),
 )
 
@@ -236,12 +242,14 @@ def _measured(curve: Curve, points: Sequence[int], console: Console) -> Drawn:
     for point in ascending:
         for name, figure in found[point].items():
             lines.setdefault(name, []).append(float(f"{figure:.4g}"))
-    return Drawn(curve.name, curve.title, curve.x, curve.y, ascending, lines, curve.straight)
+    return Drawn(curve.name, curve.title, curve.x, curve.y, ascending, lines, curve.logarithmic)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     made = argparse.ArgumentParser(prog="python -m benchmarks.curves", description=__doc__.partition("\n")[0])
-    made.add_argument("--draw", action="store_true", help="measure nothing, draw the pictures of the stored points again")
+    made.add_argument(
+        "--draw", action="store_true", help="measure nothing, draw the pictures of the stored points again"
+    )
     asked = made.parse_args(arguments)
     if not asked.draw:
         console = Console(stderr=True)

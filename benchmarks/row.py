@@ -75,13 +75,18 @@ def all_rows() -> Iterator[tuple[str, Row]]:
 
 
 def schema_of(
-    model: Any, codec: str, *more: Version, checksum: bool = False, keys: Mapping[str, str] | None = None, **writes: int
+    model: Any,
+    codec: str,
+    *more: Version,
+    checksum: bool = False,
+    keys: Mapping[str, str] | None = None,
+    writes: int | None = None,
 ) -> Schema[Any]:
     """A schema whose first version is tagged and, unless told, without a checksum, as no peer has one."""
     first = Version(1, codec=codec, framing="envelope", checksum=checksum)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", KeylessListWarning)  # of lists inside records that are not edited
-        return Schema("bench.record", model, first, *more, keys=keys, **writes)
+        return Schema("bench.record", model, first, *more, keys=keys, writes=writes)
 
 
 TAG = 11

@@ -70,7 +70,11 @@ ROWS = (
         {"S": 0.55, "M": 0.60, "L": 0.66},
     ),
     Row("loads-msgpack", "`loads` of MessagePack to pydantic / `model_validate_json` of JSON", messagepack),
-    Row("loads-unpackb", "`loads` of MessagePack to pydantic / `model_validate(ormsgpack.unpackb(...))`", messagepack_by_hand),
+    Row(
+        "loads-unpackb",
+        "`loads` of MessagePack to pydantic / `model_validate(ormsgpack.unpackb(...))`",
+        messagepack_by_hand,
+    ),
     Row("loads-msgspec", "`loads` of JSON to pydantic / `model_validate(msgspec.json.decode(...))`", json_by_msgspec),
     Row("pure-G", "the same as G, in pure Python / `model_validate_json`", json, pure=True),
 )

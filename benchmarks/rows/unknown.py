@@ -43,7 +43,7 @@ def json(size: Size) -> Comparison:
 
 
 def looked_at(size: Size) -> Comparison:
-    """pydantic ignores what it does not know, too."""
+    """Pydantic ignores what it does not know, too."""
     ours = schema_of(MODELS[size], "json", keys=KEYS[size])
     newer, value = _newer(size, "json")
     record = newer.dumps(value)

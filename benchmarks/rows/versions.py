@@ -25,7 +25,8 @@ def _newest(size: Size, **more: Any) -> tuple[type[BaseModel], BaseModel]:
     fields: dict[str, Any] = {
         new if name == old else name: (type_, ...) for name, type_ in fields_of(MODELS[size]).items()
     }
-    model = create_model("Newest", **fields, **{_ADDED: (str | None, None)})
+    fields[_ADDED] = (str | None, None)
+    model = create_model("Newest", **fields)
     contents = {new if name == old else name: value for name, value in CONTENTS[size].items()}
     return model, model.model_validate({**contents, **more})
 
@@ -74,9 +75,14 @@ def previous_by_hand(size: Size) -> Comparison:
     return Comparison(_previous(size), theirs)
 
 
-_LETTERS = {"S": 1.05, "M": 1.05, "L": 1.05}
+_NOTHING_EXTRA = {"S": 1.05, "M": 1.05, "L": 1.05}
 ROWS = (
-    Row("H", "writing the previous version from the new model / writing the current one", previous_and_current, _LETTERS),
+    Row(
+        "H",
+        "writing the previous version from the new model / writing the current one",
+        previous_and_current,
+        _NOTHING_EXTRA,
+    ),
     Row(
         "K",
         "writing the previous version / `model_dump`, edit the dict, ormsgpack",
