@@ -137,8 +137,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         results.FOLDER / "rows.json", {**circumstances, "import_ms": start, "rows": results.times(found)}
     )
     results.write_json(results.FOLDER / "goals.json", {**circumstances, "goals": results.goals(found)})
-    page.renew(page.tables(circumstances, found, start, effort.processes))
-    print(f"Written: {results.FOLDER.relative_to(ROOT)}, {page.PAGE.relative_to(ROOT)}. Now the curves.", flush=True)
+    page.renew(page.PAGE, page.tables(circumstances, found, start, effort.processes))
+    print(f"Written: {results.FOLDER} and {page.PAGE}. Now the curves.", flush=True)
     curves.main([])
 
 

@@ -93,7 +93,7 @@ def tables(circumstances: Mapping[str, Any], found: Found, import_milliseconds: 
     )
 
 
-def renew(text: str, page: Path = PAGE) -> None:
+def renew(page: Path, text: str) -> None:
     """Puts new tables between the markers.
 
     Raises:

@@ -51,7 +51,7 @@ CONTENTS: dict[Size, dict[str, Any]] = {
         "items": [
             {
                 "sku": f"SKU-{number:04}",
-                "title": f"Figure wheel number {number} of the store, in brass, turned",
+                "title": f"Figure wheel number {number} of the store, in brass, turned by hand",
                 "amount": number,
                 "price": 1.25 * number,
             }
