@@ -54,18 +54,19 @@ def parser(rows: Sequence[Row]) -> argparse.ArgumentParser:
     return made
 
 
-def measure(cells: Sequence[tuple[Cell, Row]], effort: Effort, told: Callable[[Row, str], None]) -> Found:
+def measure(cells: Sequence[tuple[Cell, Row]], effort: Effort, told: Callable[[int, str], None]) -> Found:
     """Several fresh processes, each of which measures all cells.
 
     Args:
         cells: what is measured.
         effort: how long.
-        told: is called for each cell that one process has measured.
+        told: is called after each cell of each process, with how many there were so far, and the cell's name.
 
     Raises:
         CalledProcessError: a side was not right, or failed; the process has said which.
     """
     found: defaultdict[tuple[str, str], list[Measured]] = defaultdict(list)
+    done = 0
     for _ in range(effort.processes):
         for pure in (False, True):
             part = [(cell, row) for cell, row in cells if row.pure == pure]
@@ -76,9 +77,10 @@ def measure(cells: Sequence[tuple[Cell, Row]], effort: Effort, told: Callable[[R
             environment = {**os.environ, SWITCH: "1" if pure else os.environ.get(SWITCH, "")}
             with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
                 assert process.stdout is not None
-                for ((_, key, record), row), line in zip(part, process.stdout, strict=False):
+                for ((_, key, record), _), line in zip(part, process.stdout, strict=False):
                     found[key, record].append(Measured(**json.loads(line)))
-                    told(row, record)
+                    done += 1
+                    told(done, f"{key} {record}")
             if process.returncode:
                 raise subprocess.CalledProcessError(process.returncode, command[:3])
     summaries: dict[str, tuple[Row, dict[str, Summary]]] = {}
@@ -124,9 +126,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=len(cells) * effort.processes)
-        found = measure(
-            cells, effort, lambda row, record: progress.update(task, advance=1, description=f"{row.key} {record}")
-        )
+
+        def told(done: int, name: str) -> None:
+            progress.update(task, completed=done, description=name)
+            if not console.is_terminal and done % len(cells) == 0:
+                console.print(f"process {done // len(cells)} of {effort.processes}")
+
+        found = measure(cells, effort, told)
     _print(found)
     if asked.quick or asked.rows or asked.records:
         print("Nothing was written: only a full run of everything does that.")

@@ -59,6 +59,15 @@ def cities_dumps_many(record: str) -> Comparison:
     return Comparison(ours, theirs)
 
 
+def cities_loads_many(record: str) -> Comparison:
+    values, schema = _cities(), schema_of(City, "json")
+    records = schema.dumps_many(values)
+    ours = Side("loads_many(records)", loads_many=schema.loads_many, records=records)
+    theirs = Side("[loads(record) for record in records]", loads=schema.loads, records=records)
+    assert ours.once() == values == theirs.once()
+    return Comparison(ours, theirs)
+
+
 def cities_loads(record: str) -> Comparison:
     values, schema = _cities(), schema_of(City, "json")
     records: list[Any] = schema.dumps_many(values)
@@ -78,5 +87,8 @@ ROWS = (
     Row("rich-loads", "`loads` of JSON to pydantic / `model_validate_json`", rich_loads, records=_R),
     Row("cities", f"{CITIES} cities to JSON / `to_json(value, exclude_unset=True)`", cities_dumps, records=_DEMO),
     Row("cities-many", f"{CITIES} cities by `dumps_many` / by `dumps` in a loop", cities_dumps_many, records=_DEMO),
+    Row(
+        "cities-loads-many", f"{CITIES} cities by `loads_many` / by `loads` in a loop", cities_loads_many, records=_DEMO
+    ),
     Row("cities-loads", f"`loads` of {CITIES} cities / `model_validate_json`", cities_loads, records=_DEMO),
 )

@@ -44,7 +44,8 @@ def test_a_partial_run_prints_and_writes_nothing(
     monkeypatch.setattr(command, "FULL", TINY)
     monkeypatch.setattr(results, "FOLDER", tmp_path / "results")
     command.main(["--goal", "D", "--goal", "F", "--record", "S"])
-    text = capsys.readouterr().out
+    text, progress = capsys.readouterr()
+    assert progress.splitlines() == ["process 1 of 2", "process 2 of 2"]
     assert text.count("  S  ") == 2
     assert "goal 0.55" in text
     assert "Nothing was written" in text
@@ -83,7 +84,7 @@ def test_a_side_that_is_wrong_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> 
 
     row = Row("missing", "no / such", compare)
     with pytest.raises(subprocess.CalledProcessError):
-        command.measure([(("structs", "missing", "S"), row)], TINY, lambda row, record: None)
+        command.measure([(("structs", "missing", "S"), row)], TINY, lambda done, name: None)
 
 
 def test_the_import_is_measured() -> None:
