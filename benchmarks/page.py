@@ -1,0 +1,106 @@
+"""The tables of the docs page, between two markers; what is around them is written by people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.records.contents import SIZES
+from benchmarks.results import Found, Summary, write
+from benchmarks.row import Row
+
+PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "performance.md"
+BEGIN = "<!-- `make bench` writes from here -->\n"
+END = "<!-- to here -->\n"
+
+
+def duration(nanoseconds: float) -> str:
+    """With three digits, and a unit that suits."""
+    for unit, size in (("ns", 1.0), ("µs", 1e3), ("ms", 1e6)):
+        if nanoseconds < 999.5 * size:
+            return f"{nanoseconds / size:.3g} {unit}"
+    return f"{nanoseconds / 1e9:.3g} s"
+
+
+def _ratio(value: float) -> str:
+    # More digits where the goal is 0.033.
+    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
+def _cell(cell: Summary, goal: float | None) -> str:
+    lines = [f"**{_ratio(cell.ratio)}**"]
+    if goal is not None:
+        lines[0] += f" {'met' if cell.ratio <= goal else 'missed'}, goal {goal:g}"
+    lines.append(f"{_ratio(cell.low)} to {_ratio(cell.high)}")
+    lines.append(f"{duration(cell.ours)} / {duration(cell.theirs)}")
+    return "<br>".join(lines)
+
+
+def _line(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _goals(rows: list[tuple[Row, Mapping[str, Summary]]]) -> list[str]:
+    lines = [_line("goal", "ours / theirs", *SIZES), _line(*["---"] * (2 + len(SIZES)))]
+    for row, cells in rows:
+        figures = [_cell(cells[size], row.goals[size]) if size in cells else "" for size in SIZES]
+        lines.append(_line(row.key, row.title, *figures))
+    return lines
+
+
+def _sized(rows: list[tuple[Row, Mapping[str, Summary]]]) -> list[str]:
+    lines = [_line("ours / theirs", *SIZES), _line(*["---"] * (1 + len(SIZES)))]
+    for row, cells in rows:
+        lines.append(_line(row.title, *(_cell(cells[size], None) if size in cells else "" for size in SIZES)))
+    return lines
+
+
+def _special(rows: list[tuple[Row, Mapping[str, Summary]]]) -> list[str]:
+    lines = [_line("record", "ours / theirs", ""), _line(*["---"] * 3)]
+    lines += [_line(record, row.title, _cell(cell, None)) for row, cells in rows for record, cell in cells.items()]
+    return lines
+
+
+def tables(circumstances: Mapping[str, Any], found: Found, import_milliseconds: float, processes: int) -> str:
+    """All that stands between the markers."""
+    rows = list(found.values())
+    versions = ", ".join(f"{name} {number}" for name, number in circumstances["versions"].items())
+    return "\n".join(
+        [
+            f"Measured on {circumstances['date']}, on {circumstances['machine']}.",
+            f"Versions: {versions}.",
+            "",
+            f"Each cell: the median ratio, the lowest and the highest of {processes} processes, and the time of one",
+            "call on either side.",
+            "",
+            "### The goals",
+            "",
+            *_goals([each for each in rows if each[0].goals]),
+            "",
+            "### Also measured, without a goal",
+            "",
+            *_sized([each for each in rows if not each[0].goals and each[0].records == SIZES]),
+            "",
+            "R is a record of rich types (datetimes, dates, UUIDs, decimals, an enum, bytes, optional nested objects);",
+            "`demo` are real records, the largest cities of the demo.",
+            "",
+            *_special([each for each in rows if not each[0].goals and each[0].records != SIZES]),
+            "",
+            f"`import versioned_serde` takes {import_milliseconds:.1f} ms more than a Python that imports nothing.",
+            "",
+        ]
+    )
+
+
+def renew(page: Path, text: str) -> None:
+    """Puts new tables between the markers.
+
+    Raises:
+        ValueError: the page does not have both markers, once each.
+    """
+    before, begin, rest = page.read_text().partition(BEGIN)
+    between, end, after = rest.partition(END)
+    if not begin or not end or BEGIN in between + after or END in after:
+        raise ValueError(f"{page} needs the lines `{BEGIN.strip()}` and `{END.strip()}`, once each.")
+    write(page, f"{before}{begin}\n{text}\n{end}{after}")

@@ -1,0 +1,1 @@
+"""The records that are measured, with the same contents for every library."""

@@ -1,0 +1,36 @@
+"""Protobuf messages (upb): a codec that is wrapped."""
+
+from __future__ import annotations
+
+from benchmarks.records.contents import Size
+from benchmarks.records.messages import message_of, message_value
+from benchmarks.row import TAG, Comparison, Row, Side, schema_of
+
+
+def dumps(size: Size) -> Comparison:
+    value = message_value(size)
+    ours = Side("dumps(value)", dumps=schema_of(message_of(size), "protobuf").dumps, value=value)
+    theirs = Side("serialize()", serialize=value.SerializeToString)
+    assert ours.once()[TAG:] == theirs.once()
+    assert message_of(size).FromString(theirs.once()) == value
+    return Comparison(ours, theirs)
+
+
+def loads(size: Size) -> Comparison:
+    value = message_value(size)
+    schema = schema_of(message_of(size), "protobuf")
+    ours = Side("loads(record)", loads=schema.loads, record=schema.dumps(value))
+    theirs = Side("parse(payload)", parse=message_of(size).FromString, payload=value.SerializeToString())
+    assert ours.once() == value == theirs.once()
+    return Comparison(ours, theirs)
+
+
+ROWS = (
+    Row(
+        "E",
+        "another codec, wrapped: protobuf, with tag and count / bare `SerializeToString`",
+        dumps,
+        {"S": 1.27, "M": 1.10, "L": 1.07},
+    ),
+    Row("protobuf-loads", "`loads` to a protobuf message / `FromString`", loads),
+)
