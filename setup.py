@@ -7,7 +7,8 @@ from setuptools import Extension, setup
 # Without a compiler the installation goes on, and the pure path is in use. So it is where Python runs without the GIL:
 # the core borrows what the GIL keeps alive.
 EXTENSIONS = [
-    Extension("versioned_serde.native.core", ["src/versioned_serde/native/core.pyx"], optional=True),
+    Extension(f"versioned_serde.native.{name}", [f"src/versioned_serde/native/{name}.pyx"], optional=True)
+    for name in ("core", "wrap")
 ]
 
 setup(ext_modules=[] if sysconfig.get_config_var("Py_GIL_DISABLED") else EXTENSIONS)

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 from versioned_serde.adapters.texts import float_text, text_form
 from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
 from versioned_serde.describing import Describer
+from versioned_serde.direct.wrapped import wrapped
 from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.lineage import Lineage
@@ -53,6 +54,9 @@ class Schema(Generic[T]):
         keys: path of a list of objects (`"lines"`, `"lines.parts"`) -> the attribute that identifies an element.
         reserved: paths of attributes that versions before the first listed one used; they are never used again.
         limits: bounds on what is read.
+        trusted: a promise: instances that are written hold values of exactly the declared types, and nothing else. A
+            library's own encoder may then be used as it is, and a value that breaks the promise may become a record
+            that nobody can read. See `docs/how-to/trust-your-types.md`; it is for profiled hot loops.
 
     Attributes:
         name: the schema's name.
@@ -77,6 +81,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        trusted: bool = False,
     ) -> None: ...
     @overload
     def __init__(
@@ -88,6 +93,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        trusted: bool = False,
     ) -> None: ...
     def __init__(
         self,
@@ -98,6 +104,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        trusted: bool = False,
     ) -> None:
         self.name = name
         self.model = model
@@ -133,7 +140,7 @@ class Schema(Generic[T]):
         self._reader = Reader(self.lines, lineage, limits, self._counters)
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
-        self._encoder = self._compiled_encoder(describer)
+        self._encoder = self._compiled_encoder(describer, trusted=trusted)
         self._packed_at_once: AtOnce | None = None
         if self._encoder is not None:
             self._packed_at_once = self._writer.at_once(self._encoder)
@@ -299,21 +306,23 @@ class Schema(Generic[T]):
         """
         return self._reader.identify(data, headers)[0]
 
-    def _compiled_encoder(self, describer: Describer) -> Encoder | None:
+    def _compiled_encoder(self, describer: Describer, *, trusted: bool) -> Encoder | None:
         """For new values that need no tree: in the newest version and without a coding."""
         line = self.lines[-1]
-        codec = _NATIVE.get(type(line.codec).__module__)
-        if codec is None or self.writes != line.number or line.coding is not None:
+        if self.writes != line.number or line.coding is not None:
             return None
-        return compile_encoder(
+        most = largest_payload(self._limits)
+        codec = _NATIVE.get(type(line.codec).__module__)
+        compiled = codec and compile_encoder(
             codec,
             self._shape,
             lambda shape: describer.kind_of(shape).layout(shape),
             lambda name: text_form(name, self._limits).write,
             float_text,
             self._limits,
-            largest_payload(self._limits),
+            most,
         )
+        return compiled or wrapped(line.codec, self._shape, describer.kind_of, most, trusted=trusted)
 
     def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""

@@ -1,0 +1,1 @@
+"""Records that need no tree."""
