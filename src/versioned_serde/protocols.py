@@ -89,9 +89,7 @@ class Straight:
 class StraightCodec(Protocol):
     """What a codec may offer besides: instances of some models straight to payloads."""
 
-    def straight(
-        self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool
-    ) -> Straight | None:
+    def straight(self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool) -> Straight | None:
         """The function for a shape, or None where there is none that gives exactly the same bytes.
 
         Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum, Flag
+from enum import Enum
 from inspect import getattr_static
 
 from versioned_serde.protocols import ModelKind
@@ -41,8 +41,4 @@ def written_alike(shape: Shape, kind_of: Callable[[Shape], ModelKind]) -> bool:
 
 
 def _plain_enum(cls: type) -> bool:
-    return (
-        issubclass(cls, Enum)
-        and not issubclass(cls, Flag)
-        and getattr_static(cls, "value", None) is getattr_static(Enum, "value")
-    )
+    return issubclass(cls, Enum) and getattr_static(cls, "value", None) is getattr_static(Enum, "value")

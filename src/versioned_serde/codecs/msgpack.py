@@ -59,7 +59,7 @@ class MsgpackCodec:
         return PayloadCodec(encode, decode)
 
     def straight(self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool) -> Straight | None:
-        """msgspec's own function, for Structs that are trusted: it writes values of any type, wrong ones too."""
+        """The function of msgspec itself, for trusted Structs alone: it writes values of any type, wrong ones too."""
         return Straight(shape.model, _encode) if trusted and written_alike(shape, kind_of) else None
 
     def value(self, type_: Type, limits: Limits) -> ValueCodec:

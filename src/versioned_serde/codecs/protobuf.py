@@ -75,10 +75,8 @@ class Protobuf:
 
         return PayloadCodec(encode, lambda data: form.read(parsed(cls, data)))
 
-    def straight(
-        self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool
-    ) -> Straight | None:
-        """upb's own function, for messages that hold no fields but those of their classes."""
+    def straight(self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool) -> Straight | None:
+        """The function of upb itself, for messages that hold no fields but those of their classes."""
         if kind_of(shape).name != "protobuf" or self._class not in (None, shape.model):
             return None
         cls: type[Message] = shape.model
