@@ -8,7 +8,7 @@ from setuptools import Extension, setup
 # the core borrows what the GIL keeps alive.
 EXTENSIONS = [
     Extension(f"versioned_serde.native.{name}", [f"src/versioned_serde/native/{name}.pyx"], optional=True)
-    for name in ("core", "wrap")
+    for name in ("batch", "core", "wrap")
 ]
 
 setup(ext_modules=[] if sysconfig.get_config_var("Py_GIL_DISABLED") else EXTENSIONS)

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 from versioned_serde.adapters.texts import float_text, text_form
 from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
 from versioned_serde.describing import Describer
+from versioned_serde.direct.batches import batch
 from versioned_serde.direct.wrapped import wrapped
 from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
@@ -201,7 +202,7 @@ class Schema(Generic[T]):
 
     def dumps_many(self, values: Iterable[T | None]) -> list[bytes | None]:
         """`dumps` of each; None stays None. Raises at the first that fails, with its index in the path."""
-        return [None if value is None else _at(index, self.dumps, value) for index, value in enumerate(values)]
+        return batch(self.dumps, values)
 
     # To look at -----------------------------------------------------------------------------------------------------
 
@@ -250,15 +251,7 @@ class Schema(Generic[T]):
             errors: `raise` at the first that fails, with its index in the path; or `collect`: the error stands in the
                 result in the place of the value.
         """
-        result: list[Any] = []
-        for index, record in enumerate(records):
-            try:
-                result.append(None if record is None else _at(index, self.loads, record))
-            except SerdeError as error:
-                if errors == "raise":
-                    raise
-                result.append(error)
-        return result
+        return batch(self.loads, records, errors)
 
     # To change ------------------------------------------------------------------------------------------------------
 
@@ -351,10 +344,3 @@ class Schema(Generic[T]):
 def _required(compiled: C | None) -> C:
     assert compiled is not None  # only scalars need no conversion
     return compiled
-
-
-def _at(index: int, function: Callable[[Any], R], value: Any) -> R:
-    try:
-        return function(value)
-    except SerdeError as error:
-        raise error.inside(f"[{index}]") from error.__cause__

@@ -69,7 +69,7 @@ def counted(schema: Schema[Any]) -> dict[str, int]:
 @pytest.mark.usefixtures("hasty")
 def test_every_outcome_is_counted_among_threads() -> None:
     """Each line of the pipelines that counts, with a switch between threads wherever one can be."""
-    calls = 300
+    calls = 800
     first, newest = old.dumps(Note(text="a")), new.dumps(Newest(text="a", pages=3, mark="b" * 50))
     before = counted(old), counted(new), counted(bare)
 

@@ -43,16 +43,17 @@ class Encoder(Protocol):
         ...
 
 
-def _modules() -> tuple[Any, Any, str]:
+def _modules() -> tuple[Any, Any, Any, str]:
     if os.environ.get(SWITCH) == "1":
-        return None, None, f"The environment says {SWITCH}=1."
+        return None, None, None, f"The environment says {SWITCH}=1."
     try:
-        return import_module("versioned_serde.native.plans"), import_module("versioned_serde.native.wrap"), ""
+        plans, wrap, batch = (import_module(f"versioned_serde.native.{name}") for name in ("plans", "wrap", "batch"))
     except ImportError:
-        return None, None, "The extension was not built: at installation there was no C compiler, or no Cython."
+        return None, None, None, "The extension was not built: at installation there was no C compiler, or no Cython."
+    return plans, wrap, batch, ""
 
 
-_compiler, _wrapper, why_not = _modules()
+_compiler, _wrapper, _batch, why_not = _modules()
 """`why_not`: why the pure path is in use; empty if it is not."""
 
 
@@ -85,6 +86,11 @@ def compile_encoder(
         return None
     encoder: Encoder | None = _compiler.encoder(codec == "json", shape, layout_of, texts, float_text, limits, most)
     return encoder
+
+
+def each() -> Any:
+    """The function `direct.batches.each` as one native call, or None if the core is not in use."""
+    return None if _batch is None else _batch.each
 
 
 def wrap(straight: Straight, most: int) -> Encoder | None:
