@@ -12,6 +12,8 @@ TYPE_CHECKING = False  # the name that type checkers know; importing `typing` fo
 if TYPE_CHECKING:
     from typing import Any
 
+    from versioned_serde.envelope.delimited import read_delimited as read_delimited
+    from versioned_serde.envelope.delimited import write_delimited as write_delimited
     from versioned_serde.errors import AmbiguousEditError as AmbiguousEditError
     from versioned_serde.errors import ChecksumError as ChecksumError
     from versioned_serde.errors import ConflictError as ConflictError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from versioned_serde.errors import SerdeError as SerdeError
     from versioned_serde.errors import SerdeWarning as SerdeWarning
     from versioned_serde.errors import StoreError as StoreError
+    from versioned_serde.errors import StreamError as StreamError
     from versioned_serde.errors import TagError as TagError
     from versioned_serde.errors import TagMismatchError as TagMismatchError
     from versioned_serde.errors import UnreadableVersionError as UnreadableVersionError
@@ -72,6 +75,7 @@ _ERRORS = (
     "SerdeError",
     "SerdeWarning",
     "StoreError",
+    "StreamError",
     "TagError",
     "TagMismatchError",
     "UnreadableVersionError",
@@ -95,6 +99,8 @@ _MODULES = {
     "Shape": "shape",
     "SqliteStore": "stores.sqlite",
     "Version": "evolution.version",
+    "read_delimited": "envelope.delimited",
+    "write_delimited": "envelope.delimited",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - they read the imports above

@@ -143,6 +143,10 @@ class LimitError(ReadError):
         self.limit = limit
 
 
+class StreamError(ReadError):
+    """A stream of records ends inside one, or has a malformed length. What follows cannot be found any more."""
+
+
 class WriteError(SerdeError):
     """A value that was not written. Nothing was partly written."""
 

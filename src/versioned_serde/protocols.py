@@ -68,6 +68,38 @@ class Codec(Protocol):
     def value(self, type_: Type, limits: Limits) -> ValueCodec: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """A library's own function from an instance to the payload, without a tree between.
+
+    Attributes:
+        model: the class. Instances of its subclasses go by way of trees.
+        encode: instance -> exactly the bytes that `PayloadCodec.encode` gives for its tree. It may raise any exception;
+            then the value goes by way of a tree, where it is written after all or gets its error.
+        check: payload -> whether it is what the tree would have given; None if it always is. A payload that fails is
+            thrown away, and the value goes by way of a tree.
+    """
+
+    model: type
+    encode: Callable[[Any], bytes]
+    check: Callable[[bytes], bool] | None = None
+
+
+@runtime_checkable
+class StraightCodec(Protocol):
+    """What a codec may offer besides: instances of some models straight to payloads."""
+
+    def straight(self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool) -> Straight | None:
+        """The function for a shape, or None where there is none that gives exactly the same bytes.
+
+        Args:
+            shape: the shape, with its model.
+            kind_of: the kind of the model of this shape, or of one within it.
+            trusted: instances hold values of exactly the declared types, and nothing else; so it need not be checked.
+        """
+        ...
+
+
 class Coding(Protocol):
     """Compression of a payload. `id` stands in the tag: 0 none, 1 gzip, 2 zstd, 3 lz4; 128-255 private."""
 

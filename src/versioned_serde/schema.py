@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 
 from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
 from versioned_serde.describing import Describer
+from versioned_serde.direct.batches import batch
 from versioned_serde.direct.reading import direct_decoders
 from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
@@ -49,6 +50,9 @@ class Schema(Generic[T]):
         keys: path of a list of objects (`"lines"`, `"lines.parts"`) -> the attribute that identifies an element.
         reserved: paths of attributes that versions before the first listed one used; they are never used again.
         limits: bounds on what is read.
+        trusted: a promise: instances that are written hold values of exactly the declared types, and nothing else. A
+            library's own encoder may then be used as it is, and a value that breaks the promise may become a record
+            that nobody can read. See `docs/how-to/trust-your-types.md`; it is for profiled hot loops.
 
     Attributes:
         name: the schema's name.
@@ -73,6 +77,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        trusted: bool = False,
     ) -> None: ...
     @overload
     def __init__(
@@ -84,6 +89,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        trusted: bool = False,
     ) -> None: ...
     def __init__(
         self,
@@ -94,6 +100,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        trusted: bool = False,
     ) -> None:
         self.name = name
         self.model = model
@@ -130,7 +137,7 @@ class Schema(Generic[T]):
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
         line = self.lines[self.writes - self.lines[0].number]
-        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits)
+        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits, trusted=trusted)
         self._packed_at_once: AtOnce | None = None
         if self._encoder is not None:
             self._packed_at_once = self._writer.at_once(self._encoder, self.writes)
@@ -199,7 +206,7 @@ class Schema(Generic[T]):
 
     def dumps_many(self, values: Iterable[T | None]) -> list[bytes | None]:
         """`dumps` of each; None stays None. Raises at the first that fails, with its index in the path."""
-        return [None if value is None else _at(index, self.dumps, value) for index, value in enumerate(values)]
+        return batch(self.dumps, values)
 
     # To look at -----------------------------------------------------------------------------------------------------
 
@@ -264,15 +271,7 @@ class Schema(Generic[T]):
             errors: `raise` at the first that fails, with its index in the path; or `collect`: the error stands in the
                 result in the place of the value.
         """
-        result: list[Any] = []
-        for index, record in enumerate(records):
-            try:
-                result.append(None if record is None else _at(index, self.loads, record))
-            except SerdeError as error:
-                if errors == "raise":
-                    raise
-                result.append(error)
-        return result
+        return batch(self.loads, records, errors)
 
     # To change ------------------------------------------------------------------------------------------------------
 
@@ -347,10 +346,3 @@ class Schema(Generic[T]):
 def _required(compiled: C | None) -> C:
     assert compiled is not None  # only scalars need no conversion
     return compiled
-
-
-def _at(index: int, function: Callable[[Any], R], value: Any) -> R:
-    try:
-        return function(value)
-    except SerdeError as error:
-        raise error.inside(f"[{index}]") from error.__cause__

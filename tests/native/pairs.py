@@ -24,13 +24,15 @@ class Pair:
         schema: the schema.
     """
 
-    def __init__(self, model: Any, codec: str, *, limits: Limits = DEFAULT_LIMITS, **more: Any) -> None:
+    def __init__(
+        self, model: Any, codec: Any, *, limits: Limits = DEFAULT_LIMITS, trusted: bool = False, **more: Any
+    ) -> None:
         if not more:
             more = {"framing": "envelope", "checksum": False}
         version = Version(1, codec=codec, **more)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", KeylessListWarning)
-            self.schema: Schema[Any] = Schema("pair.of", model, version, limits=limits)
+            self.schema: Schema[Any] = Schema("pair.of", model, version, limits=limits, trusted=trusted)
 
     @classmethod
     def of(cls, schema: Schema[Any]) -> Self:
@@ -55,7 +57,7 @@ class Pair:
         assert record is None or record == pure
         if isinstance(pure, Packed) and not pure.headers:
             assert self.schema.dumps(value) == pure.payload
-            assert self._written() == start + (4 if record else 3)
+            assert self._written() == start + 3 * counted + (record is not None)
         return record is not None
 
     def at_once(self, value: Any) -> Packed | None:

@@ -228,8 +228,13 @@ def split_notes(data: bytes) -> tuple[bytes | None, bytes]:
 
 def notes_field(content: bytes) -> bytes:
     """The field `NOTES` with its content."""
-    probe = _probe((NOTES,), FieldDescriptorProto.TYPE_BYTES)()
-    getattr(probe, _field_name(NOTES)).append(content)
+    return bytes_field(NOTES, content)
+
+
+def bytes_field(number: int, content: bytes) -> bytes:
+    """A message of one field of some bytes."""
+    probe = _probe((number,), FieldDescriptorProto.TYPE_BYTES)()
+    getattr(probe, _field_name(number)).append(content)
     return probe.SerializeToString()
 
 

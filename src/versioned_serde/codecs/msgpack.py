@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 
 from versioned_serde.adapters.reading import WRAPPER, compile_reader
+from versioned_serde.adapters.structs import written_alike
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
 from versioned_serde.adapters.writing import checked_name, compile_writer, tried, unwritably_deep
 from versioned_serde.errors import LimitError, PayloadError, ReadError, UnwritableValueError
 from versioned_serde.limits import Limits
-from versioned_serde.protocols import PayloadCodec, ValueCodec
+from versioned_serde.protocols import ModelKind, PayloadCodec, Straight, ValueCodec
 from versioned_serde.shape import ObjectType, ScalarName, Shape, Type
 from versioned_serde.tree import Raw, Tree
 
@@ -56,6 +57,10 @@ class MsgpackCodec:
         """Objects as maps with str keys."""
         encode, decode = _compiled(ObjectType(shape), limits)
         return PayloadCodec(encode, decode)
+
+    def straight(self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool) -> Straight | None:
+        """The function of msgspec itself, for trusted Structs alone: it writes values of any type, wrong ones too."""
+        return Straight(shape.model, _encode) if trusted and written_alike(shape, kind_of) else None
 
     def value(self, type_: Type, limits: Limits) -> ValueCodec:
         """A value as one MessagePack value."""

@@ -27,6 +27,8 @@ field without presence, so a step that adds one needs `optional` there. And prot
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
@@ -35,10 +37,12 @@ from versioned_serde.adapters.json_text import json_form
 from versioned_serde.adapters.protobuf_messages import CODEC, is_message_class, parsed
 from versioned_serde.adapters.protobuf_notes import NoteNodes, NotePieces, from_value, to_value
 from versioned_serde.adapters.protobuf_objects import ObjectForm
+from versioned_serde.adapters.protobuf_straight import declared_fields, holds_map
 from versioned_serde.adapters.reading import nested
 from versioned_serde.errors import DeclarationError
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
-from versioned_serde.protocols import Codec, PayloadCodec, ValueCodec
+from versioned_serde.native import declared_alone
+from versioned_serde.protocols import Codec, ModelKind, PayloadCodec, Straight, ValueCodec
 from versioned_serde.shape import Shape, Type
 from versioned_serde.tree import Raw, Tree
 
@@ -70,6 +74,20 @@ class Protobuf:
             return message.SerializePartialToString(deterministic=True)
 
         return PayloadCodec(encode, lambda data: form.read(parsed(cls, data)))
+
+    def straight(self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool) -> Straight | None:
+        """The function of upb itself, for messages that hold no fields but those of their classes."""
+        if kind_of(shape).name != "protobuf" or self._class not in (None, shape.model):
+            return None
+        cls: type[Message] = shape.model
+        declared = declared_fields(cls.DESCRIPTOR)
+        if declared is None:
+            return None
+        check = None if trusted else declared_alone(declared)
+        if check is None and not trusted:
+            return None
+        encode: Callable[[Any], bytes] = cls.SerializePartialToString
+        return Straight(cls, partial(encode, deterministic=True) if holds_map(cls.DESCRIPTOR) else encode, check)
 
     def value(self, type_: Type, limits: Limits) -> ValueCodec:
         encode, decode = json_form(type_, NotePieces(limits), NoteNodes(limits))

@@ -21,7 +21,8 @@ _FIXED = 9  # magic, format and flags, codec, coding, schema id
 _SMALLEST = _FIXED + 2
 CRC_SIZE = 4
 """Bytes of the checksum at the end of a checked record."""
-_MAX_UVARINT = 2**31 - 1
+MAX_UVARINT = 2**31 - 1
+"""The highest number that a varint of this library says."""
 
 
 def prefix(tag: Tag) -> bytes:
@@ -35,13 +36,13 @@ def prefix(tag: Tag) -> bytes:
         raise DeclarationError(f"A schema id has 4 bytes, not {len(tag.schema_id)}.")
     flags = _MIXED * tag.mixed | _CHECKSUM * tag.checksum | _EXTENSIONS * bool(tag.extensions)
     framed = MAGIC + bytes((_FORMAT << 4 | flags, tag.codec, tag.coding)) + tag.schema_id
-    framed += _uvarint(tag.version) + _uvarint(tag.min_reader)
+    framed += uvarint(tag.version) + uvarint(tag.min_reader)
     if tag.extensions:
         types = [type_ for type_, _ in tag.extensions]
-        if types != sorted(set(types)) or not 0 <= types[0] <= types[-1] <= _MAX_UVARINT:
+        if types != sorted(set(types)) or not 0 <= types[0] <= types[-1] <= MAX_UVARINT:
             raise DeclarationError("The types of extensions do not strictly ascend, or do not fit a tag.")
-        block = b"".join(_uvarint(type_) + _uvarint(len(value)) + value for type_, value in tag.extensions)
-        framed += _uvarint(len(block)) + block
+        block = b"".join(uvarint(type_) + uvarint(len(value)) + value for type_, value in tag.extensions)
+        framed += uvarint(len(block)) + block
     return framed
 
 
@@ -124,7 +125,8 @@ def _read_extensions(block: bytes) -> tuple[tuple[int, bytes], ...]:
     return tuple(extensions)
 
 
-def _uvarint(value: int) -> bytes:
+def uvarint(value: int) -> bytes:
+    """A number of 0 to 2**31-1 in seven bits a byte, the lowest first; in its shortest form."""
     out = bytearray()
     while value > 0x7F:
         out.append(value & 0x7F | 0x80)
@@ -141,7 +143,7 @@ def _read_uvarint(data: bytes, at: int, end: int, overrun: str = "truncated") ->
         at += 1
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
-            if (not byte and shift) or value > _MAX_UVARINT:
+            if (not byte and shift) or value > MAX_UVARINT:
                 break
             return value, at
         shift += 7

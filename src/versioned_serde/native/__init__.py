@@ -10,17 +10,21 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from versioned_serde.evolution.outline import Outline
 from versioned_serde.limits import Limits
-from versioned_serde.protocols import Layout
+from versioned_serde.protocols import Layout, Straight
 from versioned_serde.shape import ScalarName, Shape, Type
 
 Ending = Literal["", "checksum", "member"]
 """Nothing, or the CRC-32 of all is added, or the prefix is an open JSON object that the payload's members close."""
 SWITCH = "VERSIONED_SERDE_PURE"
 """Name of the environment variable that selects the pure path when it is `1`."""
+FieldKind = Literal["varint", "four", "eight", "sized", "message", "single", "singles"]
+"""How a field of a protobuf message is written: its wire type, with floats of 4 bytes and packed ones apart."""
+DeclaredFields: TypeAlias = "dict[int, tuple[FieldKind, DeclaredFields | None]]"
+"""Number of a field -> its kind, and the fields of a `message`."""
 Layouts = Callable[[Shape], Layout | None]
 """Shape -> the layout of its model."""
 
@@ -127,16 +131,17 @@ class Decoder(Protocol):
         ...
 
 
-def _plans() -> tuple[Any, str]:
+def _modules() -> tuple[Any, Any, Any, str]:
     if os.environ.get(SWITCH) == "1":
-        return None, f"The environment says {SWITCH}=1."
+        return None, None, None, f"The environment says {SWITCH}=1."
     try:
-        return import_module("versioned_serde.native.plans"), ""
+        plans, wrap, batch = (import_module(f"versioned_serde.native.{name}") for name in ("plans", "wrap", "batch"))
     except ImportError:
-        return None, "The extension was not built: at installation there was no C compiler, or no Cython."
+        return None, None, None, "The extension was not built: at installation there was no C compiler, or no Cython."
+    return plans, wrap, batch, ""
 
 
-_compiler, why_not = _plans()
+_compiler, _wrapper, _batch, why_not = _modules()
 """`why_not`: why the pure path is in use; empty if it is not."""
 
 
@@ -169,3 +174,38 @@ def compile_encoder(
         return None
     encoder: Framing | None = _compiler.encoder(codec == "json", outline, target, layouts, formats, limits, most)
     return encoder
+
+
+def each() -> Any:
+    """The function `direct.batches.each` as one native call, or None if the core is not in use."""
+    return None if _batch is None else _batch.each
+
+
+def wrap(straight: Straight, most: int) -> Encoder | None:
+    """An encoder around a library's own function, or None if the core is not in use.
+
+    Args:
+        straight: the function.
+        most: the largest payload that may be written, in bytes.
+    """
+    if _wrapper is None:
+        return None
+    encoder: Encoder = _wrapper.Wrapped(straight.model, straight.encode, straight.check, most)
+    return encoder
+
+
+def declared_alone(fields: DeclaredFields) -> Callable[[bytes], bool] | None:
+    """A message, as protobuf itself writes it -> whether it holds no fields but these; None without the core.
+
+    Floats of 4 bytes that are infinite or no number count as undeclared: upb's Python changes the bits of some.
+    """
+    if _wrapper is None:
+        return None
+    made: Callable[[bytes], bool] = _made(fields)
+    return made
+
+
+def _made(fields: DeclaredFields) -> Any:
+    return _wrapper.Fields(
+        {number: (kind, None if nested is None else _made(nested)) for number, (kind, nested) in fields.items()}
+    )

@@ -6,9 +6,12 @@ Labels are bounded: a schema has its listed versions and the words of `OTHER`, n
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from threading import Lock, local
+from typing import Literal, Protocol, cast, runtime_checkable
+from weakref import ref
 
 Outcome = Literal["read", "written", "refused", "converted", "unknown_kept", "unknown_dropped"]
 OUTCOMES: tuple[Outcome, ...] = ("read", "written", "refused", "converted", "unknown_kept", "unknown_dropped")
@@ -65,12 +68,81 @@ def write_versions(sources: Iterable[Counted]) -> dict[str, int]:
 
 
 class Cell:
-    """One number that only grows."""
+    """One number that only grows, by `cell.value += 1`.
+
+    That is exact among threads where there is a GIL: CPython 3.11 to 3.13 hand it over when a function starts, after a
+    call and at a jump backwards, so not between reading a slot and writing it again. Hence what is added is a constant,
+    never a call.
+    """
 
     __slots__ = ("value",)
 
     def __init__(self) -> None:
         self.value: int = 0
+
+    def total(self) -> int:
+        """The number."""
+        return self.value
+
+
+class ThreadsCell:
+    """The same where there is no GIL: each thread has a number of its own, so that `cell.value += 1` is nobody else's.
+
+    A thread's number outlives it: it is added up when another thread comes.
+    """
+
+    __slots__ = ("_ended", "_here", "_lock", "_numbers")
+
+    def __init__(self) -> None:
+        self._here = local()
+        self._lock = Lock()
+        self._ended = 0
+        self._numbers: list[tuple[ref[_Number], list[int]]] = []
+
+    @property
+    def value(self) -> int:
+        """What this thread has counted."""
+        try:
+            number: int = self._here.number.held[0]
+        except AttributeError:
+            return self._enter()
+        return number
+
+    @value.setter
+    def value(self, number: int) -> None:
+        self._here.number.held[0] = number
+
+    def total(self) -> int:
+        """What all threads have counted. It never falls."""
+        with self._lock:
+            return self._ended + sum(held[0] for _, held in self._numbers)
+
+    def _enter(self) -> int:
+        number = self._here.number = _Number()
+        with self._lock:
+            living = [(ref(number), number.held)]
+            for alive, held in self._numbers:
+                if alive() is None:
+                    self._ended += held[0]
+                else:
+                    living.append((alive, held))
+            self._numbers = living
+        return 0
+
+
+class _Number:
+    """Lives as long as its thread does."""
+
+    __slots__ = ("__weakref__", "held")
+
+    def __init__(self) -> None:
+        self.held = [0]
+
+
+def new_cell() -> Cell:
+    """A new cell, of the kind that this interpreter needs."""
+    with_gil = getattr(sys, "_is_gil_enabled", None)  # since 3.13; what has a GIL at the start keeps it
+    return Cell() if with_gil is None or with_gil() else cast("Cell", ThreadsCell())
 
 
 class Counters:
@@ -80,7 +152,7 @@ class Counters:
         self._schema = schema
         self._labels: tuple[int | str, ...] = (*versions, *OTHER)
         self._cells: dict[tuple[str, Outcome], Cell] = {
-            (str(label), outcome): Cell() for label in self._labels for outcome in OUTCOMES
+            (str(label), outcome): new_cell() for label in self._labels for outcome in OUTCOMES
         }
 
     def cells(self, outcome: Outcome) -> dict[int | str, Cell]:
@@ -94,4 +166,4 @@ class Counters:
     def counts(self) -> Iterator[Count]:
         """Every cell's value now."""
         for (version, outcome), cell in self._cells.items():
-            yield Count(self._schema, version, outcome, cell.value)
+            yield Count(self._schema, version, outcome, cell.total())

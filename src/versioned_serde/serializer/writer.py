@@ -145,7 +145,8 @@ class Writer:
             # An old editor: what the newer version always writes may be missing, so the record is mixed.
             packed = newest.frame(mixed=True, version=version)(self._payload(tree, newest))
             self._written["newer"].value += 1
-            self._kept["newer"].value += holds_undeclared(tree)
+            if holds_undeclared(tree):
+                self._kept["newer"].value += 1
             return packed
         except SerdeError as error:
             raise error.located(schema=newest.schema, version=version) from error.__cause__
@@ -162,7 +163,8 @@ class Writer:
             self._converted[version].value += 1
         undeclared = not plain and holds_undeclared(tree)
         if undeclared and line.framing == "bare":
-            self._dropped[version].value += _strip(tree)
+            if _strip(tree):
+                self._dropped[version].value += 1
             undeclared = holds_undeclared(tree)
         packed = self._frames[version, undeclared](self._payload(tree, line))
         self._written[version].value += 1
