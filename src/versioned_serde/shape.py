@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from versioned_serde.errors import DeclarationError
@@ -192,7 +193,11 @@ class Shape:
 
     def get(self, name: str) -> Attribute | None:
         """The attribute of that wire name, or None."""
-        return next((attribute for attribute in self.attributes if attribute.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Attribute]:
+        return {attribute.name: attribute for attribute in self.attributes}
 
     @property
     def names(self) -> tuple[str, ...]:

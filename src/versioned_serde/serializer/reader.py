@@ -18,6 +18,9 @@ from versioned_serde.serializer.counters import Counters
 from versioned_serde.serializer.line import Line
 from versioned_serde.tree import Tree
 
+_MOST_STARTS = 200
+"""How many beginnings of records are known by heart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -99,10 +102,21 @@ class Reader:
             self._check_schema(found)
             version = found.tag.version
             label = self._label(version)
-            return Origin(found.tag, self._line(found.tag, found.framing), version), found.payload
+            origin = Origin(found.tag, self._line(found.tag, found.framing), version)
+            if found.framing == "envelope":
+                self._remember(found.tag, origin)
+            return origin, found.payload
         except SerdeError as error:
             self._refused[label].value += 1
             raise error.located(schema=self._schema, version=version) from error.__cause__
+
+    def _remember(self, tag: Tag, origin: Origin) -> None:
+        """Recognizes the next record of a newer version at once. Strangers' bytes cannot make it remember much."""
+        if not tag.extensions and len(self._starts) < _MOST_STARTS:
+            start = prefix(tag)
+            self._starts[start] = origin
+            # Another thread goes on with the lengths that it has.
+            self._start_lengths = sorted({*self._start_lengths, len(start)})
 
     def _at_once(self, data: bytes) -> tuple[Origin, bytes] | None:
         """The common case at once: all that precedes a payload is constant, and no such start begins another one.

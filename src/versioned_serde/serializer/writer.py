@@ -15,6 +15,8 @@ from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.shape import REQUIRED, Shape
 from versioned_serde.tree import COMPLEMENT, Tree, Typed, complement, copied, holds_undeclared, objects
 
+_MOST_FRAMES = 100
+"""How many newer versions' tags are kept ready."""
 _TAG_ROOM = 512
 """More than a tag of this library needs in any framing, in bytes."""
 AtOnce = Callable[[Any], Packed | None]
@@ -40,6 +42,7 @@ class Writer:
         self._newest = lines[-1]
         self._encodes = {line.number: line.codec.payload(line.shape, limits).encode for line in lines}
         self._frames = {(line.number, mixed): line.frame(mixed=mixed) for line in lines for mixed in (False, True)}
+        self._newer_frames: dict[int, Callable[[bytes], Packed]] = {}
         self._limits = limits
         self._carries_unknown = carries_unknown
         self._written = counters.cells("written")
@@ -143,13 +146,21 @@ class Writer:
             if version <= newest.number:
                 return self._packed(tree, self._lines[version], plain=False)
             # An old editor: what the newer version always writes may be missing, so the record is mixed.
-            packed = newest.frame(mixed=True, version=version)(self._payload(tree, newest))
+            packed = self._newer_frame(version)(self._payload(tree, newest))
             self._written["newer"].value += 1
             if holds_undeclared(tree):
                 self._kept["newer"].value += 1
             return packed
         except SerdeError as error:
             raise error.located(schema=newest.schema, version=version) from error.__cause__
+
+    def _newer_frame(self, version: int) -> Callable[[bytes], Packed]:
+        frame = self._newer_frames.get(version)
+        if frame is None:
+            frame = self._newest.frame(mixed=True, version=version)
+            if len(self._newer_frames) < _MOST_FRAMES:
+                self._newer_frames[version] = frame
+        return frame
 
     def _take_down(self, tree: Tree) -> None:
         self._lineage.down(tree, self._lineage.first)
