@@ -223,9 +223,9 @@ CURVES = (
     ),
     Curve(
         "threads",
-        "All threads together, on one interpreter lock",
+        "Cost by number of threads: record M, one interpreter lock",
         "threads",
-        "calls a second / those of one thread, record M",
+        "calls a second / those of one thread",
         (1, 2, 4, 8),
         _threads,
         logarithmic="",

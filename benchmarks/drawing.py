@@ -35,7 +35,7 @@ def picture(
             if axis in logarithmic:
                 scale("log")
         if "y" not in logarithmic:
-            axes.set_ylim(bottom=0)
+            axes.set_ylim(0, 1.4 * max(max(figures) for figures in lines.values()))  # with room for the legend
         axes.set_xticks(points, [f"{point:,}" for point in points])
         axes.minorticks_off()
         axes.set(title=title, xlabel=x, ylabel=y)
