@@ -223,9 +223,9 @@ CURVES = (
     ),
     Curve(
         "threads",
-        "All threads together, on one interpreter lock",
+        "Cost by number of threads: record M, one interpreter lock",
         "threads",
-        "calls a second / those of one thread, record M",
+        "calls a second / those of one thread",
         (1, 2, 4, 8),
         _threads,
         logarithmic="",
@@ -258,8 +258,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         results.write_json(FILE, {**results.circumstances(), "curves": [asdict(curve) for curve in found]})
     from benchmarks.drawing import picture  # noqa: PLC0415 - only here, because it takes half a second
 
-    for curve in json.loads(FILE.read_text())["curves"]:
-        results.write(PICTURES / f"curve-{curve['name']}.svg", picture(**curve))
+    stored = json.loads(FILE.read_text())
+    note = f"{stored['date']}, {stored['machine']}, CPython {stored['versions']['CPython']}"
+    for curve in stored["curves"]:
+        results.write(PICTURES / f"curve-{curve['name']}.svg", picture(**curve, note=note))
     print(f"Written: {len(CURVES)} pictures.")
 
 

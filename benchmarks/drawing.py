@@ -13,9 +13,16 @@ _MARKERS = "osD^"
 
 
 def picture(
-    name: str, title: str, x: str, y: str, points: Sequence[int], lines: Mapping[str, Sequence[float]], logarithmic: str
+    name: str,
+    title: str,
+    x: str,
+    y: str,
+    points: Sequence[int],
+    lines: Mapping[str, Sequence[float]],
+    logarithmic: str,
+    note: str = "",
 ) -> str:
-    """As SVG. The arguments are the attributes of `curves.Drawn`."""
+    """As SVG, with a note below. The other arguments are the attributes of `curves.Drawn`."""
     with rc_context(
         {"svg.hashsalt": "versioned_serde", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10}
     ):
@@ -28,12 +35,13 @@ def picture(
             if axis in logarithmic:
                 scale("log")
         if "y" not in logarithmic:
-            axes.set_ylim(bottom=0)
+            axes.set_ylim(0, 1.4 * max(max(figures) for figures in lines.values()))  # with room for the legend
         axes.set_xticks(points, [f"{point:,}" for point in points])
         axes.minorticks_off()
         axes.set(title=title, xlabel=x, ylabel=y)
         axes.grid(alpha=0.3)
         axes.legend()
+        figure.supxlabel(note, fontsize=7, color="gray")
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     # Its lines end in spaces, at which editors and hooks would take offence.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from benchmarks.records.contents import SIZES
@@ -23,16 +24,11 @@ def duration(nanoseconds: float) -> str:
     return f"{nanoseconds / 1e9:.3g} s"
 
 
-def _ratio(value: float) -> str:
-    # More digits where the goal is 0.033.
-    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}" if value < 10 else f"{value:.0f}"
-
-
 def _cell(cell: Summary, goal: float | None) -> str:
-    lines = [f"**{_ratio(cell.ratio)}**"]
+    lines = [f"**{cell.ratio:.3g}**"]
     if goal is not None:
         lines[0] += f" {'met' if cell.ratio <= goal else 'missed'}, goal {goal:g}"
-    lines.append(f"{_ratio(cell.low)} to {_ratio(cell.high)}")
+    lines.append(f"{cell.low:.3g} to {cell.high:.3g}")
     lines.append(f"{duration(cell.ours)} / {duration(cell.theirs)}")
     return "<br>".join(lines)
 
@@ -69,10 +65,10 @@ def tables(circumstances: Mapping[str, Any], found: Found, import_milliseconds: 
     return "\n".join(
         [
             f"Measured on {circumstances['date']}, on {circumstances['machine']}.",
-            f"Versions: {versions}.",
+            fill(f"Versions: {versions}.", width=120),
             "",
-            f"Each cell: the median ratio, the lowest and the highest of {processes} processes, and the time of one",
-            "call on either side.",
+            f"In each cell: the median ratio, the lowest and the highest, of {processes} processes, and the processor",
+            "time of one call on either side.",
             "",
             "### The goals",
             "",

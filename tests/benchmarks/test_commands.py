@@ -43,6 +43,8 @@ def test_a_partial_run_prints_and_writes_nothing(
 ) -> None:
     monkeypatch.setattr(command, "FULL", TINY)
     monkeypatch.setattr(results, "FOLDER", tmp_path / "results")
+    monkeypatch.setattr(page, "PAGE", tmp_path / "page.md")
+    monkeypatch.setattr(curves, "main", lambda arguments: pytest.fail("drew the curves"))
     command.main(["--goal", "D", "--goal", "F", "--record", "S"])
     text, progress = capsys.readouterr()
     assert progress.splitlines() == ["process 1 of 2", "process 2 of 2"]

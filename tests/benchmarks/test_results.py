@@ -91,11 +91,11 @@ def test_the_tables_say_all() -> None:
         assert said in text
     lines = text.splitlines()
     assert (
-        "| A | ours / theirs | **0.30** met, goal 0.4<br>0.25 to 0.50<br>6 ns / 20 ns"
+        "| A | ours / theirs | **0.3** met, goal 0.4<br>0.25 to 0.5<br>6 ns / 20 ns"
         " | **0.45** missed, goal 0.4<br>0.41 to 0.46<br>1.5 µs / 3 ms |  |"
     ) in lines
-    assert "| something / else | **0.30**<br>0.25 to 0.50<br>6 ns / 20 ns |  |  |" in lines
-    assert "| demo | real / records | **0.30**<br>0.25 to 0.50<br>6 ns / 20 ns |" in lines
+    assert "| something / else | **0.3**<br>0.25 to 0.5<br>6 ns / 20 ns |  |  |" in lines
+    assert "| demo | real / records | **0.3**<br>0.25 to 0.5<br>6 ns / 20 ns |" in lines
 
 
 @pytest.mark.parametrize(
