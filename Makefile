@@ -10,7 +10,7 @@ CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough mutants coverage lint format bench docs changelog lock clean
+.PHONY: help demo test test-thorough sanitize mutants coverage lint format bench docs changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -24,6 +24,10 @@ test: lint ## everything a change must pass: `make lint`, then all tests and doc
 test-thorough: .venv/ready ## at least 10,000 generated cases of each law, and 1,000 of every other property
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 --ignore=tests/laws
+
+sanitize: .venv/ready ## the tests on a native core that watches its memory; a million calls of it, which must not grow
+	$(BIN)/python -m tests.sanitizers
+	$(BIN)/python -m tests.leaks
 
 mutants: .venv/ready ## break the code in small, known ways; the tests must notice each
 	$(BIN)/python -m tests.mutants
