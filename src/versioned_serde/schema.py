@@ -130,11 +130,13 @@ class Schema(Generic[T]):
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
         line = self.lines[self.writes - self.lines[0].number]
-        self._encoder = direct_encoder(line, self.lines[-1], describer.kind_of, limits)
+        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits)
         self._packed_at_once: AtOnce | None = None
         if self._encoder is not None:
-            self._packed_at_once = self._writer.at_once(self._encoder)
-            at_once = self._writer.bytes_at_once(self._encoder, lambda value: self._packed_by_tree(value).payload)
+            self._packed_at_once = self._writer.at_once(self._encoder, self.writes)
+            at_once = self._writer.bytes_at_once(
+                self._encoder, self.writes, lambda value: self._packed_by_tree(value).payload
+            )
             if at_once is not None and type(self).dumps is Schema.dumps:
                 # No call in between: it would take a quarter of the time.
                 self.dumps = at_once  # type: ignore[assignment, method-assign]
