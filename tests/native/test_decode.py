@@ -91,6 +91,7 @@ class Numbers(pydantic.BaseModel):
         (b'{"zz":1}', False),
         (b'{"b":1.0}', False),
         (b"{}", True),
+        (b'{"e":{' + b",".join(b'"%d":1' % index for index in range(300)) + b"}}", True),
     ],
 )
 def test_what_the_parser_reads_in_another_manner(text: bytes, at_once: bool) -> None:
@@ -157,6 +158,14 @@ def test_the_bounds_of_numbers_are_those_of_the_schema() -> None:
         for sign in (b"", b"-"):
             for text in (b'{"b":%b}' % (sign + b"9" * count), b'{"a":%b.5}' % (sign + b"9" * count)):
                 check(schema, start + text)
+
+
+def test_a_long_number_anywhere() -> None:
+    schema = plain(Numbers, "json")
+    start = schema.lines[-1].start or b""
+    for before in range(0, 660, 3):
+        assert not check(schema, start + b'{"c":"%b","b":%b}' % (b"x" * before, b"9" * 641))
+        assert check(schema, start + b'{"c":"%b","b":%b}' % (b"x" * before, b"9" * 640))
 
 
 def test_an_interrupt_is_passed_on() -> None:
