@@ -22,6 +22,10 @@ from tests.native.readings import check, decoder
 from versioned_serde import Schema, Version
 from versioned_serde.errors import KeylessListWarning
 from versioned_serde.limits import Limits
+from versioned_serde.testing.drawing import values
+from versioned_serde.testing.histories import Nested
+from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.strategies import histories, sources
 
 pytestmark = needs_native
 EACH = 50
@@ -52,6 +56,22 @@ def test_any_payload_of_any_model(codec: str, seed: int) -> None:
         check(schema, record)
         for _ in range(EACH // 5):
             check(schema, record[:start] + mutated(random, FORMATS[codec], record[start:]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources())
+def test_made_up_schemas(kind: str, data: st.DataObject, random: Any) -> None:
+    history = data.draw(histories(kind, codecs=tuple(FORMATS)))
+    release = Release(history, history.newest, history.newest, kind)
+    root = Nested(history.root)
+    for _ in range(3):
+        payload, headers = release.schema.pack(
+            release.memory(root, values(random, history.root, history.newest, history.keyed))
+        )
+        check(release.schema, payload, headers)
+        if (start := release.schema.lines[-1].start) is not None and release.schema.lines[-1].coding is None:
+            form = FORMATS[release.schema.lines[-1].codec.name]
+            check(release.schema, start + mutated(Random(0), form, payload[len(start) :]))
 
 
 class Numbers(pydantic.BaseModel):
