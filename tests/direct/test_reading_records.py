@@ -39,7 +39,7 @@ def schema_of(*versions: Version, cls: type[Schema[Any]] = Schema, **more: Any) 
 class Forbidden:
     """A decoder that must not be asked."""
 
-    def counted(self, prefix: bytes, cell: Any, otherwise: Any, most: int) -> Any: ...
+    def counted(self, prefix: bytes, ending: Any, cell: Any, otherwise: Any, most: int) -> Any: ...
 
     def decode(self, payload: bytes) -> Any:
         raise AssertionError("tried and failed")

@@ -40,7 +40,7 @@ from pydantic.fields import FieldInfo
 from versioned_serde.adapters.attributes import described, foreign_instance, rejected, unset
 from versioned_serde.adapters.pydantic_schema import making
 from versioned_serde.errors import DeclarationError, PayloadError, UnwritableValueError
-from versioned_serde.protocols import Describe, Layout, Making, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, Make, Making, ModelKind, Unknown
 from versioned_serde.shape import FACTORY, REQUIRED, Attribute, Constant, Default, Shape
 from versioned_serde.tree import COMPLEMENT
 
@@ -129,8 +129,8 @@ class PydanticKind:
             return None
         return Layout(cls, "dict", tuple(python_names[name] for name in shape.names))
 
-    def making(self, shape: Shape) -> Making | None:
-        return making(shape.model, shape, _python_names(shape.model))
+    def making(self, shape: Shape) -> Making | Make | None:
+        return making(shape.model, shape, _python_names(shape.model), self.make(shape))
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type[BaseModel] = shape.model
