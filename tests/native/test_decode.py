@@ -183,7 +183,7 @@ def test_the_bounds_of_numbers_are_those_of_the_schema() -> None:
 def test_a_long_number_anywhere() -> None:
     schema = plain(Numbers, "json")
     start = schema.lines[-1].start or b""
-    for before in range(0, 660, 3):
+    for before in (*range(0, 660, 7), *range(620, 640)):
         assert not check(schema, start + b'{"c":"%b","b":%b}' % (b"x" * before, b"9" * 641))
         assert check(schema, start + b'{"c":"%b","b":%b}' % (b"x" * before, b"9" * 640))
 
