@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import warnings
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -41,7 +41,7 @@ CONSTANTS: dict[Any, list[Any]] = {
     float: [0.0, 1e-7, 0.1],
     bool: [True, False],
     bytes: [b"", b"abcd"],
-    datetime: [datetime(2026, 1, 2), datetime(1, 1, 1, 0, 0, 0, 7)],
+    datetime: [datetime(2026, 1, 2, tzinfo=UTC), datetime(1, 1, 1, 0, 0, 0, 7, tzinfo=UTC)],
     Color: list(Color),
     int | None: [None, 3],
     tuple[str, ...]: [(), ("x", "y")],
@@ -88,8 +88,9 @@ class Older:
         versions, count = [], random.choice((2, 2, 3, 4))
         raising = random.randint(2, count)
         for number in range(count, 1, -1):
-            steps = [self._step(forms, raises=number == raising) for _ in range(random.randint(1, 4))]
-            versions.append(Version(number, *[step for step in reversed(steps) if step is not None]))
+            drawn = [self._step(forms, raises=number == raising) for _ in range(random.randint(1, 4))]
+            steps = [step for step in reversed(drawn) if step is not None]
+            versions.append(Version(number, *(steps or [self._removed(forms["Outer"])])))
         framing = random.choice(["envelope", "envelope", "headers", "bare"] + ["inline"] * (codec == "json"))
         more = {"checksum": random.random() < 0.5} if framing == "envelope" else {}
         versions.append(Version(1, codec=codec, framing=framing, **more))
@@ -176,18 +177,23 @@ class Older:
         step = self._change(form, raises=raises)
         return within(self.inner, step) if within_inner and step is not None else step
 
+    def _removed(self, form: dict[str, Attribute]) -> Any:
+        fresh, type_ = next(self._names), self.random.choice(list(CONSTANTS))
+        constant = self.random.choice(CONSTANTS[type_])
+        form[fresh] = Attribute(type_, constant)
+        return remove(fresh, was=type_, default=constant)
+
     def _change(self, form: dict[str, Attribute], *, raises: bool) -> Any:
         fresh, verb = next(self._names), self.random.choice(("add", "add", "remove", "rename", "redefault", "widen"))
         name = self.random.choice([*form, ""])
         attribute = form.get(name)
         type_ = self.random.choice(list(CONSTANTS))
         constant = self.random.choice(CONSTANTS[type_])
+        if verb == "remove" and raises and self.random.random() < 0.5:
+            form[fresh] = Attribute(type_, REQUIRED)
+            return remove(fresh, was=type_, fill=constant)
         if verb == "remove":
-            if raises and self.random.random() < 0.5:
-                form[fresh] = Attribute(type_, REQUIRED)
-                return remove(fresh, was=type_, fill=constant)
-            form[fresh] = Attribute(type_, constant)
-            return remove(fresh, was=type_, default=constant)
+            return self._removed(form)
         if attribute is None or (verb != "add" and not raises):
             return None
         if verb == "add":

@@ -250,8 +250,6 @@ def _in_order(outline: Outline, written: Shape) -> Iterator[tuple[str, Part, Att
         part = outline.parts.get(attribute.name)
         if part is not None:
             yield attribute.name, part, attribute
-        elif attribute.default is REQUIRED:
-            raise Unusual
     rest = {name: part for name, part in outline.parts.items() if part.undeclared}
     if len(rest) > 1 and not all(part.placed for part in rest.values()):
         raise Unusual
