@@ -91,8 +91,8 @@ class Older:
             drawn = [self._step(forms, raises=number == raising) for _ in range(random.randint(1, 4))]
             steps = [step for step in reversed(drawn) if step is not None]
             versions.append(Version(number, *(steps or [self._removed(forms["Outer"])])))
-        framing = random.choice(["envelope", "envelope", "headers", "bare"] + ["inline"] * (codec == "json"))
-        more = {"checksum": random.random() < 0.5} if framing == "envelope" else {}
+        framing: Any = random.choice(["envelope", "envelope", "headers", "bare"] + ["inline"] * (codec == "json"))
+        more: dict[str, Any] = {"checksum": random.random() < 0.5} if framing == "envelope" else {}
         versions.append(Version(1, codec=codec, framing=framing, **more))
         if framing == "bare":
             versions[-2] = Version(2, *versions[-2].steps, framing="envelope")
@@ -143,7 +143,7 @@ class Older:
         match self._kind:
             case "pydantic":
                 given = {each: (annotation, *(default or (...,))) for each, annotation, *default in fields}
-                cls: Any = pydantic.create_model(name, **given)
+                cls: Any = pydantic.create_model(name, **given)  # type: ignore[call-overload]
             case "dataclass":
                 given = [(n, a, dataclasses.field(default=d[0])) if d else (n, a) for n, a, *d in fields]  # type: ignore[assignment]
                 cls = dataclasses.make_dataclass(name, given, kw_only=True, slots=self.random.random() < 0.5)
@@ -162,13 +162,13 @@ class Older:
     def _drawn(self, type_: Any) -> Any:
         if not isinstance(type_, str):
             return self.random.choice(CONSTANTS[type_])
-        one, count = (lambda: self._instance(self.inner, self._inner)), self.random.randint(0, 3)
-        return {
-            "one": one,
-            "list": lambda: [one() for _ in range(count)],
-            "map": lambda: {str(index): one() for index in range(count)},
-            "perhaps": lambda: one() if count else None,
-        }[type_]()
+        found = [self._instance(self.inner, self._inner) for _ in range(self.random.randint(type_ == "one", 3))]
+        match type_:
+            case "list":
+                return found
+            case "map":
+                return {str(index): each for index, each in enumerate(found)}
+        return found[0] if found else None
 
     def _step(self, forms: dict[str, dict[str, Attribute]], *, raises: bool) -> Any:
         """A step that leads to the form from one before it, which takes its place; or None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -39,7 +40,7 @@ def test_any_history(codec: str, kind: str) -> None:
     assert found["written"] > VALUES * found["declared"] / 4 > 0, found
 
 
-def lowered(model: Any, *steps: Any, codec: str = "json", more: tuple[Any, ...] = ()) -> Pair:
+def lowered(model: Any, *steps: Any, codec: str = "json", more: Sequence[Any] = ()) -> Pair:
     """Writes version 1 from the newest, to which the steps lead, and those of `more` before them."""
     first = Version(1, codec=codec, framing="envelope", checksum=False)
     versions = [Version(number, *group) for number, group in enumerate([*more, steps], 2)]
@@ -80,6 +81,7 @@ VALUES_OF_WHOLE = [
         (True, [], [remove("z", was=Part, fill=Part(x=1))]),
         (False, [], [within(Part, rename("w", "x")), remove("z", was=Part, fill=Part(x=1))]),
         (False, [], [within("part", rename("w", "x")), redefault("part", was=REQUIRED)]),  # the default has a part
+        (False, [], [within("part", remove("q", was=int, fill=3)), redefault("part", was=REQUIRED)]),
         (True, [], [within("part_", rename("w", "x")), rename("part_", "part")]),
         (True, [], [within("part", add("x"), rename("v", "y")), add("a")]),
         (True, [[add("part_")]], [within("part_", add("x")), rename("part_", "part")]),
@@ -110,11 +112,25 @@ class Shade(enum.Enum):
     PINK = "pink"
 
 
+class Toned(pydantic.BaseModel):
+    color: Shade = Shade.RED
+    name: str = ""
+    size: int
+
+
 @dataclasses.dataclass
 class Painted:
     color: Shade
     colors: list[Shade]
     word: Literal["a", "b"] | str
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_an_attribute_that_is_moved_by_being_looked_at(codec: str) -> None:
+    widened = widen_enum("color", Shade.PINK, down={Shade.PINK: Shade.RED})
+    pair = lowered(Toned, widened, codec=codec, more=[[add("color"), add("name")]])
+    assert pair.check(Toned(color=Shade.RED, name="a", size=1)) is True
+    assert pair.check(Toned(name="a", size=1)) is True
 
 
 @pytest.mark.parametrize("codec", CODECS)
