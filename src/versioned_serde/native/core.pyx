@@ -13,6 +13,7 @@ include "json_text.pxi"
 include "msgpack_bytes.pxi"
 include "plan.pxi"
 include "walk.pxi"
+include "rich.pxi"
 
 
 ctypedef int (*Unchecked)(Buffer*, Node*, PyObject*) noexcept

@@ -25,6 +25,8 @@ cdef extern from "Python.h":
     void* PyUnicode_1BYTE_DATA(PyObject*)
     const char* PyUnicode_AsUTF8AndSize(PyObject*, Py_ssize_t*)
     long long PyLong_AsLongLongAndOverflow(PyObject*, int*) except? -1
+    unsigned long long PyLong_AsUnsignedLongLongMask(PyObject*) except? 0xFFFFFFFFFFFFFFFF
+    unsigned long long PyLong_AsUnsignedLongLong(PyObject*) except? 0xFFFFFFFFFFFFFFFF
     double PyFloat_AS_DOUBLE(PyObject*)
     char* PyBytes_AS_STRING(PyObject*)
     Py_ssize_t PyBytes_GET_SIZE(PyObject*)

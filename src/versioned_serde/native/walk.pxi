@@ -128,7 +128,11 @@ cdef int write_rare(Buffer* out, Node* node, PyObject* value) except -1:
         if Py_TYPE(value) != &PyBytes_Type:
             return 0
         return msgpack_bin(out, PyBytes_AS_STRING(value), PyBytes_GET_SIZE(value))
-    return write_text(out, node, PyObject_CallOneArg(node.function, value))
+    if node.kind == SET:
+        return write_set(out, node, value)
+    if node.kind == ANY:
+        return write_any(out, node, value, node.count)
+    return write_rich(out, node, value)
 
 
 cdef int write_text(Buffer* out, Node* node, text) except -1:
@@ -194,8 +198,7 @@ cdef int write_list(Buffer* out, Node* node, PyObject* value) except -1:
 
 
 cdef int write_map(Buffer* out, Node* node, PyObject* value) except -1:
-    cdef Py_ssize_t count, size, written = 0, position = 0, begin = out.at - out.begin
-    cdef const char* text
+    cdef Py_ssize_t count, written = 0, position = 0, begin = out.at - out.begin
     cdef PyObject* name
     cdef PyObject* item
     if Py_TYPE(value) != &PyDict_Type:
@@ -207,18 +210,9 @@ cdef int write_map(Buffer* out, Node* node, PyObject* value) except -1:
     elif not container(out, count, 0x80, 0xDE):
         return 0
     while PyDict_Next(value, &position, &name, &item):
-        if written == count or Py_TYPE(name) != &PyUnicode_Type:
+        if written == count or not write_name(out, node, name):
             return 0
         written += 1
-        text = utf8(name, &size)
-        if text == NULL:
-            return 0
-        if node.json:
-            put(out, b",", 1)
-            json_str(out, text, size)
-            put(out, b":", 1)
-        elif not msgpack_str(out, text, size):
-            return 0
         ensure(out, LEAF)
         if not write_soon(out, node.item, item):
             return 0
@@ -294,9 +288,14 @@ cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except 
     cdef PyObject* value
     cdef PyObject* found
     cdef PyObject* given = (<PyObject**> (<char*> instance + node.given))[0]
+    cdef PyObject* more
     cdef int done, step
     if given == NULL or Py_TYPE(given) != &PySet_Type:
         return -1
+    if node.extra:
+        more = (<PyObject**> (<char*> instance + node.extra))[0]
+        if more != Py_None and (more == NULL or Py_TYPE(more) != &PyDict_Type or PyDict_Size(more)):
+            return -1
     held = <object> given
     attributes = PyObject_GenericGetDict(instance, NULL)
     found = <PyObject*> attributes
