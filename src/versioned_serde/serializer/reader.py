@@ -168,7 +168,7 @@ class Reader:
         """
         newest = self._newest
         opening = None if newest.coding is not None else newest.opening(mixed=False)
-        if opening is None or (newest.framing == "bare" and (self._framings != {"bare"} or self._bare is not newest)):
+        if opening is None or (newest.framing == "bare" and len(self._lines) > 1):
             return None
         return decoder.counted(*opening, self._read[newest.number], otherwise, self._limits.max_bytes)
 
