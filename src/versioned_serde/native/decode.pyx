@@ -17,7 +17,7 @@ cdef extern from "Python.h":
         pass
     ctypedef struct PyTypeObject:
         PyObject* (*tp_alloc)(PyTypeObject*, Py_ssize_t) except NULL
-    PyTypeObject PyUnicode_Type, PyLong_Type, PyFloat_Type, PyBytes_Type, PyList_Type, PyDict_Type, PyMemberDescr_Type
+    PyTypeObject PyUnicode_Type, PyBytes_Type, PyList_Type, PyDict_Type, PyMemberDescr_Type
     PyObject* Py_None
     PyTypeObject* Py_TYPE(PyObject*)
     void Py_INCREF(PyObject*)
