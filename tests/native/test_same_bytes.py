@@ -6,7 +6,7 @@ import dataclasses
 import enum
 import math
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 import pydantic
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.laws.oracle import may_write
@@ -196,6 +196,18 @@ class OneFloat(msgspec.Struct):
 _floats = Pair(OneFloat, "json")
 
 
+@pytest.fixture(params=["by C++", "by Python"])
+def digits(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Long floats in both ways: the core does without the one where there was no compiler."""
+    core = pytest.importorskip("versioned_serde.native.core")
+    shortest = pytest.importorskip("versioned_serde.native.shortest")
+    core.use_digits(shortest.DIGITS if request.param == "by C++" else None)
+    yield
+    core.use_digits(shortest.DIGITS)
+
+
+@pytest.mark.usefixtures("digits")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 17))
 def test_floats_of_any_length(value: float, places: int) -> None:
     _floats.check(OneFloat(value))
@@ -203,6 +215,7 @@ def test_floats_of_any_length(value: float, places: int) -> None:
     _floats.check(OneFloat(round(math.fmod(value, 1000.0), places)))
 
 
+@pytest.mark.usefixtures("digits")
 @pytest.mark.parametrize("power", range(-25, 25))
 def test_floats_around_powers_of_ten(power: int) -> None:
     for factor in (1.0, 1.1, 9.5, 0.999999999999999):

@@ -139,8 +139,9 @@ def _plans() -> tuple[Any, str]:
         return None, "The extension was not built: at installation there was no C compiler, or no Cython."
 
 
+why_not: str
+"""Why the pure path is in use; empty if it is not."""
 _compiler, why_not = _plans()
-"""`why_not`: why the pure path is in use; empty if it is not."""
 
 
 def in_use() -> bool:

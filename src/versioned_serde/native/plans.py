@@ -30,6 +30,13 @@ from versioned_serde.shape import (
     UnionType,
 )
 
+try:
+    from versioned_serde.native import shortest
+except ImportError:  # no C++ compiler was there
+    pass
+else:
+    core.use_digits(shortest.DIGITS)
+
 _DEEPEST = 100
 """Of a shape: what is in it is written by recursion on the C stack."""
 _MOST = 65_535

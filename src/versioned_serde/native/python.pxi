@@ -1,9 +1,11 @@
 # What is used of Python's own C interface.
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.stdlib cimport abs
 from libc.math cimport fabs
 from libc.stdint cimport int64_t, uint64_t
-from libc.string cimport memcpy, memmove, strlen
+from libc.string cimport memcpy, memmove, memset, strlen
 
 cdef extern from "Python.h":
     ctypedef struct PyObject:
