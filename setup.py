@@ -1,5 +1,6 @@
 """The part of the build that pyproject.toml cannot say: the native core, where it can be built."""
 
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -7,8 +8,10 @@ from setuptools import Extension, setup
 
 # Without a compiler the installation goes on, and the pure path is in use. So it is where Python runs without the GIL:
 # the core borrows what the GIL keeps alive.
+CPP = {"language": "c++", "extra_compile_args": ["/std:c++17" if sys.platform == "win32" else "-std=c++17"]}
+OPTIONS = {"shortest": CPP}
 EXTENSIONS = [
-    Extension(f"versioned_serde.native.{path.stem}", [path.as_posix()], optional=True)
+    Extension(f"versioned_serde.native.{path.stem}", [path.as_posix()], optional=True, **OPTIONS.get(path.stem, {}))
     for path in sorted(Path("src/versioned_serde/native").glob("*.pyx"))
 ]
 

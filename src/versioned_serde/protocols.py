@@ -136,12 +136,15 @@ class Layout:
             is present if it is given. `attributes`: as attributes, all present.
         names: names in Python of the shape's attributes, in its order.
         absent: the value of an attribute that is not present after all.
+        extra: name of the attribute that is None or empty unless an instance carries undeclared attributes; None where
+            no instance can.
     """
 
     model: type
     access: Literal["dict", "attributes"]
     names: tuple[str, ...]
     absent: Any = NOTHING
+    extra: str | None = None
 
 
 class ModelKind(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import contextlib
 import dataclasses
 import enum
 import warnings
@@ -16,7 +17,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, PrivateAttr, create_model
 
 from tests.native.pairs import needs_native
 from tests.native.readings import check, decoder
-from versioned_serde import Schema, Version
+from versioned_serde import Schema, SerdeError, Version
 from versioned_serde.limits import Limits
 
 pytestmark = needs_native
@@ -194,24 +195,41 @@ LEFT: dict[str, Any] = {
     "`model_validate`": OwnValidate,
     "an abstract class": Abstract,
     "a place for attributes elsewhere": made(Mixin, pydantic.BaseModel),
-    "a bound": made(a=(int, Field(3, ge=0))),
-    "a length": made(a=(str, Field("abc", max_length=4))),
-    "a pattern": made(a=(str, Field("abc", pattern="a"))),
-    "a length of a list": made(a=(list[int], Field([], max_length=4))),
-    "a bound within": made(a=(list[Annotated[int, Field(ge=0)]], [])),
     "a validator of a type": made(a=(Annotated[int, pydantic.AfterValidator(abs)], 3)),
-    "a zone that is asked for": made(a=(AwareDatetime | None, None), b=(datetime | None, None)),
-    "a stripped text": made(config=ConfigDict(str_strip_whitespace=True), a=(str, "")),
-    "strict": made(config=ConfigDict(strict=True)),
     "enums as values": made(config=ConfigDict(use_enum_values=True), a=(Color, Color.RED)),
-    "a default that is checked": made(a=(int, Field(3, validate_default=True))),
-    "instances that are checked again": made(a=(Revalidated | None, None)),
     "a dataclass": made(a=(InDataclass, InDataclass())),
     "anything": made(a=(Any, None)),
     "a set": made(a=(set[int], set())),
     "an open enum": made(a=(Color | str, Color.RED)),
     "a name that cannot be one of a twin": made(a=(int, Field(1, serialization_alias='"'))),
 }
+
+
+CHECKED: dict[str, Any] = {
+    "a bound": made(a=(int, Field(3, ge=0))),
+    "a length": made(a=(str, Field("abc", max_length=4))),
+    "a pattern": made(a=(str, Field("abc", pattern="a"))),
+    "a length of a list": made(a=(list[int], Field([], max_length=4))),
+    "a bound within": made(a=(list[Annotated[int, Field(ge=0)]], [])),
+    "a zone that is asked for": made(a=(AwareDatetime | None, None), b=(datetime | None, None)),
+    "a stripped text": made(config=ConfigDict(str_strip_whitespace=True), a=(str, "")),
+    "strict": made(config=ConfigDict(strict=True)),
+    "a default that is checked": made(a=(int, Field(3, validate_default=True))),
+    "instances that are checked again": made(a=(Revalidated | None, None)),
+    "in what is nested": made(a=(create_model("Bounded", y=(int, Field(1, ge=0))) | None, None)),
+}
+
+
+@pytest.mark.parametrize("codec", ["json", "msgpack"])
+@pytest.mark.parametrize("name", CHECKED)
+def test_made_by_pydantic_itself(name: str, codec: str) -> None:
+    schema = schema_of(CHECKED[name], codec)
+    model = schema.model
+    assert check(schema, schema.dumps(model(x=1)))
+    for wrong in (-1, "abcde", "", " a ", "b", [1] * 5, [-1], datetime(2024, 1, 1), None, Revalidated(y=5)):  # noqa: DTZ001
+        values = {name: wrong for name in model.model_fields if name != "x"}
+        with contextlib.suppress(SerdeError):
+            check(schema, schema.dumps(model.model_construct(x=1, **values)))
 
 
 @pytest.mark.parametrize("codec", ["json", "msgpack"])

@@ -6,6 +6,7 @@ import enum
 import itertools
 import math
 import struct
+import typing
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from random import Random
@@ -87,9 +88,9 @@ def any_type(random: Random, depth: int) -> Any:
         tags = random.choice((("cat", "dog"), (1, 2)))
         arms = tuple(any_model(random, depth - 1, tag) for tag in tags)
         return Annotated[Union[arms], Field(discriminator="kind")]  # noqa: UP007  made at run time
-    inner = any_type(random, depth - 1)
-    made = {"optional": Optional, "list": list, "map": dict}  # as names: they are called with `[...]`
-    return tuple[inner, ...] if kind == "tuple" else dict[str, inner] if kind == "map" else made[kind][inner]
+    inner: Any = any_type(random, depth - 1)
+    within: Any = {"optional": Optional, "list": list, "map": dict, "tuple": tuple}[kind]
+    return within[{"map": (str, inner), "tuple": (inner, ...)}.get(kind, inner)]
 
 
 _numbers = itertools.count()
@@ -103,6 +104,8 @@ def any_model(random: Random, depth: int, tag: Any = None) -> Any:
     for index in range(random.randrange(7)):
         type_ = any_type(random, depth)
         more: dict[str, Any] = {"serialization_alias": f"ä{index}"} if random.random() < 0.2 else {}
+        if random.random() < 0.05 and type_ in {int, str}:
+            more |= {"ge": 0} if type_ is int else {"max_length": 10}
         sort = random.random()
         if sort < 0.3:
             more["default"] = any_value(random, type_)
@@ -114,7 +117,7 @@ def any_model(random: Random, depth: int, tag: Any = None) -> Any:
         fields["hidden"] = int, Field(5, exclude=True)
     if random.random() < 0.2:
         fields["_private"] = list[int], pydantic.PrivateAttr(default=random.choice(([], [[1]], 7)))
-    extra = random.choice(("ignore", "ignore", "forbid", "allow"))
+    extra: Any = random.choice(("ignore", "ignore", "forbid", "allow"))
     return pydantic.create_model(f"Made{next(_numbers)}", __config__=ConfigDict(extra=extra), **fields)
 
 
@@ -128,16 +131,17 @@ def any_value(random: Random, type_: Any) -> Any:
             for name, field in type_.model_fields.items()
             if name == "kind" or (not field.exclude and (field.is_required() or random.random() < 0.6))
         }
-        return type_(**given)
-    origin, arguments = getattr(type_, "__origin__", None), getattr(type_, "__args__", ())
+        return type_.model_construct(**given)  # unchecked: a bound may be broken
+    origin: Any = typing.get_origin(type_)
+    arguments: list[Any] = [*typing.get_args(type_)]
     if origin is Union:
         if type(None) in arguments:
             return None if random.random() < 0.4 else any_value(random, arguments[0])
         return any_value(random, random.choice(arguments))
     if origin is Literal:  # of one discriminator
         return arguments[0]
-    if hasattr(type_, "__metadata__"):
-        return any_value(random, origin)
+    if origin is Annotated:
+        return any_value(random, arguments[0])
     count = random.choice((0, 1, 2, 3, 17))
     if origin is dict:
         return {f"{random.choice(_TEXTS)[:9]}{index}": any_value(random, arguments[1]) for index in range(count)}

@@ -99,7 +99,7 @@ class Json:
     def parsed(self, payload: bytes) -> Any:
         # Numbers as `bytes`, strings as `str` until they are pieces: nothing else is told apart later.
         decoder = json.JSONDecoder(object_pairs_hook=lambda pairs: Members([(_quoted(k), v) for k, v in pairs]))
-        decoder.parse_int = decoder.parse_float = str.encode  # type: ignore[assignment, attr-defined]
+        decoder.parse_int = decoder.parse_float = str.encode
         decoder.scan_once = json.scanner.py_make_scanner(decoder)  # type: ignore[attr-defined]
         return self._pieces(decoder.decode(payload.decode()))
 

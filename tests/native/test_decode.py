@@ -22,6 +22,10 @@ from tests.native.readings import check, decoder
 from versioned_serde import Schema, Version
 from versioned_serde.errors import KeylessListWarning
 from versioned_serde.limits import Limits
+from versioned_serde.testing.drawing import values
+from versioned_serde.testing.histories import Nested
+from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.strategies import histories, sources
 
 pytestmark = needs_native
 EACH = 50
@@ -52,6 +56,22 @@ def test_any_payload_of_any_model(codec: str, seed: int) -> None:
         check(schema, record)
         for _ in range(EACH // 5):
             check(schema, record[:start] + mutated(random, FORMATS[codec], record[start:]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), random=sources())
+def test_made_up_schemas(kind: str, data: st.DataObject, random: Any) -> None:
+    history = data.draw(histories(kind, codecs=tuple(FORMATS)))
+    release = Release(history, history.newest, history.newest, kind)
+    root = Nested(history.root)
+    for _ in range(3):
+        payload, headers = release.schema.pack(
+            release.memory(root, values(random, history.root, history.newest, history.keyed))
+        )
+        check(release.schema, payload, headers)
+        if (start := release.schema.lines[-1].start) is not None and release.schema.lines[-1].coding is None:
+            form = FORMATS[release.schema.lines[-1].codec.name]
+            check(release.schema, start + mutated(Random(0), form, payload[len(start) :]))
 
 
 class Numbers(pydantic.BaseModel):
@@ -91,6 +111,7 @@ class Numbers(pydantic.BaseModel):
         (b'{"zz":1}', False),
         (b'{"b":1.0}', False),
         (b"{}", True),
+        (b'{"e":{' + b",".join(b'"%d":1' % index for index in range(300)) + b"}}", True),
     ],
 )
 def test_what_the_parser_reads_in_another_manner(text: bytes, at_once: bool) -> None:
@@ -157,6 +178,14 @@ def test_the_bounds_of_numbers_are_those_of_the_schema() -> None:
         for sign in (b"", b"-"):
             for text in (b'{"b":%b}' % (sign + b"9" * count), b'{"a":%b.5}' % (sign + b"9" * count)):
                 check(schema, start + text)
+
+
+def test_a_long_number_anywhere() -> None:
+    schema = plain(Numbers, "json")
+    start = schema.lines[-1].start or b""
+    for before in (*range(0, 660, 7), *range(620, 640)):
+        assert not check(schema, start + b'{"c":"%b","b":%b}' % (b"x" * before, b"9" * 641))
+        assert check(schema, start + b'{"c":"%b","b":%b}' % (b"x" * before, b"9" * 640))
 
 
 def test_an_interrupt_is_passed_on() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import enum
 import gc
-import tracemalloc
-import weakref
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -16,9 +14,7 @@ import pydantic
 import pytest
 
 from tests.native.pairs import Pair, needs_native
-from versioned_serde import Limits, UnwritableValueError, add, native
-from versioned_serde.evolution.version import Version
-from versioned_serde.schema import Schema
+from versioned_serde import Limits, UnwritableValueError, native
 
 pytestmark = needs_native
 CODECS = ("json", "msgpack")
@@ -293,18 +289,6 @@ def test_the_limit_of_digits() -> None:
                 Pair(Model, "msgpack", limits=Limits(max_digits=digits)).check(made(number=signed))
 
 
-class Anything(pydantic.BaseModel):
-    x: Any
-
-
-class Open(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="allow")
-
-
-class Within(pydantic.BaseModel):
-    x: list[Open]
-
-
 class Watched(pydantic.BaseModel):
     x: int
 
@@ -324,9 +308,18 @@ class Own(enum.Enum):
         return "a"
 
 
+class Key(pydantic.BaseModel, frozen=True):
+    x: int
+
+
 @dataclasses.dataclass
 class Sets:
-    x: set[int]
+    x: set[Key]
+
+
+@dataclasses.dataclass
+class Reals:
+    x: set[float]
 
 
 @dataclasses.dataclass
@@ -335,7 +328,7 @@ class Owned:
 
 
 @both_codecs
-@pytest.mark.parametrize("model", [Anything, Open, Within, Watched, Tagged, Sets, Owned])
+@pytest.mark.parametrize("model", [Watched, Tagged, Sets, Reals, Owned])
 def test_shapes_that_are_left_to_the_pure_path(codec: str, model: Any) -> None:
     assert Pair(model, codec).encoder is None
 
@@ -378,55 +371,6 @@ def test_every_framing(codec: str, more: dict[str, Any]) -> None:
             pair.schema.dumps(made())
     else:
         assert pair.schema.loads(pair.schema.dumps(made(text="a"))) == Model(text="a")
-
-
-def test_versions_below_the_newest_and_codings_go_by_way_of_trees() -> None:
-    first = Version(1, codec="json", framing="envelope")
-    for schema in (
-        Schema("a.b", Inner, first, Version(2, add("x")), writes=1),
-        Schema("a.b", Inner, Version(1, codec="json", framing="envelope", coding="gzip")),
-        Schema("a.b", Inner, Version(1, codec="xml", framing="envelope")),
-    ):
-        assert schema._encoder is None
-
-
-@both_codecs
-def test_nothing_leaks(codec: str) -> None:
-    """Each call gives back what it took: for records, for values that are unusual late, and for exceptions."""
-    pair = Pair(Model, codec)
-    good = Model(text="a" * 5000, inner=Inner(x=1), items=[1, 2], names={"a": 1}, price=Decimal("1.5"), real=1e300)
-    bad = Model(text="a" * 5000, inner=Inner(x=1), items=[1, 2], names={"a": 1}, pay=Cash(kind="cash"))
-    bad.pay = Inner()  # type: ignore[assignment]
-    failing = made(text="a" * 5000, price=Decimal("1e1000000000"))
-    write = pair.at_once
-
-    def calls(count: int) -> None:
-        for _ in range(count):
-            assert write(good) is not None
-            assert write(bad) is None
-            assert write(failing) is None
-
-    calls(100)
-    gc.collect()
-    tracemalloc.start()
-    try:
-        calls(200)
-        before = tracemalloc.get_traced_memory()[0]
-        calls(10_000)
-        gc.collect()
-        assert tracemalloc.get_traced_memory()[0] - before < 2_000
-    finally:
-        tracemalloc.stop()
-
-
-def test_a_plan_gives_back_what_it_keeps() -> None:
-    cls = dataclasses.make_dataclass("Point", [("x", int), ("y", list[Color])])
-    pair = Pair(cls, "json")
-    assert pair.check(cls(1, [Color.RED]))
-    watched = weakref.ref(cls)
-    del cls, pair
-    gc.collect()
-    assert watched() is None
 
 
 def test_it_says_that_it_is_in_use() -> None:

@@ -155,7 +155,8 @@ class _Twins:
     def _enum(self, type_: EnumType) -> tuple[Any, decode.Plan]:
         if type_.open or len(set(type_.members)) < len(type_.members):
             raise Unusual
-        twin: Any = Literal.__getitem__(type_.members)
+        made_at_run_time: Any = Literal
+        twin = made_at_run_time[type_.members]
         if type_.cls is None:
             return twin, _tag(type_.members[0])
         return twin, decode.enumeration({raw: type_.cls(raw) for raw in type_.members})

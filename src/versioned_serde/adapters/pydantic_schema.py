@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined, SchemaValidator
 
-from versioned_serde.protocols import Making
+from versioned_serde.protocols import Make, Making
 from versioned_serde.shape import (
     AnyType,
     Constant,
@@ -47,21 +47,39 @@ _IN_FIELD = {"frozen", "schema", "serialization_alias", "serialization_exclude",
 _IN_DEFAULT = {"default", "default_factory", "default_factory_takes_data", "schema"}
 _ANYWHERE = {"type", "metadata", "ref"}
 """The parts of core schemas that say nothing of values already checked, by the schema's type."""
+_CHECKS = {
+    *("ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "pattern", "max_digits", "decimal_places"),
+    *("allow_inf_nan", "now_op", "strict", "strip_whitespace", "to_lower", "to_upper", "tz_constraint"),
+    *("revalidate_instances", "validate_default", "str_max_length", "str_min_length", "str_strip_whitespace"),
+    *("str_to_lower", "str_to_upper"),
+}
+"""Parts and settings that check or change values, by pydantic's own code."""
 
 
-def making(cls: type[BaseModel], shape: Shape, python_names: Mapping[str, str]) -> Making | None:
-    """How instances of the model are made; None where values may be checked or changed, or code of the service run.
+def making(cls: type[BaseModel], shape: Shape, python_names: Mapping[str, str], make: Make) -> Making | Make | None:
+    """How instances of the model are made.
 
     Args:
         cls: the model.
         shape: its shape.
         python_names: wire name -> name in Python, for the attributes that are stored.
+        make: makes them by validation.
+
+    Returns:
+        A `Making` where values are taken as they are; `make` where pydantic's own code checks or changes some; None
+        where code of the service may run.
     """
     if type(cls.__pydantic_validator__) is not SchemaValidator or inspect.isabstract(cls):
         return None
     if any(_static(cls, name) is not _static(BaseModel, name) for name in _PASSED_THROUGH):
         return None
-    seen = _Seen(cls.__pydantic_core_schema__)
+    unchecked = _making(_Seen(cls.__pydantic_core_schema__, set()), cls, shape, python_names)
+    if unchecked is not None:
+        return unchecked
+    return make if _making(_Seen(cls.__pydantic_core_schema__, _CHECKS), cls, shape, python_names) else None
+
+
+def _making(seen: _Seen, cls: type[BaseModel], shape: Shape, python_names: Mapping[str, str]) -> Making | None:
     model = seen.model(seen.outermost, cls)
     if model is None or not _finishes_alone(cls, model) or not python_names.keys() >= set(shape.names):
         return None
@@ -70,10 +88,10 @@ def making(cls: type[BaseModel], shape: Shape, python_names: Mapping[str, str]) 
     fresh: dict[str, Callable[[], Any]] = {}
     for name, field in model["schema"]["fields"].items():
         schema: Schema = field["schema"]
-        if not _holds(field, "model-field", _IN_FIELD):
+        if not seen.holds(field, "model-field", _IN_FIELD):
             return None
         default, schema = (schema, schema["schema"]) if schema["type"] == "default" else ({}, schema)
-        if default and not _holds(default, "default", _IN_DEFAULT):
+        if default and not seen.holds(default, "default", _IN_DEFAULT):
             return None
         attribute = types.get(name)
         if attribute is not None and not seen.takes(schema, attribute.type):
@@ -99,9 +117,15 @@ def making(cls: type[BaseModel], shape: Shape, python_names: Mapping[str, str]) 
 
 
 class _Seen:
-    """A core schema with the definitions that its parts refer to."""
+    """A core schema with the definitions that its parts refer to.
 
-    def __init__(self, schema: Any) -> None:
+    Args:
+        schema: the core schema.
+        checks: parts that do not matter either.
+    """
+
+    def __init__(self, schema: Any, checks: set[str]) -> None:
+        self._checks = checks
         given: Schema = schema if isinstance(schema, dict) else {"type": "not made yet"}
         defined = given["definitions"] if given["type"] == "definitions" else ()
         self._defined: dict[str, Schema] = {definition["ref"]: definition for definition in defined}
@@ -110,32 +134,34 @@ class _Seen:
     def model(self, schema: Schema, cls: type) -> Schema | None:
         """The schema of a model whose instances are taken as they are; None if it is another, or not only that."""
         schema = self._resolved(schema)
-        if not _holds(schema, "model", _IN_MODEL) or schema["cls"] is not cls:
+        if not self.holds(schema, "model", _IN_MODEL) or schema["cls"] is not cls:
             return None
-        if schema.get("custom_init") or schema.get("root_model") or not schema.get("config", {}).keys() <= _IN_CONFIG:
+        if schema.get("custom_init") or schema.get("root_model"):
             return None
-        return schema if _holds(schema["schema"], "model-fields", _IN_FIELDS) else None
+        if not schema.get("config", {}).keys() <= _IN_CONFIG | self._checks:
+            return None
+        return schema if self.holds(schema["schema"], "model-fields", _IN_FIELDS) else None
 
     def takes(self, schema: Schema, type_: Type) -> bool:
         """Whether values of the type stay as they are."""
         schema = self._resolved(schema)
         match type_:
             case Scalar(name=name):
-                return _holds(schema, name, {"microseconds_precision"})
+                return self.holds(schema, name, {"microseconds_precision"})
             case EnumType(cls=None):
-                return _holds(schema, "literal", {"expected"}) and _same(schema["expected"], type_.members)
+                return self.holds(schema, "literal", {"expected"}) and _same(schema["expected"], type_.members)
             case EnumType(cls=cls):
-                held = _holds(schema, "enum", {"cls", "members", "missing", "sub_type"})
+                held = self.holds(schema, "enum", {"cls", "members", "missing", "sub_type"})
                 return held and schema["cls"] is cls and not type_.open
             case NullableType(inner=inner):
-                return _holds(schema, "nullable", {"schema"}) and self.takes(schema["schema"], inner)
+                return self.holds(schema, "nullable", {"schema"}) and self.takes(schema["schema"], inner)
             case ListType(item=item, container="list"):
-                return _holds(schema, "list", {"items_schema"}) and self.takes(schema["items_schema"], item)
+                return self.holds(schema, "list", {"items_schema"}) and self.takes(schema["items_schema"], item)
             case ListType(item=item, container="tuple"):
-                held = _holds(schema, "tuple", {"items_schema", "variadic_item_index"})
+                held = self.holds(schema, "tuple", {"items_schema", "variadic_item_index"})
                 return held and "variadic_item_index" in schema and self._each(schema["items_schema"], item)
             case MapType(value=value):
-                held = _holds(schema, "dict", {"keys_schema", "values_schema"})
+                held = self.holds(schema, "dict", {"keys_schema", "values_schema"})
                 return (
                     held
                     and self.takes(schema["keys_schema"], Scalar("str"))
@@ -144,10 +170,10 @@ class _Seen:
             case ObjectType(shape=shape):
                 return self.model(schema, shape.model) is not None
             case UnionType(arms=arms):
-                if not _holds(schema, "tagged-union", {"choices", "discriminator", "from_attributes", "strict"}):
+                if not self.holds(schema, "tagged-union", {"choices", "discriminator", "from_attributes", "strict"}):
                     return False
                 choices = schema["choices"]
-                return not schema.get("strict") and all(
+                return (not schema.get("strict") or bool(self._checks)) and all(
                     tag in choices
                     and self._tells(schema["discriminator"], type_.discriminator, arm.shape.model)
                     and self.takes(choices[tag], arm)
@@ -164,14 +190,14 @@ class _Seen:
         fields = getattr(model, "model_fields", {})
         return discriminator in fields and (fields[discriminator].serialization_alias or discriminator) == wire_name
 
+    def holds(self, schema: Schema, type_: str, parts: set[str]) -> bool:
+        """Whether a schema is of a type and has no other parts."""
+        return schema["type"] == type_ and schema.keys() <= parts | _ANYWHERE | self._checks
+
     def _resolved(self, schema: Schema) -> Schema:
-        while _holds(schema, "definition-ref", {"schema_ref"}):
+        while self.holds(schema, "definition-ref", {"schema_ref"}):
             schema = self._defined[schema["schema_ref"]]
         return schema
-
-
-def _holds(schema: Schema, type_: str, parts: set[str]) -> bool:
-    return schema["type"] == type_ and schema.keys() <= parts | _ANYWHERE
 
 
 def _finishes_alone(cls: type[BaseModel], model: Schema) -> bool:

@@ -40,7 +40,7 @@ from pydantic.fields import FieldInfo
 from versioned_serde.adapters.attributes import described, foreign_instance, rejected, unset
 from versioned_serde.adapters.pydantic_schema import making
 from versioned_serde.errors import DeclarationError, PayloadError, UnwritableValueError
-from versioned_serde.protocols import Describe, Layout, Making, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, Make, Making, ModelKind, Unknown
 from versioned_serde.shape import FACTORY, REQUIRED, Attribute, Constant, Default, Shape
 from versioned_serde.tree import COMPLEMENT
 
@@ -59,7 +59,10 @@ _STAND_INS: tuple[tuple[Any, Any], ...] = (
 _REWRITERS: tuple[Any, ...] = (PlainSerializer, WrapSerializer, SerializeAsAny, EncodedBytes, EncodedStr, Json)
 """Metadata that makes what is written, or what validation takes, another value than the one in memory."""
 
-_LOOKED_AT = ("__dict__", "__getattribute__", "__pydantic_fields_set__", "model_fields_set")
+_LOOKED_AT = (
+    *("__dict__", "__getattribute__", "__pydantic_extra__", "__pydantic_fields_set__"),
+    *("model_extra", "model_fields_set"),
+)
 """What `take` looks through. A class that has its own is not looked into past it."""
 
 
@@ -120,17 +123,16 @@ class PydanticKind:
 
     def layout(self, shape: Shape) -> Layout | None:
         cls: type[BaseModel] = shape.model
-        if self.unknown(shape) != "dropped" or any(
-            _found(cls, name) is not _found(BaseModel, name) for name in _LOOKED_AT
-        ):
+        if any(_found(cls, name) is not _found(BaseModel, name) for name in _LOOKED_AT):
             return None
         python_names = _python_names(cls)
         if not python_names.keys() >= set(shape.names):
             return None
-        return Layout(cls, "dict", tuple(python_names[name] for name in shape.names))
+        extra = None if self.unknown(shape) == "dropped" else "__pydantic_extra__"
+        return Layout(cls, "dict", tuple(python_names[name] for name in shape.names), extra=extra)
 
-    def making(self, shape: Shape) -> Making | None:
-        return making(shape.model, shape, _python_names(shape.model))
+    def making(self, shape: Shape) -> Making | Make | None:
+        return making(shape.model, shape, _python_names(shape.model), self.make(shape))
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type[BaseModel] = shape.model

@@ -119,11 +119,14 @@ class Decoder(Protocol):
         """The value, or None for any payload that is unusual: then the pure path knows what to do."""
         ...
 
-    def counted(self, prefix: bytes, cell: Any, otherwise: Callable[[Any], Any], most: int) -> Callable[[Any], Any]:
+    def counted(
+        self, prefix: bytes, ending: Ending, cell: Any, otherwise: Callable[[Any], Any], most: int
+    ) -> Callable[[Any], Any]:
         """Compiled: a record that begins with exactly this prefix -> its value, or what `otherwise` gives.
 
         Args:
             prefix: what stands before the payload.
+            ending: what was done when it was written.
             cell: its slot `value`, an int, grows by one for each record that is not from `otherwise`.
             otherwise: what is called with any other record, and with one that is unusual.
             most: the most bytes of a record.
@@ -141,8 +144,9 @@ def _modules() -> tuple[Any, Any, Any, str]:
     return plans, wrap, batch, ""
 
 
+why_not: str
+"""Why the pure path is in use; empty if it is not."""
 _compiler, _wrapper, _batch, why_not = _modules()
-"""`why_not`: why the pure path is in use; empty if it is not."""
 
 
 def in_use() -> bool:

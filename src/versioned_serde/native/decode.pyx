@@ -7,6 +7,7 @@ has too many digits, that a zero or a large float is not what was written. Such 
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from sys import intern
+from zlib import crc32
 
 from libc.math cimport fabs
 from libc.string cimport memchr, memcmp
@@ -16,7 +17,7 @@ cdef extern from "Python.h":
         pass
     ctypedef struct PyTypeObject:
         PyObject* (*tp_alloc)(PyTypeObject*, Py_ssize_t) except NULL
-    PyTypeObject PyUnicode_Type, PyLong_Type, PyFloat_Type, PyBytes_Type, PyList_Type, PyDict_Type, PyMemberDescr_Type
+    PyTypeObject PyUnicode_Type, PyBytes_Type, PyList_Type, PyDict_Type, PyMemberDescr_Type
     PyObject* Py_None
     PyTypeObject* Py_TYPE(PyObject*)
     void Py_INCREF(PyObject*)
@@ -58,6 +59,10 @@ class Unusual(Exception):
 
 cdef double EXACT = 2.0**53
 """Below it every float that is an int exactly is that int."""
+
+cdef enum:
+    CRC_SIZE = 4
+
 
 include "reading_plan.pxi"
 include "payload_checks.pxi"
@@ -101,9 +106,9 @@ cdef class Decoder:
         """The instance, or None for anything unusual: then the pure path knows what to do."""
         return self.made(payload)
 
-    def counted(self, bytes prefix not None, cell, otherwise, Py_ssize_t most):
+    def counted(self, bytes prefix not None, str ending not None, cell, otherwise, Py_ssize_t most):
         """Compiled: a record with this prefix -> its instance, counted in `cell.value`; or what `otherwise` gives."""
-        return Counted(self, prefix, cell, otherwise, most).decode
+        return Counted(self, prefix, ending, cell, otherwise, most).decode
 
     cdef object made(self, bytes payload):
         cdef Walk walk
@@ -139,14 +144,20 @@ cdef class Counted:
 
     cdef Decoder decoder
     cdef bytes prefix
+    cdef bint checked
+    cdef bint joined
+    cdef object before  # the checksum of the prefix
     cdef object cell
     cdef Py_ssize_t place
     cdef object otherwise
     cdef Py_ssize_t most
 
-    def __cinit__(self, Decoder decoder not None, bytes prefix not None, cell, otherwise, Py_ssize_t most):
+    def __cinit__(self, Decoder decoder not None, bytes prefix not None, ending, cell, otherwise, Py_ssize_t most):
         self.decoder = decoder
-        self.prefix = prefix
+        self.checked = ending == "checksum"
+        self.joined = ending == "member"
+        self.prefix = prefix + b"," if self.joined else prefix
+        self.before = crc32(prefix)
         self.cell = cell
         self.place = place(type(cell).value)
         self.otherwise = otherwise
@@ -154,19 +165,39 @@ cdef class Counted:
 
     def decode(self, record):
         cdef PyObject** count
+        payload = self.payload(record)
+        if payload is not None:
+            made = self.decoder.made(payload)
+            if made is not None:
+                # As `self.cell.value += 1` does it, by the slot.
+                count = <PyObject**> (<char*> <PyObject*> self.cell + self.place)
+                more = <object> count[0] + 1
+                Py_DECREF(count[0])
+                Py_INCREF(<PyObject*> more)
+                count[0] = <PyObject*> more
+                return made
+        return self.otherwise(record)
+
+    cdef bytes payload(self, record):
         cdef const char* data
         cdef Py_ssize_t size, before = PyBytes_GET_SIZE(<PyObject*> self.prefix)
-        if Py_TYPE(<PyObject*> record) == &PyBytes_Type:
-            data = PyBytes_AS_STRING(<PyObject*> record)
-            size = PyBytes_GET_SIZE(<PyObject*> record)
-            if before <= size <= self.most and not memcmp(data, PyBytes_AS_STRING(<PyObject*> self.prefix), before):
-                made = self.decoder.made(PyBytes_FromStringAndSize(data + before, size - before))
-                if made is not None:
-                    # As `self.cell.value += 1` does it, by the slot.
-                    count = <PyObject**> (<char*> <PyObject*> self.cell + self.place)
-                    more = <object> count[0] + 1
-                    Py_DECREF(count[0])
-                    Py_INCREF(<PyObject*> more)
-                    count[0] = <PyObject*> more
-                    return made
-        return self.otherwise(record)
+        if Py_TYPE(<PyObject*> record) != &PyBytes_Type:
+            return None
+        data = PyBytes_AS_STRING(<PyObject*> record)
+        size = PyBytes_GET_SIZE(<PyObject*> record)
+        if size > self.most or size < before or memcmp(data, PyBytes_AS_STRING(<PyObject*> self.prefix), before):
+            return None
+        if self.joined:
+            # The prefix ends in the comma after the tag, where the payload's brace was.
+            if size == before:
+                return None  # a single byte is an object that all share
+            payload = PyBytes_FromStringAndSize(data + before - 1, size - before + 1)
+            PyBytes_AS_STRING(<PyObject*> payload)[0] = c'{'
+            return payload
+        if not self.checked:
+            return PyBytes_FromStringAndSize(data + before, size - before)
+        size -= CRC_SIZE
+        if size < before:
+            return None
+        payload = PyBytes_FromStringAndSize(data + before, size - before)
+        return payload if crc32(payload, self.before) == number(<const unsigned char*> data + size, CRC_SIZE) else None

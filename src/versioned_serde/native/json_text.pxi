@@ -162,6 +162,19 @@ cdef inline char* json_int(char* at, int64_t value) noexcept:
     return end
 
 
+ctypedef int (*Digits)(double, char*) noexcept
+
+cdef Digits digits_of = NULL  # see shortest.pyx
+
+
+def use_digits(capsule):
+    """How the digits of long floats are found: `shortest.DIGITS`, or None for Python's own way."""
+    global digits_of
+    digits_of = NULL
+    if capsule is not None:
+        digits_of = <Digits> PyCapsule_GetPointer(capsule, "versioned_serde.native.shortest")
+
+
 cdef char* json_short_float(char* at, double value) noexcept:
     # A decimal of at most 15 digits is the only one of its length near a float, so if it gives the float back, it is
     # the shortest text of it, which is what `repr` looks for by a longer way.
@@ -176,7 +189,58 @@ cdef char* json_short_float(char* at, double value) noexcept:
             if <double> number / scale == size:
                 return json_decimal(at, number, places, value < 0)
             scale *= 10.0
-    return NULL
+    if digits_of == NULL or value - value != 0.0:
+        return NULL
+    return json_digits(at, value)
+
+
+cdef char* json_digits(char* at, double value) noexcept:
+    # Any finite float: its digits, with the point and the exponent where `texts.float_text` has them.
+    cdef char text[32]
+    cdef char number[32]
+    cdef char* end = text + digits_of(value, text)
+    cdef char* from_ = text
+    cdef int count = 0, exponent = 0
+    cdef bint negative
+    if from_[0] == c'-':
+        at[0] = c'-'
+        at += 1
+        from_ += 1
+    while from_[0] != c'e':
+        if from_[0] != c'.':
+            number[count] = from_[0]
+            count += 1
+        from_ += 1
+    negative = from_[1] == c'-'
+    from_ += 2
+    while from_ != end:
+        exponent = 10 * exponent + from_[0] - c'0'
+        from_ += 1
+    if negative:
+        exponent = -exponent
+    if exponent < -5 or exponent > 15:
+        at[0] = number[0]
+        at += 1
+        if count > 1:
+            at[0] = c'.'
+            memcpy(at + 1, number + 1, count - 1)
+            at += count
+        at[0] = c'e'
+        at[1] = c'-' if exponent < 0 else c'+'
+        return json_int(at + 2, abs(exponent))
+    if exponent < 0:
+        memcpy(at, b"0.000000", 8)
+        memcpy(at + 1 - exponent, number, count)
+        return at + 1 - exponent + count
+    if count <= exponent + 1:
+        memset(at, c'0', exponent + 1)
+        memcpy(at, number, count)
+        memcpy(at + exponent + 1, b".0", 2)
+        return at + exponent + 3
+    memcpy(at, number, exponent + 1)
+    at[exponent + 1] = c'.'
+    memcpy(at + exponent + 2, number + exponent + 1, count - exponent - 1)
+    return at + count + 1
 
 
 cdef inline char* json_decimal(char* at, uint64_t number, int places, bint negative) noexcept:

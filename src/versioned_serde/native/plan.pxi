@@ -11,7 +11,15 @@ cdef enum Kind:
     JSON_FLOAT
     JSON_BOOL
     BYTES
-    TEXT  # a str that a Python function gives
+    DATETIME
+    DATE
+    TIME
+    TIMEDELTA
+    IDENTIFIER  # a UUID
+    DECIMAL
+    BASE64
+    ANY
+    SET
     ENUM
     LIST
     MAP
@@ -23,22 +31,25 @@ cdef struct Node:
     Kind kind
     bint json
     bint nullable
-    # INT
+    # INT, ANY. DECIMAL: `highest` is the longest text.
     int64_t lowest
     int64_t highest
-    # TEXT: the function. FLOAT: the one for floats with an exponent.
+    # FLOAT, ANY: the text of floats with an exponent. DECIMAL: of those that are no plain number. SET: its order.
     PyObject* function
     # ENUM: members in memory and their texts; by raw value, too, and what a raw value of no member is written as
-    Py_ssize_t count  # also the number of slots or arms
+    Py_ssize_t count  # also the number of slots or arms; in ANY, how many dicts and lists may be nested
     Piece* pieces
     PyObject* by_raw
     PyTypeObject* raw_type
     Node* unlisted
-    # LIST, MAP
+    # LIST, SET, MAP
     Node* item
     # OBJECT
     PyTypeObject* model
+    Py_ssize_t extra  # where what stands beside the declared attributes is in an instance; 0 where there is none
     Py_ssize_t given  # where the set of the attributes given is in an instance; 0 where there is none
+    char head[8]  # how a MessagePack map of all attributes begins
+    int head_size
     PyObject* absent  # the value of an attribute that has none
     Slot* slots
     # UNION
@@ -63,6 +74,8 @@ cdef struct Slot:
     bint undeclared
     bint left_out
     Py_ssize_t offset  # in the instance; 0 for a look-up by name
+    Py_ssize_t room  # more than the key and a leaf take
+    bint simple  # declared, and in every instance of which all is usual; in a dict it is the next
     Node* node
 
 
@@ -129,9 +142,26 @@ def real(bint json, float_text):
     return plan
 
 
-def text(bint json, function):
-    cdef Plan plan = planned(TEXT, json)
+def rich(bint json, str name not None):
+    kinds = {
+        "datetime": DATETIME, "date": DATE, "time": TIME, "timedelta": TIMEDELTA, "uuid": IDENTIFIER, "bytes": BASE64
+    }
+    return planned(kinds[name], json)
+
+
+def decimal(bint json, function, longest):
+    cdef Plan plan = planned(DECIMAL, json)
     plan.node.function = plan.keep(function)
+    plan.node.highest = longest
+    return plan
+
+
+def anything(bint json, lowest, highest, float_text, room):
+    cdef Plan plan = integer(json, lowest, highest)
+    plan.node.kind = ANY
+    plan.node.nullable = True
+    plan.node.function = plan.keep(float_text)
+    plan.node.count = room
     return plan
 
 
@@ -157,6 +187,12 @@ def sequence(Plan item not None):
     return within(LIST, item)
 
 
+def unordered(Plan item not None, in_order):
+    cdef Plan plan = within(SET, item)
+    plan.node.function = plan.keep(in_order)
+    return plan
+
+
 def mapping(Plan item not None):
     return within(MAP, item)
 
@@ -168,16 +204,21 @@ cdef Plan within(Kind kind, Plan item):
     return plan
 
 
-def record(bint json, model, given, absent, entries):
+def record(bint json, model, given, extra, absent, entries):
     cdef Plan plan = planned(OBJECT, json), inner
     cdef Py_ssize_t index
     cdef Slot* slot
     if not isinstance(model, type):
         raise TypeError("not a class")
     plan.node.model = <PyTypeObject*> plan.keep(model)
+    plan.node.extra = 0 if extra is None else place(extra)
     plan.node.given = 0 if given is None else place(given)
     plan.node.absent = plan.keep(absent)
     plan.node.count = len(entries)
+    if plan.node.count > 0xFFFF:
+        raise ValueError("too many attributes")
+    if not json:
+        plan.node.head_size = map_head(plan.node.head, plan.node.count)
     plan.node.slots = <Slot*> array(len(entries), sizeof(Slot))
     for index, entry in enumerate(entries):
         slot = &plan.node.slots[index]
@@ -186,6 +227,8 @@ def record(bint json, model, given, absent, entries):
         if entry.constant is not None:
             slot.constant = PyBytes_AS_STRING(plan.keep(<bytes?> entry.constant))
             slot.constant_size = len(entry.constant)
+        slot.room = slot.key_size + PADDING + LEAF
+        slot.simple = not entry.undeclared and (given is None or (entry.always and entry.steps == 1))
         slot.steps = entry.steps
         slot.always = entry.always
         slot.needed = entry.needed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from operator import attrgetter
 from types import MemberDescriptorType
 from typing import Any
 
@@ -15,6 +16,7 @@ from versioned_serde.limits import Limits
 from versioned_serde.native import Formats, Layouts, Target, core
 from versioned_serde.shape import (
     REQUIRED,
+    AnyType,
     Attribute,
     EnumType,
     ListType,
@@ -28,8 +30,17 @@ from versioned_serde.shape import (
     UnionType,
 )
 
+try:
+    from versioned_serde.native import shortest
+except ImportError:  # no C++ compiler was there
+    pass
+else:
+    core.use_digits(shortest.DIGITS)
+
 _DEEPEST = 100
 """Of a shape: what is in it is written by recursion on the C stack."""
+_MOST = 65_535
+"""Attributes of an object."""
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _GIVEN = "__pydantic_fields_set__"
 
@@ -85,6 +96,7 @@ class _Plans:
         self._layout_of = layout_of
         self._formats = formats
         self._deepest = limits.max_depth - _DEEPEST
+        self._digits = limits.max_digits
         # In JSON, an int of more digits than the limit is refused, and in MessagePack one of 64 bits never is.
         bound = 10**limits.max_digits - 1 if json else _HIGHEST + 1
         self._lowest, self._highest = max(-bound, _LOWEST), min(bound, _HIGHEST)
@@ -113,7 +125,13 @@ class _Plans:
                 return self.record(next(nested), shape, room)
             case UnionType(), UnionType():
                 return self._union(held, written, room, nested)
-        raise Unusual  # a set is sorted, and what may be anything is looked at as it comes
+            case ListType(item=item), ListType(item=written_item):
+                plan = self.type(item, written_item, self._within(room), nested)
+                return core.unordered(plan, _ordered(item))
+            case AnyType(), AnyType():
+                room = min(room, _DEEPEST)
+                return core.anything(self._json, self._lowest, self._highest, self._formats.float_text, room)
+        raise Unusual
 
     def record(
         self, outline: Outline, written: Shape, room: int, arm: tuple[str, str | int] | None = None
@@ -153,7 +171,12 @@ class _Plans:
                 )
                 at = max(at, place)
             entries.append(entry)
-        return core.record(self._json, model, given, layout.absent, entries)
+        if len(entries) > _MOST:
+            raise Unusual
+        extra = None if layout.extra is None else _member(model, layout.extra)
+        if extra is None and layout.extra is not None:
+            raise Unusual
+        return core.record(self._json, model, given, extra, layout.absent, entries)
 
     def _constant(self, type_: Type, value: Any, room: int) -> bytes:
         try:
@@ -178,9 +201,11 @@ class _Plans:
                 return core.integer(json, self._lowest, self._highest)
             case "float":
                 return core.real(json, self._formats.float_text)
+            case "decimal":
+                return core.decimal(json, self._formats.text(name), self._digits)
             case "bytes" if not json:
                 return core.binary(json)
-        return core.text(json, self._formats.text(name))
+        return core.rich(json, name)
 
     def _enum(self, held: EnumType, written: EnumType) -> core.Plan:
         pieces = {raw: self._spelled(raw) for raw in written.members}
@@ -232,13 +257,24 @@ def _in_order(outline: Outline, written: Shape) -> Iterator[tuple[str, Part, Att
         part = outline.parts.get(attribute.name)
         if part is not None:
             yield attribute.name, part, attribute
-        elif attribute.default is REQUIRED:
-            raise Unusual
     rest = {name: part for name, part in outline.parts.items() if part.undeclared}
     if len(rest) > 1 and not all(part.placed for part in rest.values()):
         raise Unusual
     for name, part in rest.items():
         yield name, part, None
+
+
+def _ordered(item: Type) -> Callable[[Any], list[Any]]:
+    """A function that gives the elements of a set as trees have them: as a list, and always in the same order."""
+    match item:
+        case EnumType(cls=cls) if cls is not None:
+            raw = attrgetter("value")
+            return lambda found: sorted((raw(each) if isinstance(each, cls) else each for each in found), key=repr)
+        case Scalar(name=name) if name != "float":
+            return lambda found: sorted(found, key=repr)
+        case EnumType():
+            return lambda found: sorted(found, key=repr)
+    raise Unusual  # elements that are converted
 
 
 def _member(model: type, name: str) -> MemberDescriptorType | None:

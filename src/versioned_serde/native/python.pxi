@@ -1,9 +1,11 @@
 # What is used of Python's own C interface.
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.stdlib cimport abs
 from libc.math cimport fabs
 from libc.stdint cimport int64_t, uint64_t
-from libc.string cimport memcpy, memmove, strlen
+from libc.string cimport memcpy, memmove, memset, strlen
 
 cdef extern from "Python.h":
     ctypedef struct PyObject:
@@ -25,6 +27,8 @@ cdef extern from "Python.h":
     void* PyUnicode_1BYTE_DATA(PyObject*)
     const char* PyUnicode_AsUTF8AndSize(PyObject*, Py_ssize_t*)
     long long PyLong_AsLongLongAndOverflow(PyObject*, int*) except? -1
+    unsigned long long PyLong_AsUnsignedLongLongMask(PyObject*) except? 0xFFFFFFFFFFFFFFFF
+    unsigned long long PyLong_AsUnsignedLongLong(PyObject*) except? 0xFFFFFFFFFFFFFFFF
     double PyFloat_AS_DOUBLE(PyObject*)
     char* PyBytes_AS_STRING(PyObject*)
     Py_ssize_t PyBytes_GET_SIZE(PyObject*)

@@ -128,7 +128,11 @@ cdef int write_rare(Buffer* out, Node* node, PyObject* value) except -1:
         if Py_TYPE(value) != &PyBytes_Type:
             return 0
         return msgpack_bin(out, PyBytes_AS_STRING(value), PyBytes_GET_SIZE(value))
-    return write_text(out, node, PyObject_CallOneArg(node.function, value))
+    if node.kind == SET:
+        return write_set(out, node, value)
+    if node.kind == ANY:
+        return write_any(out, node, value, node.count)
+    return write_rich(out, node, value)
 
 
 cdef int write_text(Buffer* out, Node* node, text) except -1:
@@ -194,8 +198,7 @@ cdef int write_list(Buffer* out, Node* node, PyObject* value) except -1:
 
 
 cdef int write_map(Buffer* out, Node* node, PyObject* value) except -1:
-    cdef Py_ssize_t count, size, written = 0, position = 0, begin = out.at - out.begin
-    cdef const char* text
+    cdef Py_ssize_t count, written = 0, position = 0, begin = out.at - out.begin
     cdef PyObject* name
     cdef PyObject* item
     if Py_TYPE(value) != &PyDict_Type:
@@ -207,18 +210,9 @@ cdef int write_map(Buffer* out, Node* node, PyObject* value) except -1:
     elif not container(out, count, 0x80, 0xDE):
         return 0
     while PyDict_Next(value, &position, &name, &item):
-        if written == count or Py_TYPE(name) != &PyUnicode_Type:
+        if written == count or not write_name(out, node, name):
             return 0
         written += 1
-        text = utf8(name, &size)
-        if text == NULL:
-            return 0
-        if node.json:
-            put(out, b",", 1)
-            json_str(out, text, size)
-            put(out, b":", 1)
-        elif not msgpack_str(out, text, size):
-            return 0
         ensure(out, LEAF)
         if not write_soon(out, node.item, item):
             return 0
@@ -242,8 +236,9 @@ cdef int write_object(Buffer* out, Node* node, PyObject* instance) except -1:
     cdef Py_ssize_t begin = out.at - out.begin, written = 0
     if Py_TYPE(instance) != node.model:
         return 0
-    if not node.json and not container(out, node.count, 0x80, 0xDE):
-        return 0
+    ensure(out, LEAF)
+    memcpy(out.at, node.head, 8)
+    out.at += node.head_size
     if node.given:
         written = write_given(out, node, instance)
     else:
@@ -251,22 +246,26 @@ cdef int write_object(Buffer* out, Node* node, PyObject* instance) except -1:
     if written < 0:
         return 0
     if not node.json:
-        return 1 if written == node.count else correct_map(out, begin, node.count, written)
+        return 1 if written == node.count else correct_map(out, begin, node.head_size, written)
     if written == 0:
         return put(out, b"{}", 2)
     out.begin[begin] = c'{'  # in the place of the first comma
     return put(out, b"}", 1)
 
 
-cdef inline int write_slot(Buffer* out, Slot* slot, PyObject* value) except -1:
-    # 2: nothing had to be written.
+cdef inline int write_member(Buffer* out, Slot* slot, PyObject* value) except -1:
+    ensure(out, slot.room)
+    put_padded(out, slot.key, slot.key_size)
+    return write_soon(out, slot.node, value)
+
+
+cdef int write_slot(Buffer* out, Slot* slot, PyObject* value) except -1:
+    # For slots that are not simple. 2: nothing had to be written.
     if slot.undeclared:
         out.mixed = True
         if slot.left_out:
             return 2
-    ensure(out, slot.key_size + PADDING + LEAF)
-    put_padded(out, slot.key, slot.key_size)
-    return write_soon(out, slot.node, value)
+    return write_member(out, slot, value)
 
 
 cdef int write_missing(Buffer* out, Slot* slot) except -1:
@@ -282,54 +281,69 @@ cdef int write_missing(Buffer* out, Slot* slot) except -1:
 
 cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except -2:
     # The attributes in an instance's dict that are in its set of those given; how many, or -1 for something unusual.
-    cdef Py_ssize_t index, position = 0, written = 0
-    cdef Slot* slot
+    cdef Py_ssize_t position = 0, written = 0
+    cdef Slot* slot = node.slots
+    cdef Slot* end = slot + node.count
     cdef PyObject* name
     cdef PyObject* value
     cdef PyObject* found
     cdef PyObject* given = (<PyObject**> (<char*> instance + node.given))[0]
+    cdef PyObject* more
     cdef int done, step
     if given == NULL or Py_TYPE(given) != &PySet_Type:
         return -1
+    if node.extra:
+        more = (<PyObject**> (<char*> instance + node.extra))[0]
+        if more != Py_None and (more == NULL or Py_TYPE(more) != &PyDict_Type or PyDict_Size(more)):
+            return -1
     held = <object> given
     attributes = PyObject_GenericGetDict(instance, NULL)
     found = <PyObject*> attributes
     if Py_TYPE(found) != &PyDict_Type:
         return -1
-    for index in range(node.count):
-        slot = &node.slots[index]
+    while slot != end:
         # Mostly the dict is in the order of the attributes. Then the next one is found without a look-up.
         name = NULL
-        for step in range(slot.steps):
-            if not PyDict_Next(found, &position, &name, &value):
-                name = NULL
-        if not slot.always and (slot.name == NULL or not PySet_Contains(given, slot.name)):
-            done = write_missing(out, slot)
+        if slot.simple:
+            PyDict_Next(found, &position, &name, &value)
         else:
-            if name != slot.name:
-                value = PyDict_GetItemWithError(found, slot.name)
-                if value == NULL:
+            for step in range(slot.steps):
+                PyDict_Next(found, &position, &name, &value)
+            if not slot.always and (slot.name == NULL or not PySet_Contains(given, slot.name)):
+                done = write_missing(out, slot)
+                if done == 0:
                     return -1
-            done = write_slot(out, slot, value)
+                written += done == 1
+                slot += 1
+                continue
+        if name != slot.name:
+            value = PyDict_GetItemWithError(found, slot.name)
+            if value == NULL:
+                return -1
+        done = write_member(out, slot, value) if slot.simple else write_slot(out, slot, value)
         if done == 0:
             return -1
         written += done == 1
+        slot += 1
     return written
 
 
 cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except -2:
     # The attributes of an instance that are not marked as absent; how many, or -1 for something unusual.
-    cdef Py_ssize_t index, written = 0
-    cdef Slot* slot
+    cdef Py_ssize_t written = 0
+    cdef Slot* slot = node.slots
+    cdef Slot* end = slot + node.count
     cdef PyObject* value
     cdef int done
-    for index in range(node.count):
-        slot = &node.slots[index]
+    while slot != end:
         if slot.offset:
             value = (<PyObject**> (<char*> instance + slot.offset))[0]
             if value == NULL:
                 return -1
-            done = write_missing(out, slot) if value == node.absent else write_slot(out, slot, value)
+            if value == node.absent:
+                done = write_missing(out, slot)
+            else:
+                done = write_member(out, slot, value) if slot.simple else write_slot(out, slot, value)
         elif slot.name == NULL:
             done = write_missing(out, slot)
         else:
@@ -339,4 +353,5 @@ cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except 
         if done == 0:
             return -1
         written += done == 1
+        slot += 1
     return written

@@ -178,12 +178,13 @@ class Reader:
             otherwise: gives the value of any other record, or raises.
 
         Returns:
-            None where what stands before a payload is not constant, or says too little.
+            None where a record has a coding, or its tag stands elsewhere or is not the only sign of its version.
         """
-        start = self._newest.start
-        if not start or self._newest.coding is not None:
+        newest = self._newest
+        opening = None if newest.coding is not None else newest.opening(mixed=False)
+        if opening is None or (newest.framing == "bare" and len(self._lines) > 1):
             return None
-        return decoder.counted(start, self._read[self._newest.number], otherwise, self._limits.max_bytes)
+        return decoder.counted(*opening, self._read[newest.number], otherwise, self._limits.max_bytes)
 
     def refuse(self, origin: Origin) -> None:
         """Counts a record that was identified and then refused."""
