@@ -63,7 +63,7 @@ lock: .venv-lock/ready ## freeze the newest development environment that pyproje
 
 clean: ## remove the environments and everything that was made
 	rm -rf .venv .venv-lock .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	rm -rf build dist site src/*.egg-info src/versioned_serde/native/core.c src/versioned_serde/native/core.*.so
+	rm -rf build dist site src/*.egg-info src/versioned_serde/native/*.c src/versioned_serde/native/*.so
 
 # The environment holds exactly what the lock says: a new lock starts it afresh, a new pyproject.toml or native core only
 # installs the project again (its entry points and metadata, the compiled core). Neither step asks for anything that the

@@ -186,15 +186,20 @@ class ModelKind(Protocol):
         """
         ...
 
-    def layout(self, shape: Shape) -> Layout | None:
-        """How instances of exactly the model hold what `take` gives; None where `take` does more than to look there."""
-        ...
-
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         """Compiled: present attributes by wire name, values as Python sees them -> instance.
 
         Raises `PayloadError` with the path and without payload values. May keep the values, not the dict.
         """
+        ...
+
+
+@runtime_checkable
+class HasLayout(Protocol):
+    """What a kind may offer beside `ModelKind`: its models are then written without a tree where that is possible."""
+
+    def layout(self, shape: Shape) -> Layout | None:
+        """How instances of exactly the model hold what `take` gives; None where `take` does more than to look there."""
         ...
 
 

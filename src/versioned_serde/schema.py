@@ -7,24 +7,23 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
-from versioned_serde.adapters.texts import float_text, text_form
 from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
 from versioned_serde.describing import Describer
 from versioned_serde.direct.batches import batch
-from versioned_serde.direct.wrapped import wrapped
+from versioned_serde.direct.wrapped import wrapped_encoder
+from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
-from versioned_serde.native import Encoder, compile_encoder
 from versioned_serde.protocols import Codec, ValueCodec
 from versioned_serde.serializer.counters import Count, Counters
 from versioned_serde.serializer.document import Document
 from versioned_serde.serializer.instances import Instances
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.serializer.reader import Origin, Reader
-from versioned_serde.serializer.writer import AtOnce, Writer, largest_payload
+from versioned_serde.serializer.writer import AtOnce, Writer
 from versioned_serde.shape import AnyType, ObjectType, Type
 from versioned_serde.tree import Raw, holds_undeclared
 
@@ -33,11 +32,6 @@ R = TypeVar("R")
 C = TypeVar("C")
 _log = logging.getLogger(__name__)
 _ANY = AnyType()
-_NATIVE: dict[str, Literal["json", "msgpack"]] = {
-    "versioned_serde.codecs.json": "json",
-    "versioned_serde.codecs.msgpack": "msgpack",
-}
-"""Module of a codec -> what the native core calls it. Somebody's own codec of that name or id is another codec."""
 
 
 class Schema(Generic[T]):
@@ -141,11 +135,16 @@ class Schema(Generic[T]):
         self._reader = Reader(self.lines, lineage, limits, self._counters)
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
-        self._encoder = self._compiled_encoder(describer, trusted=trusted)
+        line = self.lines[self.writes - self.lines[0].number]
+        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits) or wrapped_encoder(
+            line, lineage.newest, describer.kind_of, limits, trusted=trusted
+        )
         self._packed_at_once: AtOnce | None = None
         if self._encoder is not None:
-            self._packed_at_once = self._writer.at_once(self._encoder)
-            at_once = self._writer.bytes_at_once(self._encoder, lambda value: self._packed_by_tree(value).payload)
+            self._packed_at_once = self._writer.at_once(self._encoder, self.writes)
+            at_once = self._writer.bytes_at_once(
+                self._encoder, self.writes, lambda value: self._packed_by_tree(value).payload
+            )
             if at_once is not None and type(self).dumps is Schema.dumps:
                 # No call in between: it would take a quarter of the time.
                 self.dumps = at_once  # type: ignore[assignment, method-assign]
@@ -298,24 +297,6 @@ class Schema(Generic[T]):
             ReadError: this process may not read it.
         """
         return self._reader.identify(data, headers)[0]
-
-    def _compiled_encoder(self, describer: Describer, *, trusted: bool) -> Encoder | None:
-        """For new values that need no tree: in the newest version and without a coding."""
-        line = self.lines[-1]
-        if self.writes != line.number or line.coding is not None:
-            return None
-        most = largest_payload(self._limits)
-        codec = _NATIVE.get(type(line.codec).__module__)
-        compiled = codec and compile_encoder(
-            codec,
-            self._shape,
-            lambda shape: describer.kind_of(shape).layout(shape),
-            lambda name: text_form(name, self._limits).write,
-            float_text,
-            self._limits,
-            most,
-        )
-        return compiled or wrapped(line.codec, self._shape, describer.kind_of, most, trusted=trusted)
 
     def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""

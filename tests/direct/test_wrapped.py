@@ -18,14 +18,19 @@ from hypothesis import strategies as st
 
 from tests.native.pairs import Pair, needs_native
 from versioned_serde import PayloadError, Schema, UnwritableValueError, Version, native
-from versioned_serde.codecs.json import JsonCodec
 from versioned_serde.codecs.msgpack import MsgpackCodec
 from versioned_serde.describing import Describer
-from versioned_serde.direct.wrapped import Closures, wrapped
+from versioned_serde.direct.wrapped import Closures, wrapped_encoder
+from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.protocols import Straight
 from versioned_serde.serializer.counters import Cell
 
 MOST = 100_000
+VERSIONS = (
+    Version(1, codec="json", framing="envelope"),
+    Version(2, codec="msgpack"),
+    Version(3, coding="gzip"),
+)
 SCHEMA = {"framing": "envelope", "checksum": False}
 
 
@@ -166,10 +171,17 @@ def test_a_tagged_struct() -> None:
 
 def test_nothing_is_wrapped_untold() -> None:
     describer = Describer()
-    shape = describer.shape(Point)
-    assert wrapped(MsgpackCodec(), shape, describer.kind_of, MOST, trusted=False) is None
-    assert wrapped(MsgpackCodec(), shape, describer.kind_of, MOST, trusted=True) is not None
-    assert wrapped(JsonCodec(), shape, describer.kind_of, MOST, trusted=True) is None
+    schema = Schema("a.b", Point, *VERSIONS, writes=2)
+
+    def encoder(number: int, newest: int, trusted: bool) -> Any:
+        line = schema.lines[number - 1]
+        return wrapped_encoder(line, newest, describer.kind_of, DEFAULT_LIMITS, trusted=trusted)
+
+    assert encoder(2, 2, True) is not None
+    assert encoder(2, 2, False) is None
+    assert encoder(2, 3, True) is None  # an older version
+    assert encoder(1, 1, True) is None  # JSON offers nothing
+    assert encoder(3, 3, True) is None  # compressed
 
 
 def encoders(straight: Straight, most: int) -> list[Any]:

@@ -1,1 +1,1 @@
-"""Records that need no tree."""
+"""Which records are written and read without a tree between, decided once for each listed version of a schema."""

@@ -61,24 +61,12 @@ def join(schema: str, tag: Tag, payload: bytes) -> bytes:
 
 
 def joiner(schema: str, tag: Tag) -> Callable[[bytes], bytes]:
-    """Compiled for one tag: JSON text -> JSON text with the tag as first member.
+    """Compiled for one tag: JSON text -> JSON text with the tag as first member. Raises like `opening`.
 
     The result raises `UnwritableValueError` where it notices that the payload is not JSON. It does not look for that:
     a payload in which no name can collide is not parsed.
-
-    Raises:
-        DeclarationError: for a tag that says more than an inline tag can, or that every reader would refuse.
     """
-    check_writable(tag, schema)
-    if tag.codec != JSON_ID or tag.coding or tag.checksum or tag.extensions:
-        raise DeclarationError(
-            "The framing `inline` carries the codec `json` without coding, checksum and extensions.",
-            hint='Use framing="envelope".',
-        )
-    facts: dict[str, Any] = {"schema": schema, "version": tag.version, "min_reader": tag.min_reader}
-    if tag.mixed:
-        facts["mixed"] = True
-    head = json.dumps({MEMBER: facts}, separators=(",", ":")).encode()[:-1]
+    head = opening(schema, tag)
 
     def attach(payload: bytes) -> bytes:
         if payload.startswith(b'{"') and not _may_name(payload):
@@ -94,6 +82,24 @@ def joiner(schema: str, tag: Tag) -> Callable[[bytes], bytes]:
         return b"%b}" % b",".join((head, *(part.encode() for part in parts)))
 
     return attach
+
+
+def opening(schema: str, tag: Tag) -> bytes:
+    """The beginning of every record: an object with the tag as its first member, not closed.
+
+    Raises:
+        DeclarationError: for a tag that says more than an inline tag can, or that every reader would refuse.
+    """
+    check_writable(tag, schema)
+    if tag.codec != JSON_ID or tag.coding or tag.checksum or tag.extensions:
+        raise DeclarationError(
+            "The framing `inline` carries the codec `json` without coding, checksum and extensions.",
+            hint='Use framing="envelope".',
+        )
+    facts: dict[str, Any] = {"schema": schema, "version": tag.version, "min_reader": tag.min_reader}
+    if tag.mixed:
+        facts["mixed"] = True
+    return json.dumps({MEMBER: facts}, separators=(",", ":")).encode()[:-1]
 
 
 def split(data: bytes) -> tuple[str, Tag, bytes] | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from versioned_serde.errors import SerdeError
 from versioned_serde.evolution.binding import Binding, Decode, Describer
+from versioned_serde.evolution.outline import Outline, Unsettled, Way
 from versioned_serde.evolution.path import as_in
 from versioned_serde.evolution.steps.overlap import check_overlap
 from versioned_serde.evolution.steps.step import BoundStep, Step
@@ -25,6 +26,7 @@ class _Link:
     up: tuple[_Way, ...]
     down: tuple[_Way, ...]
     fill: tuple[_Way, ...]
+    outline: tuple[Way, ...]
 
 
 class _Then:
@@ -96,6 +98,7 @@ class Lineage:
                     tuple(step.up for step in bound),
                     tuple(step.down for step in reversed(bound)),
                     tuple(step.fill for step in bound),
+                    tuple(step.outline for step in reversed(bound)),
                 ),
             )
 
@@ -112,6 +115,17 @@ class Lineage:
         """From the newest to a listed version. Raises like `up`."""
         for link in reversed(self._links[version - self.first + 1 :]):
             _run(link.down, tree, link.version)
+
+    def outline(self, version: int) -> Outline | None:
+        """What `down` to a listed version makes of new values; None where that depends on the values."""
+        made = Outline.of(self.shapes[-1])
+        try:
+            for link in reversed(self._links[version - self.first + 1 :]):
+                for way in link.outline:
+                    way(made)
+        except Unsettled:
+            return None
+        return made
 
     def fill(self, tree: Tree, min_reader: int, version: int) -> None:
         """Writes what an old editor of a record of `version` could not know. Raises like `up`."""

@@ -29,13 +29,13 @@ def mapped(shape: Shape, place: Place, change: Callable[[Shape], Shape]) -> Shap
     """The shape with `change` applied to each object shape at a place."""
 
     def changed(attribute: Attribute) -> Attribute:
-        rest = _rest(place, attribute.name)
+        rest = rest_of(place, attribute.name)
         return attribute if rest is None else replace(attribute, type=_mapped(attribute.type, rest, change))
 
     return replace(shape, attributes=tuple(map(changed, shape.attributes)))
 
 
-def _rest(place: Place, name: str) -> Place | None:
+def rest_of(place: Place, name: str) -> Place | None:
     """The place as seen from within an attribute, or None if it does not lead through it."""
     if not isinstance(place, str):
         return place
@@ -117,7 +117,7 @@ def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -
 
 def leads_to(attribute: Attribute, place: Place) -> bool:
     """Whether objects at the place are within the attribute."""
-    rest = _rest(place, attribute.name)
+    rest = rest_of(place, attribute.name)
     if rest is None:
         return False
     found: list[Shape] = []
@@ -152,7 +152,7 @@ def visits(shape: Shape, place: Place, each: Callable[[], Visit]) -> Visit:
     """
     visits_by_name: list[tuple[str, Visit]] = []
     for attribute in shape.attributes:
-        rest = _rest(place, attribute.name)
+        rest = rest_of(place, attribute.name)
         visit = None if rest is None else _visits(attribute.type, rest, each)
         if visit is not None:
             visits_by_name.append((attribute.name, visit))

@@ -31,7 +31,7 @@ from versioned_serde.adapters.protobuf_messages import (
     unknown,
 )
 from versioned_serde.errors import PayloadError
-from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
+from versioned_serde.protocols import Describe, ModelKind, Unknown
 from versioned_serde.shape import REQUIRED, Shape
 from versioned_serde.tree import Raw
 
@@ -70,9 +70,6 @@ class ProtobufKind:
             return taken
 
         return take
-
-    def layout(self, shape: Shape) -> Layout | None:
-        return None
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type[Message] = shape.model

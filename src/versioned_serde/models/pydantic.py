@@ -58,7 +58,7 @@ _STAND_INS: tuple[tuple[Any, Any], ...] = (
 _REWRITERS: tuple[Any, ...] = (PlainSerializer, WrapSerializer, SerializeAsAny, EncodedBytes, EncodedStr, Json)
 """Metadata that makes what is written, or what validation takes, another value than the one in memory."""
 
-_LOOKED_AT = ("__getattribute__", "__pydantic_fields_set__", "model_fields_set")
+_LOOKED_AT = ("__dict__", "__getattribute__", "__pydantic_fields_set__", "model_fields_set")
 """What `take` looks through. A class that has its own is not looked into past it."""
 
 
@@ -119,8 +119,9 @@ class PydanticKind:
 
     def layout(self, shape: Shape) -> Layout | None:
         cls: type[BaseModel] = shape.model
-        own = cls.__mro__[: cls.__mro__.index(BaseModel)]
-        if self.unknown(shape) != "dropped" or any(name in vars(base) for base in own for name in _LOOKED_AT):
+        if self.unknown(shape) != "dropped" or any(
+            _found(cls, name) is not _found(BaseModel, name) for name in _LOOKED_AT
+        ):
             return None
         python_names = _python_names(cls)
         if not python_names.keys() >= set(shape.names):
@@ -281,3 +282,8 @@ def _path(location: tuple[int | str, ...], places: dict[str, str]) -> str:
 def plugin() -> ModelKind:
     """The model kind."""
     return PydanticKind()
+
+
+def _found(cls: type, name: str) -> object:
+    """What instances of the class find under a name before they look into themselves."""
+    return next(vars(base)[name] for base in cls.__mro__ if name in vars(base))

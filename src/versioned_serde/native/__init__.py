@@ -8,21 +8,55 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
+from versioned_serde.evolution.outline import Outline
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import Layout, Straight
-from versioned_serde.shape import ScalarName, Shape
+from versioned_serde.shape import ScalarName, Shape, Type
 
+Ending = Literal["", "checksum", "member"]
+"""Nothing, or the CRC-32 of all is added, or the prefix is an open JSON object that the payload's members close."""
 SWITCH = "VERSIONED_SERDE_PURE"
 """Name of the environment variable that selects the pure path when it is `1`."""
 FieldKind = Literal["varint", "four", "eight", "sized", "message", "single", "singles"]
 """How a field of a protobuf message is written: its wire type, with floats of 4 bytes and packed ones apart."""
 DeclaredFields: TypeAlias = "dict[int, tuple[FieldKind, DeclaredFields | None]]"
 """Number of a field -> its kind, and the fields of a `message`."""
-Texts = Callable[[ScalarName], Callable[[Any], str]]
-"""Name of a scalar -> its text function, which raises for what has no text."""
+Layouts = Callable[[Shape], Layout | None]
+"""Shape -> the layout of its model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A version that is written.
+
+    Attributes:
+        shape: its shape.
+        keeps: whether its records hold unknown attributes; otherwise they are left out.
+        complete: whether all that it requires is looked for.
+    """
+
+    shape: Shape
+    keeps: bool
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How the pure path writes what the core does not write itself.
+
+    Attributes:
+        text: name of a scalar -> its text function, which raises for what has no text.
+        float_text: the text of a finite float.
+        constant: type, tree value, and how many objects and lists may be nested in it -> payload. Raises `SerdeError`.
+    """
+
+    text: Callable[[ScalarName], Callable[[Any], str]]
+    float_text: Callable[[float], str]
+    constant: Callable[[Type, Any, int], bytes]
 
 
 class Encoder(Protocol):
@@ -38,6 +72,41 @@ class Encoder(Protocol):
         Args:
             prefix: what stands before the payload.
             cell: its slot `value`, an int, grows by one for each record that is not from `otherwise`.
+            otherwise: what is called with a value that is unusual.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is put around a payload, and counted.
+
+    Attributes:
+        prefix: what stands before it.
+        cells: the slot `value` of each, an int, grows by one for each record.
+    """
+
+    prefix: bytes
+    cells: tuple[Any, ...]
+
+
+@runtime_checkable
+class Framing(Encoder, Protocol):
+    """An encoder that also writes values in another version than their own, and does more than to put a prefix."""
+
+    def marked(self, value: Any) -> tuple[bytes, bool] | None:
+        """The payload, and whether there is anything in the value that the version does not declare. None as above."""
+        ...
+
+    def framed(
+        self, plain: Frame, mixed: Frame, ending: Ending, otherwise: Callable[[Any], bytes]
+    ) -> Callable[[Any], bytes]:
+        """Compiled: a value -> its record, or what `otherwise` gives.
+
+        Args:
+            plain: for values in which the version declares everything.
+            mixed: for all others.
+            ending: what is done at last.
             otherwise: what is called with a value that is unusual.
         """
         ...
@@ -64,27 +133,27 @@ def in_use() -> bool:
 
 def compile_encoder(
     codec: Literal["json", "msgpack"],
-    shape: Shape,
-    layout_of: Callable[[Shape], Layout | None],
-    texts: Texts,
-    float_text: Callable[[float], str],
+    outline: Outline,
+    target: Target,
+    layouts: Layouts,
+    formats: Formats,
     limits: Limits,
     most: int,
-) -> Encoder | None:
+) -> Framing | None:
     """An encoder that gives exactly the bytes of the pure path, or None where no plan can promise that.
 
     Args:
         codec: how payloads are written.
-        shape: the shape, with its model.
-        layout_of: the layout of a shape's model.
-        texts: the text functions of scalars that neither format has a form for.
-        float_text: the text of a finite float.
+        outline: what the version holds of values of the newest version, which are what is written.
+        target: the version.
+        layouts: of all models within.
+        formats: how the pure path writes.
         limits: the bounds that the pure path keeps to.
         most: the largest payload that may be written, in bytes.
     """
     if _compiler is None:
         return None
-    encoder: Encoder | None = _compiler.encoder(codec == "json", shape, layout_of, texts, float_text, limits, most)
+    encoder: Framing | None = _compiler.encoder(codec == "json", outline, target, layouts, formats, limits, most)
     return encoder
 
 

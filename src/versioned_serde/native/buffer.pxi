@@ -1,58 +1,66 @@
-# The output of one call: bytes on the C stack, moved to the heap when they outgrow it.
+# The output of one call: bytes on the C stack, moved into a bytes object when they outgrow it.
 #
 # Functions that write answer 1 for done, and 0 for something unusual that is left to the pure path. An exception, which
 # stands for -1, comes from a full memory or from Python code that was called.
 
 cdef enum:
     SMALL = 2048  # bytes on the stack: most records fit
-    PADDING = 32  # readable bytes after a key
+    PADDING = 32  # readable bytes where a key begins
+    LEAF = 64  # bytes that the function `quick` may write
 
 
 cdef struct Buffer:
-    char* data
-    Py_ssize_t size
-    Py_ssize_t room
-    bint json
+    char* at  # where the next byte goes
+    char* end
+    char* begin
+    PyObject* heap  # the bytes object, or NULL
+    bint mixed  # something was written that the version does not declare
     char small[SMALL]
 
 
-cdef inline void start(Buffer* out, bint json) noexcept:
-    out.data = out.small
-    out.size = 0
-    out.room = SMALL
-    out.json = json
-
-
-cdef inline void finish(Buffer* out) noexcept:
-    if out.data != out.small:
-        PyMem_Free(out.data)
+cdef inline int start(Buffer* out, Py_ssize_t hint) except -1:
+    # `hint`: so many bytes are likely.
+    out.heap = NULL
+    out.begin = out.small
+    out.end = out.small + SMALL
+    out.at = out.begin
+    out.mixed = False
+    if hint > SMALL:
+        grow(out, hint)
+    return 0
 
 
 cdef int grow(Buffer* out, Py_ssize_t more) except -1:
     # Not inline: it is rare, and would push what is frequent apart.
-    cdef Py_ssize_t room = 2 * out.room
-    cdef char* data
-    if more > PY_SSIZE_T_MAX // 4 or out.size > PY_SSIZE_T_MAX // 4:
+    cdef Py_ssize_t size = out.at - out.begin, room = 2 * (out.end - out.begin)
+    if more > PY_SSIZE_T_MAX // 4 or size > PY_SSIZE_T_MAX // 4:
         raise MemoryError
-    while room - out.size < more:
-        room *= 2
-    if out.data == out.small:
-        data = <char*> PyMem_Malloc(room)
-        if data != NULL:
-            memcpy(data, out.small, out.size)
+    room = max(room, size + more)
+    if out.heap == NULL:
+        out.heap = new_bytes(NULL, room)
+        memcpy(PyBytes_AS_STRING(out.heap), out.begin, size)
     else:
-        data = <char*> PyMem_Realloc(out.data, room)
-    if data == NULL:
-        raise MemoryError
-    out.data = data
-    out.room = room
+        _PyBytes_Resize(&out.heap, room)
+    out.begin = PyBytes_AS_STRING(out.heap)
+    out.at = out.begin + size
+    out.end = out.begin + room
     return 0
 
 
-cdef inline int reserve(Buffer* out, Py_ssize_t more) except -1:
-    if out.room - out.size < more:
+cdef inline int ensure(Buffer* out, Py_ssize_t more) except -1:
+    if out.end - out.at < more:
         return grow(out, more)
     return 0
+
+
+cdef inline PyObject* taken(Buffer* out) except NULL:
+    # The whole as a new bytes object.
+    cdef PyObject* made = out.heap
+    if made == NULL:
+        return new_bytes(out.begin, out.at - out.begin)
+    out.heap = NULL
+    _PyBytes_Resize(&made, out.at - out.begin)
+    return made
 
 
 cdef inline void copy_short(char* to, const char* source, Py_ssize_t size) noexcept:
@@ -80,29 +88,22 @@ cdef inline void copy_some(char* to, const char* source, Py_ssize_t size) noexce
 
 
 cdef inline int put(Buffer* out, const char* data, Py_ssize_t size) except -1:
-    reserve(out, size)
+    ensure(out, size)
     if size <= 32:
-        copy_some(out.data + out.size, data, size)
+        copy_some(out.at, data, size)
     else:
-        memcpy(out.data + out.size, data, size)
-    out.size += size
+        memcpy(out.at, data, size)
+    out.at += size
     return 1
 
 
-cdef inline int put_padded(Buffer* out, const char* data, Py_ssize_t size) except -1:
-    if size > PADDING:
-        return put(out, data, size)
-    reserve(out, PADDING)
-    memcpy(out.data + out.size, data, PADDING)
-    out.size += size
-    return 1
-
-
-cdef inline int put_byte(Buffer* out, char byte) except -1:
-    reserve(out, 1)
-    out.data[out.size] = byte
-    out.size += 1
-    return 1
+cdef inline void put_padded(Buffer* out, const char* data, Py_ssize_t size) noexcept:
+    # There is room for `size` and for PADDING.
+    if size <= PADDING:
+        memcpy(out.at, data, PADDING)
+    else:
+        memcpy(out.at, data, size)
+    out.at += size
 
 
 cdef inline const char* utf8(PyObject* text, Py_ssize_t* size) noexcept:

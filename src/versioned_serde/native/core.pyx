@@ -5,58 +5,9 @@ Leaves are borrowed: nothing runs between looking one up and writing it. Whateve
 what is within a container) is held meanwhile. The depth is that of the shape, which the maker of plans bounds.
 """
 
-from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc, PyMem_Realloc
-from libc.math cimport fabs
-from libc.stdint cimport int64_t, uint64_t
-from libc.string cimport memcpy, memmove, strlen
+from zlib import crc32
 
-cdef extern from "Python.h":
-    ctypedef struct PyObject:
-        pass
-    ctypedef struct PyTypeObject:
-        pass
-    Py_ssize_t PY_SSIZE_T_MAX
-    PyTypeObject PyUnicode_Type, PyLong_Type, PyFloat_Type, PyBytes_Type, PyList_Type, PyTuple_Type, PyDict_Type
-    PyTypeObject PySet_Type, PyMemberDescr_Type
-    PyObject* Py_None
-    PyObject* Py_True
-    PyObject* Py_False
-    PyTypeObject* Py_TYPE(PyObject*)
-    void Py_INCREF(PyObject*)
-    void Py_DECREF(PyObject*)
-    bint PyUnicode_IS_COMPACT_ASCII(PyObject*)
-    Py_ssize_t PyUnicode_GET_LENGTH(PyObject*)
-    void* PyUnicode_1BYTE_DATA(PyObject*)
-    const char* PyUnicode_AsUTF8AndSize(PyObject*, Py_ssize_t*)
-    long long PyLong_AsLongLongAndOverflow(PyObject*, int*) except? -1
-    double PyFloat_AS_DOUBLE(PyObject*)
-    char* PyBytes_AS_STRING(PyObject*)
-    Py_ssize_t PyBytes_GET_SIZE(PyObject*)
-    bytes PyBytes_FromStringAndSize(const char*, Py_ssize_t)
-    Py_ssize_t PyList_GET_SIZE(PyObject*)
-    PyObject* PyList_GET_ITEM(PyObject*, Py_ssize_t)
-    Py_ssize_t PyTuple_GET_SIZE(PyObject*)
-    PyObject* PyTuple_GET_ITEM(PyObject*, Py_ssize_t)
-    PyObject* PyDict_GetItemWithError(PyObject*, PyObject*) except? NULL
-    int PyDict_Next(PyObject*, Py_ssize_t*, PyObject**, PyObject**)
-    Py_ssize_t PyDict_Size(PyObject*) except -1
-    int PySet_Contains(PyObject*, PyObject*) except -1
-    object PyObject_GenericGetDict(PyObject*, void*)
-    object PyObject_CallOneArg(PyObject*, PyObject*)
-    void PyErr_Clear()
-    bint PyErr_ExceptionMatches(PyObject*)
-    PyObject* PyExc_Exception
-    char* PyOS_double_to_string(double, char, int, int, int*)
-    int Py_DTSF_ADD_DOT_0
-
-cdef extern from "structmember.h":
-    int T_OBJECT_EX
-    ctypedef struct PyMemberDef:
-        int type
-        Py_ssize_t offset
-    ctypedef struct PyMemberDescrObject:
-        PyMemberDef* d_member
-
+include "python.pxi"
 include "buffer.pxi"
 include "json_text.pxi"
 include "msgpack_bytes.pxi"
@@ -76,92 +27,170 @@ cdef class Encoder:
 
     Args:
         plan: of the class.
-        json: whether as JSON; as MessagePack otherwise.
         most: the largest payload in bytes.
     """
 
     cdef Plan plan
-    cdef bint json
     cdef Py_ssize_t most
+    cdef Py_ssize_t hint  # how much room the record before took
 
-    def __cinit__(self, Plan plan not None, bint json, Py_ssize_t most):
+    def __cinit__(self, Plan plan not None, Py_ssize_t most):
         self.plan = plan
-        self.json = json
         self.most = most
 
     def encode(self, value, bytes prefix not None):
         """The prefix and the payload, or None for anything unusual: then the pure path knows what to do."""
-        return self.record(value, prefix)
+        cdef Buffer out
+        if not self.write(&out, <PyObject*> value, <PyObject*> prefix):
+            return None
+        return owned(taken(&out))
+
+    def marked(self, value):
+        """The payload, and whether it holds anything that the version does not declare; None as above."""
+        cdef Buffer out
+        if not self.write(&out, <PyObject*> value, <PyObject*> b""):
+            return None
+        return owned(taken(&out)), out.mixed
 
     def counted(self, bytes prefix not None, cell, otherwise):
         """Compiled: a value -> its record with this prefix, counted in `cell.value`; or what `otherwise` gives."""
-        return Counted(self, prefix, cell, otherwise).encode
+        return Framed(self, Frame(prefix, (cell,)), Frame(prefix, ()), "", otherwise).encode
 
-    cdef bytes record(self, value, bytes prefix):
-        cdef Buffer out
+    def framed(self, plain, mixed, str ending not None, otherwise):
+        """Compiled: see `native.Framing`."""
+        return Framed(self, Frame(plain.prefix, plain.cells), Frame(mixed.prefix, mixed.cells), ending, otherwise).encode
+
+    cdef int write(self, Buffer* out, PyObject* value, PyObject* prefix) except -1:
+        # 0: something unusual, and nothing to take.
         cdef int done
-        cdef Py_ssize_t before = PyBytes_GET_SIZE(<PyObject*> prefix)
-        start(&out, self.json)
-        if before > SMALL:
-            return None
-        put(&out, PyBytes_AS_STRING(<PyObject*> prefix), before)
+        cdef Py_ssize_t before = PyBytes_GET_SIZE(prefix)
+        start(out, self.hint)
+        put(out, PyBytes_AS_STRING(prefix), before)
         # Unchecked, because a `try` would save and restore the interpreter's exceptions on every call.
-        done = (<Unchecked> write)(&out, &self.plan.node, <PyObject*> value)
-        if done == 1 and out.size - before <= self.most:
-            result = PyBytes_FromStringAndSize(out.data, out.size)
-            finish(&out)
-            return result
-        finish(&out)
+        done = (<Unchecked> write)(out, &self.plan.node, value)
+        if done == 1 and out.at - out.begin - before <= self.most:
+            self.hint = out.at - out.begin + SMALL // 4
+            return 1
+        Py_XDECREF(out.heap)
         if done < 0:
             if not PyErr_ExceptionMatches(PyExc_Exception):
                 passed_on()  # such as KeyboardInterrupt
             PyErr_Clear()
-        return None
+        return 0
 
 
-cdef class Counted:
+cdef inline object owned(PyObject* thing):
+    made = <object> thing
+    Py_DECREF(thing)
+    return made
+
+
+cdef class Frame:
+    """What is put around payloads of one kind, and which cells count them."""
+
+    cdef bytes prefix
+    cdef tuple cells
+    cdef Py_ssize_t count
+    cdef PyObject*** places
+
+    def __cinit__(self, bytes prefix not None, tuple cells not None):
+        self.prefix = prefix
+        self.cells = cells
+        self.count = len(cells)
+        self.places = <PyObject***> array(self.count, sizeof(PyObject**))
+        for index, cell in enumerate(cells):
+            self.places[index] = <PyObject**> (<char*> <PyObject*> cell + place(type(cell).value))
+
+    def __dealloc__(self):
+        PyMem_Free(self.places)
+
+    cdef inline int count_record(self) except -1:
+        cdef Py_ssize_t index
+        for index in range(self.count):
+            count_one(self.places[index])
+        return 0
+
+
+cdef class Framed:
     """An encoder with all that stays the same from call to call."""
 
     cdef Encoder encoder
-    cdef bytes prefix
-    cdef object cell
-    cdef Py_ssize_t place
+    cdef Frame plain
+    cdef Frame mixed
+    cdef bint checked
+    cdef bint joined
     cdef object otherwise
 
-    def __cinit__(self, Encoder encoder not None, bytes prefix not None, cell, otherwise):
+    def __cinit__(self, Encoder encoder not None, Frame plain not None, Frame mixed not None, ending, otherwise):
         self.encoder = encoder
-        self.prefix = prefix
-        self.cell = cell
-        self.place = place(type(cell).value)
+        self.plain = plain
+        self.mixed = mixed
+        self.checked = ending == "checksum"
+        self.joined = ending == "member"
         self.otherwise = otherwise
 
     def encode(self, value):
-        cdef PyObject** count
-        record = self.encoder.record(value, self.prefix)
-        if record is None:
+        cdef Buffer out
+        cdef PyObject* record
+        cdef Frame frame = self.plain
+        if not self.encoder.write(&out, <PyObject*> value, <PyObject*> frame.prefix):
             return self.otherwise(value)
-        # As `self.cell.value += 1` does it, by the slot.
-        count = <PyObject**> (<char*> <PyObject*> self.cell + self.place)
-        more = <object> count[0] + 1
-        Py_DECREF(count[0])
-        Py_INCREF(<PyObject*> more)
-        count[0] = <PyObject*> more
+        if out.mixed or self.joined or self.checked:
+            frame = self.mixed if out.mixed else frame
+            record = self.finished(&out, frame)
+        else:
+            record = taken(&out)
+        frame.count_record()
+        return owned(record)
+
+    cdef PyObject* finished(self, Buffer* out, Frame frame) except NULL:
+        # What is rarer than a prefix that stays as it is.
+        cdef Py_ssize_t before = PyBytes_GET_SIZE(<PyObject*> self.plain.prefix)
+        cdef Py_ssize_t after = PyBytes_GET_SIZE(<PyObject*> frame.prefix), size
+        cdef PyObject* record
+        cdef char* payload
+        if out.mixed:
+            if after > before:
+                ensure(out, after - before)
+            size = out.at - out.begin - before
+            memmove(out.begin + after, out.begin + before, size)
+            memcpy(out.begin, PyBytes_AS_STRING(<PyObject*> frame.prefix), after)
+            out.at = out.begin + after + size
+        if self.joined:
+            # No name in the payload's object is reserved: those of attributes do not begin with `$`.
+            payload = out.begin + after
+            if out.at - payload == 2:  # an empty object
+                payload[0] = c'}'
+                out.at -= 1
+            else:
+                payload[0] = c','
+        record = taken(out)
+        if self.checked:
+            record = sealed(record)
         return record
+
+
+cdef PyObject* sealed(PyObject* record) except NULL:
+    # With the CRC-32 of all of it; takes the record over.
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(record)
+    cdef uint64_t sum_
+    try:
+        sum_ = crc32(<object> record)
+    except BaseException:
+        Py_DECREF(record)
+        raise
+    _PyBytes_Resize(&record, size + 4)
+    big_endian(PyBytes_AS_STRING(record) + size, sum_, 4)
+    return record
 
 
 def spelled(value, bint json):
     """A str, or an int of 64 bits, as payload; None if it cannot be written."""
-    cdef Buffer out
-    cdef Py_ssize_t size
-    cdef PyObject* borrowed = <PyObject*> value
-    start(&out, json)
-    try:
-        if type(value) is str:
-            done = json_str(&out, borrowed) if json else msgpack_str(&out, borrowed)
-        elif type(value) is int and -(2**63) <= value < 2**63:
-            done = json_int(&out, value) if json else msgpack_int(&out, value)
-        else:
-            done = 0
-        return PyBytes_FromStringAndSize(out.data, out.size) if done else None
-    finally:
-        finish(&out)
+    cdef Plan plan
+    if type(value) is str:
+        plan = string(json)
+    elif type(value) is int and -(2**63) <= value < 2**63:
+        plan = integer(json, -(2**63), 2**63 - 1)
+    else:
+        return None
+    return Encoder(plan, PY_SSIZE_T_MAX).encode(value, b"")

@@ -1,20 +1,79 @@
-# Leaves as JSON text, with the same characters as `adapters.json_text` gives.
+# Leaves as JSON text, with the same characters as `adapters.json_text` gives. Functions that are given a place write at
+# most LEAF bytes there and give the place after them, or NULL for what they leave to a longer way.
 
 cdef const char* HEX = b"0123456789abcdef"
 cdef const char* PAIRS = (
     b"00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354"
     b"555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
 )
+cdef enum:
+    HIGH = LEAF - 2  # the most bytes of a str that `json_short_str` takes
 
 
-cdef inline bint plain8(uint64_t word) noexcept:
-    # Whether none of 8 bytes has to be escaped: below a blank, a quote, a backslash.
+cdef inline uint64_t escapes(uint64_t word) noexcept:
+    # The high bit of some of 8 bytes, if one of them has to be escaped: below a blank, a quote, a backslash.
     cdef uint64_t quote = word ^ 0x2222222222222222U
     cdef uint64_t backslash = word ^ 0x5C5C5C5C5C5C5C5CU
     cdef uint64_t found = (word - 0x2020202020202020U) & ~word
     found |= (quote - 0x0101010101010101U) & ~quote
     found |= (backslash - 0x0101010101010101U) & ~backslash
-    return (found & 0x8080808080808080U) == 0
+    return found & 0x8080808080808080U
+
+
+cdef inline char* json_short_str(char* at, const char* text, Py_ssize_t size) noexcept:
+    # Up to HIGH bytes of which none has to be escaped.
+    cdef Py_ssize_t index = 0
+    cdef uint64_t word, found = 0
+    at[0] = c'"'
+    at += 1
+    if size >= 8:
+        while index + 8 <= size:
+            memcpy(&word, text + index, 8)
+            found |= escapes(word)
+            memcpy(at + index, &word, 8)
+            index += 8
+        # The last 8 once more, for what is left.
+        memcpy(&word, text + size - 8, 8)
+        found |= escapes(word)
+        memcpy(at + size - 8, &word, 8)
+    elif size > 0:
+        word = 0x2020202020202020U
+        copy_short(<char*> &word, text, size)
+        found = escapes(word)
+        memcpy(at, &word, 8)
+    if found:
+        return NULL
+    at[size] = c'"'
+    return at + size + 1
+
+
+cdef int json_str(Buffer* out, const char* text, Py_ssize_t size) except -1:
+    cdef Py_ssize_t index = 0
+    cdef uint64_t word
+    cdef char* at
+    if size <= HIGH:
+        ensure(out, LEAF)
+        at = json_short_str(out.at, text, size)
+        if at == NULL:
+            return escaped(out, text, size)
+        out.at = at
+        return 1
+    ensure(out, size + 2)
+    at = out.at + 1
+    while index + 8 <= size:
+        memcpy(&word, text + index, 8)
+        if escapes(word):
+            return escaped(out, text, size)
+        memcpy(at + index, &word, 8)
+        index += 8
+    memcpy(&word, text + size - 8, 8)
+    if escapes(word):
+        return escaped(out, text, size)
+    memcpy(at + size - 8, &word, 8)
+    (at - 1)[0] = c'"'
+    at[size] = c'"'
+    out.at += size + 2
+    return 1
 
 
 cdef int escaped(Buffer* out, const char* text, Py_ssize_t size) except -1:
@@ -23,8 +82,8 @@ cdef int escaped(Buffer* out, const char* text, Py_ssize_t size) except -1:
     cdef char* at
     if size > PY_SSIZE_T_MAX // 8:
         return 0
-    reserve(out, 6 * size + 2)
-    at = out.data + out.size
+    ensure(out, 6 * size + 2)
+    at = out.at
     at[0] = c'"'
     at += 1
     for index in range(size):
@@ -55,47 +114,8 @@ cdef int escaped(Buffer* out, const char* text, Py_ssize_t size) except -1:
         at[1] = short
         at += 2
     at[0] = c'"'
-    out.size = at + 1 - out.data
+    out.at = at + 1
     return 1
-
-
-cdef inline int json_str(Buffer* out, PyObject* value) except -1:
-    cdef Py_ssize_t size, index = 0
-    cdef uint64_t word
-    cdef char* at
-    cdef const char* text = utf8(value, &size)
-    if text == NULL:
-        return 0
-    reserve(out, size + 2)
-    at = out.data + out.size + 1
-    while index + 8 <= size:
-        memcpy(&word, text + index, 8)
-        if not plain8(word):
-            return escaped(out, text, size)
-        memcpy(at + index, &word, 8)
-        index += 8
-    if index < size:
-        # The rest, filled up with blanks.
-        word = 0x2020202020202020U
-        copy_short(<char*> &word, text + index, size - index)
-        if not plain8(word):
-            return escaped(out, text, size)
-        copy_short(at + index, <const char*> &word, size - index)
-    (at - 1)[0] = c'"'
-    at[size] = c'"'
-    out.size += size + 2
-    return 1
-
-
-cdef int json_quoted(Buffer* out, PyObject* text) except -1:
-    # What a text function gave, which never has to be escaped.
-    cdef Py_ssize_t size
-    cdef const char* data = utf8(text, &size)
-    if data == NULL:
-        return 0
-    put_byte(out, c'"')
-    put(out, data, size)
-    return put_byte(out, c'"')
 
 
 cdef inline char* digits(char* end, uint64_t value) noexcept:
@@ -115,22 +135,36 @@ cdef inline char* digits(char* end, uint64_t value) noexcept:
     return end
 
 
-cdef inline int json_int(Buffer* out, int64_t value) except -1:
-    cdef char text[24]
-    cdef char* end = text + 24
-    cdef char* first = digits(end, <uint64_t> value if value >= 0 else 0 - <uint64_t> value)
+cdef inline int length(uint64_t value) noexcept:
+    # How many digits the number has.
+    cdef int count = 1
+    while value >= 100:
+        value //= 100
+        count += 2
+    return count + 1 if value >= 10 else count
+
+
+cdef inline char* json_int(char* at, int64_t value) noexcept:
+    cdef uint64_t number = <uint64_t> value
+    cdef char* end
     if value < 0:
-        first -= 1
-        first[0] = c'-'
-    return put(out, first, end - first)
+        at[0] = c'-'
+        at += 1
+        number = 0 - number
+    if number < 10:
+        at[0] = <char> (c'0' + number)
+        return at + 1
+    if number < 100:
+        memcpy(at, PAIRS + 2 * number, 2)
+        return at + 2
+    end = at + length(number)
+    digits(end, number)
+    return end
 
 
-cdef inline int json_float(Buffer* out, double value, PyObject* float_text) except -1:
+cdef char* json_short_float(char* at, double value) noexcept:
     # A decimal of at most 15 digits is the only one of its length near a float, so if it gives the float back, it is
     # the shortest text of it, which is what `repr` looks for by a longer way.
-    cdef char text[40]
-    cdef char* end = text + 40
-    cdef char* first
     cdef double size = fabs(value), scale = 1.0
     cdef int places
     cdef uint64_t number
@@ -140,31 +174,35 @@ cdef inline int json_float(Buffer* out, double value, PyObject* float_text) exce
                 break
             number = <uint64_t> (size * scale + 0.5)
             if <double> number / scale == size:
-                return json_decimal(out, number, places, value < 0)
+                return json_decimal(at, number, places, value < 0)
             scale *= 10.0
-    return json_long_float(out, value, float_text)
+    return NULL
 
 
-cdef int json_decimal(Buffer* out, uint64_t number, int places, bint negative) except -1:
-    cdef char text[40]
-    cdef char* end = text + 40
-    cdef char* first
-    if places == 0:
-        (end - 1)[0] = c'0'
-        (end - 2)[0] = c'.'
-        first = digits(end - 2, number)
-    else:
-        first = digits(end, number)
-        while end - first < places + 1:
-            first -= 1
-            first[0] = c'0'
-        first -= 1
-        memmove(first, first + 1, end - first - 1 - places)
-        (end - 1 - places)[0] = c'.'
+cdef inline char* json_decimal(char* at, uint64_t number, int places, bint negative) noexcept:
+    # So many of the number's digits, at most 6, are behind the point.
+    cdef int count = length(number)
+    cdef uint64_t word
+    cdef char* end
     if negative:
-        first -= 1
-        first[0] = c'-'
-    return put(out, first, end - first)
+        at[0] = c'-'
+        at += 1
+    if places == 0:
+        at += count
+        digits(at, number)
+        memcpy(at, b".0", 2)
+        return at + 2
+    if count <= places:
+        memcpy(at, b"0.000000", 8)
+        end = at + places + 2
+        digits(end, number)
+        return end
+    digits(at + count, number)
+    end = at + count - places
+    memcpy(&word, end, 8)
+    memcpy(end + 1, &word, 8)
+    end[0] = c'.'
+    return end + 1 + places
 
 
 cdef int json_long_float(Buffer* out, double value, PyObject* float_text) except -1:
@@ -181,6 +219,6 @@ cdef int json_long_float(Buffer* out, double value, PyObject* float_text) except
         finally:
             PyMem_Free(repr_)
     text = (<object> float_text)(value)
-    cdef Py_ssize_t length
-    cdef const char* data = PyUnicode_AsUTF8AndSize(<PyObject*> text, &length)
-    return put(out, data, length)
+    cdef Py_ssize_t count
+    cdef const char* data = PyUnicode_AsUTF8AndSize(<PyObject*> text, &count)
+    return put(out, data, count)

@@ -1,10 +1,15 @@
 # Plans: what is known of a shape before there is a value, as C structs in a Python object that owns them.
 
 cdef enum Kind:
-    STR
-    INT
-    FLOAT
-    BOOL
+    # What is frequent comes first, for each format.
+    MSGPACK_STR
+    MSGPACK_INT
+    MSGPACK_FLOAT
+    MSGPACK_BOOL
+    JSON_STR
+    JSON_INT
+    JSON_FLOAT
+    JSON_BOOL
     BYTES
     TEXT  # a str that a Python function gives
     ENUM
@@ -16,6 +21,7 @@ cdef enum Kind:
 
 cdef struct Node:
     Kind kind
+    bint json
     bint nullable
     # INT
     int64_t lowest
@@ -45,11 +51,17 @@ cdef struct Piece:
 
 
 cdef struct Slot:
+    # What `plans.Entry` says.
     PyObject* name
     const char* key  # and zeros after it
     Py_ssize_t key_size
-    bint always  # written whether given or not
-    bint needed  # unusual where it is missing
+    const char* constant
+    Py_ssize_t constant_size
+    int steps
+    bint always
+    bint needed
+    bint undeclared
+    bint left_out
     Py_ssize_t offset  # in the instance; 0 for a look-up by name
     Node* node
 
@@ -80,43 +92,52 @@ cdef void* array(Py_ssize_t count, Py_ssize_t size) except NULL:
     return made
 
 
+cdef Plan planned(Kind kind, bint json):
+    cdef Plan plan = Plan()
+    plan.node.kind = kind
+    plan.node.json = json
+    return plan
+
+
 def nullable(Plan plan not None):
     plan.node.nullable = True
     return plan
 
 
-def leaf(str name not None):
-    cdef Plan plan = Plan()
-    plan.node.kind = {"str": STR, "bool": BOOL, "bytes": BYTES}[name]
-    return plan
+def string(bint json):
+    return planned(JSON_STR if json else MSGPACK_STR, json)
 
 
-def integer(lowest, highest):
-    cdef Plan plan = Plan()
-    plan.node.kind = INT
+def boolean(bint json):
+    return planned(JSON_BOOL if json else MSGPACK_BOOL, json)
+
+
+def binary(bint json):
+    return planned(BYTES, json)
+
+
+def integer(bint json, lowest, highest):
+    cdef Plan plan = planned(JSON_INT if json else MSGPACK_INT, json)
     plan.node.lowest = lowest
     plan.node.highest = highest
     return plan
 
 
-def real(float_text):
-    cdef Plan plan = Plan()
-    plan.node.kind = FLOAT
+def real(bint json, float_text):
+    cdef Plan plan = planned(JSON_FLOAT if json else MSGPACK_FLOAT, json)
     plan.node.function = plan.keep(float_text)
     return plan
 
 
-def text(function):
-    cdef Plan plan = Plan()
-    plan.node.kind = TEXT
+def text(bint json, function):
+    cdef Plan plan = planned(TEXT, json)
     plan.node.function = plan.keep(function)
     return plan
 
 
-def enumeration(list members not None, dict by_raw not None, type raw_type not None, Plan unlisted):
-    cdef Plan plan = Plan()
+def enumeration(bint json, list members not None, dict by_raw not None, type raw_type not None, Plan unlisted):
+    cdef Plan plan = planned(ENUM, json)
     cdef Py_ssize_t index
-    plan.node.kind = ENUM
     plan.node.count = len(members)
     plan.node.pieces = <Piece*> array(len(members), sizeof(Piece))
     for index, (member, data) in enumerate(members):
@@ -141,36 +162,48 @@ def mapping(Plan item not None):
 
 
 cdef Plan within(Kind kind, Plan item):
-    cdef Plan plan = Plan()
-    plan.node.kind = kind
+    cdef Plan plan = planned(kind, item.node.json)
     plan.kept.append(item)
     plan.node.item = &item.node
     return plan
 
 
-def record(model, given, absent, list attributes not None):
-    cdef Plan plan = Plan(), inner
+def record(bint json, model, given, absent, entries):
+    cdef Plan plan = planned(OBJECT, json), inner
     cdef Py_ssize_t index
     cdef Slot* slot
     if not isinstance(model, type):
         raise TypeError("not a class")
-    plan.node.kind = OBJECT
     plan.node.model = <PyTypeObject*> plan.keep(model)
     plan.node.given = 0 if given is None else place(given)
     plan.node.absent = plan.keep(absent)
-    plan.node.count = len(attributes)
-    plan.node.slots = <Slot*> array(len(attributes), sizeof(Slot))
-    for index, (name, member, key, always, needed, inner) in enumerate(attributes):
+    plan.node.count = len(entries)
+    plan.node.slots = <Slot*> array(len(entries), sizeof(Slot))
+    for index, entry in enumerate(entries):
         slot = &plan.node.slots[index]
-        slot.name = plan.keep(intern(<str?> name))
-        slot.offset = 0 if member is None else place(member)
-        slot.key = PyBytes_AS_STRING(plan.keep(<bytes?> key + bytes(PADDING)))
-        slot.key_size = len(key)
-        slot.always = always
-        slot.needed = needed
-        plan.kept.append(inner)
-        slot.node = &inner.node
+        slot.key = padded(plan, entry.key)
+        slot.key_size = len(entry.key)
+        if entry.constant is not None:
+            slot.constant = PyBytes_AS_STRING(plan.keep(<bytes?> entry.constant))
+            slot.constant_size = len(entry.constant)
+        slot.steps = entry.steps
+        slot.always = entry.always
+        slot.needed = entry.needed
+        slot.undeclared = entry.undeclared
+        slot.left_out = entry.left_out
+        if entry.name is not None:
+            inner = entry.plan
+            plan.kept.append(inner)
+            slot.node = &inner.node
+            slot.name = plan.keep(intern(<str?> entry.name))
+            slot.offset = 0 if entry.member is None else place(entry.member)
+        elif entry.constant is None:
+            raise TypeError("neither a value nor a constant")
     return plan
+
+
+cdef const char* padded(Plan plan, bytes data) except NULL:
+    return PyBytes_AS_STRING(plan.keep(data + bytes(PADDING)))
 
 
 cdef Py_ssize_t place(member) except -1:
@@ -183,10 +216,9 @@ cdef Py_ssize_t place(member) except -1:
     return found.offset
 
 
-def union(list arms not None):
-    cdef Plan plan = Plan(), arm
+def union(bint json, list arms not None):
+    cdef Plan plan = planned(UNION, json), arm
     cdef Py_ssize_t index
-    plan.node.kind = UNION
     plan.node.count = len(arms)
     plan.node.arms = <Node**> array(len(arms), sizeof(Node*))
     for index, arm in enumerate(arms):

@@ -1,45 +1,108 @@
 # Values by their plans.
 
-cdef int write(Buffer* out, Node* node, PyObject* value) except -1:
+cdef inline char* quick(char* at, Node* node, PyObject* value) noexcept:
+    # Writes a short leaf, which is what most values are; NULL for any other.
     cdef PyTypeObject* found = Py_TYPE(value)
-    if node.kind == STR:
-        if found == &PyUnicode_Type:
-            return json_str(out, value) if out.json else msgpack_str(out, value)
-    elif node.kind == INT:
-        if found == &PyLong_Type:
-            return write_int(out, node, value)
-    elif node.kind == FLOAT:
+    cdef Py_ssize_t size
+    cdef int64_t number
+    if node.kind == MSGPACK_STR:
+        if found == &PyUnicode_Type and PyUnicode_IS_COMPACT_ASCII(value):
+            size = PyUnicode_GET_LENGTH(value)
+            if size < 32:
+                return msgpack_short_str(at, <const char*> PyUnicode_1BYTE_DATA(value), size)
+    elif node.kind == MSGPACK_INT:
+        if found == &PyLong_Type and short_int(value, &number) and node.lowest <= number <= node.highest:
+            return msgpack_int(at, number)
+    elif node.kind == MSGPACK_FLOAT:
         if found == &PyFloat_Type:
-            if out.json:
-                return json_float(out, PyFloat_AS_DOUBLE(value), node.function)
-            return msgpack_float(out, PyFloat_AS_DOUBLE(value))
-    elif node.kind == BOOL:
+            return msgpack_float(at, PyFloat_AS_DOUBLE(value))
+    elif node.kind == MSGPACK_BOOL:
+        at[0] = <char> (0xC2 + (value == Py_True))
+        if value == Py_True or value == Py_False:
+            return at + 1
+    elif node.kind == JSON_STR:
+        if found == &PyUnicode_Type and PyUnicode_IS_COMPACT_ASCII(value):
+            size = PyUnicode_GET_LENGTH(value)
+            if size <= HIGH:
+                return json_short_str(at, <const char*> PyUnicode_1BYTE_DATA(value), size)
+    elif node.kind == JSON_INT:
+        if found == &PyLong_Type and short_int(value, &number) and node.lowest <= number <= node.highest:
+            return json_int(at, number)
+    elif node.kind == JSON_FLOAT:
+        if found == &PyFloat_Type:
+            return json_short_float(at, PyFloat_AS_DOUBLE(value))
+    elif node.kind == JSON_BOOL:
         if value == Py_True:
-            return put(out, b"true", 4) if out.json else put_byte(out, <char> 0xC3)
+            memcpy(at, b"true", 4)
+            return at + 4
         if value == Py_False:
-            return put(out, b"false", 5) if out.json else put_byte(out, <char> 0xC2)
-    elif value != Py_None:
-        return write_rare(out, node, value)
-    if value == Py_None and node.nullable:
-        return put(out, b"null", 4) if out.json else put_byte(out, <char> 0xC0)
-    if found == &PyLong_Type and node.kind == FLOAT:
-        return write_int_as_float(out, node, value)
-    return 0
+            memcpy(at, b"false", 5)
+            return at + 5
+    return NULL
 
 
 cdef inline int write_soon(Buffer* out, Node* node, PyObject* value) except -1:
-    # `write` for callers in a loop: a str, which is what is most frequent, takes a call less.
-    if node.kind == STR and Py_TYPE(value) == &PyUnicode_Type:
-        return json_str(out, value) if out.json else msgpack_str(out, value)
-    return write(out, node, value)
+    # `write` for callers in a loop. There is room for a leaf.
+    cdef char* at = quick(out.at, node, value)
+    if at == NULL:
+        return write(out, node, value)
+    out.at = at
+    return 1
 
 
-cdef inline int write_int(Buffer* out, Node* node, PyObject* value) except -1:
+cdef int write(Buffer* out, Node* node, PyObject* value) except -1:
+    cdef PyTypeObject* found = Py_TYPE(value)
+    cdef Py_ssize_t size
+    cdef const char* data
+    if value == Py_None:
+        if not node.nullable:
+            return 0
+        return put(out, b"null", 4) if node.json else put(out, b"\xC0", 1)
+    if node.kind == OBJECT:
+        held = <object> value
+        return write_object(out, node, value)
+    if node.kind == MSGPACK_STR or node.kind == JSON_STR:
+        if found != &PyUnicode_Type:
+            return 0
+        data = utf8(value, &size)
+        if data == NULL:
+            return 0
+        return json_str(out, data, size) if node.json else msgpack_str(out, data, size)
+    if node.kind == MSGPACK_INT or node.kind == JSON_INT:
+        return write_int(out, node, value) if found == &PyLong_Type else 0
+    if node.kind == MSGPACK_FLOAT or node.kind == JSON_FLOAT:
+        if found == &PyFloat_Type:
+            return write_float(out, node, PyFloat_AS_DOUBLE(value))
+        return write_int_as_float(out, node, value) if found == &PyLong_Type else 0
+    if node.kind == MSGPACK_BOOL or node.kind == JSON_BOOL:
+        return 0 if value != Py_True and value != Py_False else write_leaf(out, node, value)
+    return write_rare(out, node, value)
+
+
+cdef int write_leaf(Buffer* out, Node* node, PyObject* value) except -1:
+    ensure(out, LEAF)
+    out.at = quick(out.at, node, value)
+    return 1
+
+
+cdef int write_int(Buffer* out, Node* node, PyObject* value) except -1:
     cdef int overflow
     cdef int64_t number = PyLong_AsLongLongAndOverflow(value, &overflow)
     if overflow or number < node.lowest or number > node.highest:
         return 0
-    return json_int(out, number) if out.json else msgpack_int(out, number)
+    ensure(out, LEAF)
+    out.at = json_int(out.at, number) if node.json else msgpack_int(out.at, number)
+    return 1
+
+
+cdef int write_float(Buffer* out, Node* node, double value) except -1:
+    cdef char* at
+    ensure(out, LEAF)
+    at = json_short_float(out.at, value) if node.json else msgpack_float(out.at, value)
+    if at == NULL:
+        return json_long_float(out, value, node.function)
+    out.at = at
+    return 1
 
 
 cdef int write_int_as_float(Buffer* out, Node* node, PyObject* value) except -1:
@@ -48,13 +111,11 @@ cdef int write_int_as_float(Buffer* out, Node* node, PyObject* value) except -1:
     cdef int64_t number = PyLong_AsLongLongAndOverflow(value, &overflow)
     if overflow or number < -(1LL << 53) or number > (1LL << 53):
         return 0
-    return json_float(out, <double> number, node.function) if out.json else msgpack_float(out, <double> number)
+    return write_float(out, node, <double> number)
 
 
 cdef int write_rare(Buffer* out, Node* node, PyObject* value) except -1:
     held = <object> value
-    if node.kind == OBJECT:
-        return write_object(out, node, value)
     if node.kind == LIST:
         return write_list(out, node, value)
     if node.kind == ENUM:
@@ -67,10 +128,23 @@ cdef int write_rare(Buffer* out, Node* node, PyObject* value) except -1:
         if Py_TYPE(value) != &PyBytes_Type:
             return 0
         return msgpack_bin(out, PyBytes_AS_STRING(value), PyBytes_GET_SIZE(value))
-    text = PyObject_CallOneArg(node.function, value)
+    return write_text(out, node, PyObject_CallOneArg(node.function, value))
+
+
+cdef int write_text(Buffer* out, Node* node, text) except -1:
+    # What a text function gave, which never has to be escaped.
+    cdef Py_ssize_t size
+    cdef const char* data
     if Py_TYPE(<PyObject*> text) != &PyUnicode_Type:
         return 0
-    return json_quoted(out, <PyObject*> text) if out.json else msgpack_str(out, <PyObject*> text)
+    data = utf8(<PyObject*> text, &size)
+    if data == NULL:
+        return 0
+    if not node.json:
+        return msgpack_str(out, data, size)
+    put(out, b'"', 1)
+    put(out, data, size)
+    return put(out, b'"', 1)
 
 
 cdef int write_enum(Buffer* out, Node* node, PyObject* value) except -1:
@@ -89,20 +163,22 @@ cdef int write_enum(Buffer* out, Node* node, PyObject* value) except -1:
 
 
 cdef int write_list(Buffer* out, Node* node, PyObject* value) except -1:
-    cdef Py_ssize_t index, count, begin = out.size
+    cdef Py_ssize_t index, count, begin = out.at - out.begin
     cdef bint is_list = Py_TYPE(value) == &PyList_Type
     cdef PyObject* item
     if not is_list and Py_TYPE(value) != &PyTuple_Type:
         return 0
     count = PyList_GET_SIZE(value) if is_list else PyTuple_GET_SIZE(value)
-    if out.json:
+    if node.json:
         if count == 0:
             return put(out, b"[]", 2)
     elif not container(out, count, 0x90, 0xDC):
         return 0
     for index in range(count):
-        if out.json:
-            put_byte(out, c',')
+        ensure(out, LEAF + 1)
+        if node.json:
+            out.at[0] = c','
+            out.at += 1
         if not is_list:
             item = PyTuple_GET_ITEM(value, index)
         elif PyList_GET_SIZE(value) == count:
@@ -111,20 +187,21 @@ cdef int write_list(Buffer* out, Node* node, PyObject* value) except -1:
             return 0  # Python code that was called has changed it
         if not write_soon(out, node.item, item):
             return 0
-    if out.json:
-        out.data[begin] = c'['
-        return put_byte(out, c']')
+    if node.json:
+        out.begin[begin] = c'['
+        return put(out, b"]", 1)
     return 1
 
 
 cdef int write_map(Buffer* out, Node* node, PyObject* value) except -1:
-    cdef Py_ssize_t count, written = 0, position = 0, begin = out.size
+    cdef Py_ssize_t count, size, written = 0, position = 0, begin = out.at - out.begin
+    cdef const char* text
     cdef PyObject* name
     cdef PyObject* item
     if Py_TYPE(value) != &PyDict_Type:
         return 0
     count = PyDict_Size(value)
-    if out.json:
+    if node.json:
         if count == 0:
             return put(out, b"{}", 2)
     elif not container(out, count, 0x80, 0xDE):
@@ -133,20 +210,23 @@ cdef int write_map(Buffer* out, Node* node, PyObject* value) except -1:
         if written == count or Py_TYPE(name) != &PyUnicode_Type:
             return 0
         written += 1
-        if out.json:
-            put_byte(out, c',')
-            if not json_str(out, name):
-                return 0
-            put_byte(out, c':')
-        elif not msgpack_str(out, name):
+        text = utf8(name, &size)
+        if text == NULL:
             return 0
+        if node.json:
+            put(out, b",", 1)
+            json_str(out, text, size)
+            put(out, b":", 1)
+        elif not msgpack_str(out, text, size):
+            return 0
+        ensure(out, LEAF)
         if not write_soon(out, node.item, item):
             return 0
     if written != count:
         return 0
-    if out.json:
-        out.data[begin] = c'{'
-        return put_byte(out, c'}')
+    if node.json:
+        out.begin[begin] = c'{'
+        return put(out, b"}", 1)
     return 1
 
 
@@ -159,10 +239,10 @@ cdef int write_union(Buffer* out, Node* node, PyObject* value) except -1:
 
 
 cdef int write_object(Buffer* out, Node* node, PyObject* instance) except -1:
-    cdef Py_ssize_t begin = out.size, written = 0
+    cdef Py_ssize_t begin = out.at - out.begin, written = 0
     if Py_TYPE(instance) != node.model:
         return 0
-    if not out.json and not container(out, node.count, 0x80, 0xDE):
+    if not node.json and not container(out, node.count, 0x80, 0xDE):
         return 0
     if node.given:
         written = write_given(out, node, instance)
@@ -170,12 +250,34 @@ cdef int write_object(Buffer* out, Node* node, PyObject* instance) except -1:
         written = write_slots(out, node, instance)
     if written < 0:
         return 0
-    if not out.json:
+    if not node.json:
         return 1 if written == node.count else correct_map(out, begin, node.count, written)
     if written == 0:
         return put(out, b"{}", 2)
-    out.data[begin] = c'{'  # in the place of the first comma
-    return put_byte(out, c'}')
+    out.begin[begin] = c'{'  # in the place of the first comma
+    return put(out, b"}", 1)
+
+
+cdef inline int write_slot(Buffer* out, Slot* slot, PyObject* value) except -1:
+    # 2: nothing had to be written.
+    if slot.undeclared:
+        out.mixed = True
+        if slot.left_out:
+            return 2
+    ensure(out, slot.key_size + PADDING + LEAF)
+    put_padded(out, slot.key, slot.key_size)
+    return write_soon(out, slot.node, value)
+
+
+cdef int write_missing(Buffer* out, Slot* slot) except -1:
+    # What is written for a value without the attribute; answers as `write_slot`.
+    if slot.constant == NULL:
+        return 0 if slot.needed else 2
+    if slot.undeclared:
+        out.mixed = True
+        if slot.left_out:
+            return 2
+    return put(out, slot.constant, slot.constant_size)
 
 
 cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except -2:
@@ -184,30 +286,34 @@ cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except 
     cdef Slot* slot
     cdef PyObject* name
     cdef PyObject* value
+    cdef PyObject* found
     cdef PyObject* given = (<PyObject**> (<char*> instance + node.given))[0]
+    cdef int done, step
     if given == NULL or Py_TYPE(given) != &PySet_Type:
         return -1
     held = <object> given
     attributes = PyObject_GenericGetDict(instance, NULL)
-    if Py_TYPE(<PyObject*> attributes) != &PyDict_Type:
+    found = <PyObject*> attributes
+    if Py_TYPE(found) != &PyDict_Type:
         return -1
     for index in range(node.count):
         slot = &node.slots[index]
         # Mostly the dict is in the order of the attributes. Then the next one is found without a look-up.
-        if not PyDict_Next(<PyObject*> attributes, &position, &name, &value):
-            name = NULL
-        if not slot.always and not PySet_Contains(given, slot.name):
-            if slot.needed:
-                return -1
-            continue
-        if name != slot.name:
-            value = PyDict_GetItemWithError(<PyObject*> attributes, slot.name)
-            if value == NULL:
-                return -1
-        put_padded(out, slot.key, slot.key_size)
-        if not write_soon(out, slot.node, value):
+        name = NULL
+        for step in range(slot.steps):
+            if not PyDict_Next(found, &position, &name, &value):
+                name = NULL
+        if not slot.always and (slot.name == NULL or not PySet_Contains(given, slot.name)):
+            done = write_missing(out, slot)
+        else:
+            if name != slot.name:
+                value = PyDict_GetItemWithError(found, slot.name)
+                if value == NULL:
+                    return -1
+            done = write_slot(out, slot, value)
+        if done == 0:
             return -1
-        written += 1
+        written += done == 1
     return written
 
 
@@ -216,26 +322,21 @@ cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except 
     cdef Py_ssize_t index, written = 0
     cdef Slot* slot
     cdef PyObject* value
+    cdef int done
     for index in range(node.count):
         slot = &node.slots[index]
         if slot.offset:
             value = (<PyObject**> (<char*> instance + slot.offset))[0]
             if value == NULL:
                 return -1
-            if value != node.absent:
-                put_padded(out, slot.key, slot.key_size)
-                if not write_soon(out, slot.node, value):
-                    return -1
-                written += 1
-                continue
+            done = write_missing(out, slot) if value == node.absent else write_slot(out, slot, value)
+        elif slot.name == NULL:
+            done = write_missing(out, slot)
         else:
             owned = getattr(<object> instance, <object> slot.name)
-            if <PyObject*> owned != node.absent:
-                put_padded(out, slot.key, slot.key_size)
-                if not write_soon(out, slot.node, <PyObject*> owned):
-                    return -1
-                written += 1
-                continue
-        if slot.needed:
+            value = <PyObject*> owned
+            done = write_missing(out, slot) if value == node.absent else write_slot(out, slot, value)
+        if done == 0:
             return -1
+        written += done == 1
     return written

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from versioned_serde.envelope.binary import prefix, seal
 from versioned_serde.envelope.headers import header_writer
-from versioned_serde.envelope.inline import joiner
+from versioned_serde.envelope.inline import joiner, opening
 from versioned_serde.envelope.tag import Tag, schema_id
 from versioned_serde.evolution.version import Framing
+from versioned_serde.native import Ending
 from versioned_serde.protocols import Codec, Coding
 from versioned_serde.shape import Shape
 
@@ -76,6 +77,20 @@ class Line:
         if self.framing == "bare":
             return b""
         return prefix(self.tag()) if self.framing == "envelope" and not self.checksum else None
+
+    def opening(self, *, mixed: bool) -> tuple[bytes, Ending] | None:
+        """What stands before the payload of a record, and what ends it; None where the tag is not in the record.
+
+        Args:
+            mixed: as for `frame`.
+        """
+        if self.framing == "bare":
+            return b"", ""
+        if self.framing == "inline":
+            return opening(self.schema, self.tag(mixed=mixed)), "member"
+        if self.framing == "headers":
+            return None
+        return prefix(self.tag(mixed=mixed)), "checksum" if self.checksum else ""
 
     def frame(self, *, mixed: bool, version: int | None = None) -> Frame:
         """Compiled: payload -> record.

@@ -9,8 +9,8 @@ from versioned_serde.errors import ConversionError, SerdeError, UnwritableValueE
 from versioned_serde.evolution.complement import drop_stale, shaped
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.limits import Limits
-from versioned_serde.native import Encoder
-from versioned_serde.serializer.counters import Counters
+from versioned_serde.native import Encoder, Frame, Framing
+from versioned_serde.serializer.counters import Cell, Counters
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.shape import REQUIRED, Shape
 from versioned_serde.tree import COMPLEMENT, Tree, Typed, complement, copied, holds_undeclared, objects
@@ -18,7 +18,7 @@ from versioned_serde.tree import COMPLEMENT, Tree, Typed, complement, copied, ho
 _TAG_ROOM = 512
 """More than a tag of this library needs in any framing, in bytes."""
 AtOnce = Callable[[Any], Packed | None]
-"""Value in memory -> its record in the newest version, counted; None for what goes by way of a tree."""
+"""Value in memory -> its record, counted; None for what goes by way of a tree."""
 
 
 class Writer:
@@ -59,13 +59,17 @@ class Writer:
         except SerdeError as error:
             raise error.located(schema=self._newest.schema, version=version) from error.__cause__
 
-    def at_once(self, encoder: Encoder) -> AtOnce:
-        """Compiled: new records of the newest version without a tree between.
+    def at_once(self, encoder: Encoder, version: int) -> AtOnce:
+        """Compiled: new records of a listed version without a tree between.
 
         Args:
-            encoder: writes payloads of the newest shape, which needs no coding, within `largest_payload`.
+            encoder: writes payloads of the version, which has no coding, from values of the newest one, within
+                `largest_payload`.
+            version: the version; unless it is the newest, the encoder is a `native.Framing`.
         """
-        written, frame = self._written[self._newest.number], self._frames[self._newest.number, False]
+        if isinstance(encoder, Framing):
+            return self._marked(encoder, self._lines[version])
+        written, frame = self._written[version], self._frames[version, False]
 
         def packed(value: Any) -> Packed | None:
             payload = encoder.encode(value, b"")
@@ -77,15 +81,54 @@ class Writer:
 
         return packed
 
-    def bytes_at_once(self, encoder: Encoder, otherwise: Callable[[Any], bytes]) -> Callable[[Any], bytes] | None:
-        """The same for the record alone, in one native call; None where framing is more than a prefix.
+    def _marked(self, encoder: Framing, line: Line) -> AtOnce:
+        frames = {mixed: self._frames[line.number, mixed and line.framing != "bare"] for mixed in (False, True)}
+        cells = {mixed: self._counting(line, mixed) for mixed in (False, True)}
+
+        def packed(value: Any) -> Packed | None:
+            marked = encoder.marked(value)
+            if marked is None:
+                return None
+            payload, mixed = marked
+            record = frames[mixed](payload)
+            for cell in cells[mixed]:
+                cell.value += 1
+            return record
+
+        return packed
+
+    def _counting(self, line: Line, mixed: bool) -> tuple[Cell, ...]:
+        """The cells that a new record of the line is counted in."""
+        cells = [self._written[line.number]]
+        if line is not self._newest:
+            cells.append(self._converted[line.number])
+        if mixed:
+            cells.append((self._dropped if line.framing == "bare" else self._kept)[line.number])
+        return tuple(cells)
+
+    def bytes_at_once(
+        self, encoder: Encoder, version: int, otherwise: Callable[[Any], bytes]
+    ) -> Callable[[Any], bytes] | None:
+        """The same for the record alone, in one call; None where the encoder cannot make the whole of it.
 
         Args:
             encoder: as for `at_once`.
+            version: as for `at_once`.
             otherwise: gives the record of a value that the encoder leaves to it, or raises.
         """
-        start = self._newest.start
-        return None if start is None else encoder.counted(start, self._written[self._newest.number], otherwise)
+        line = self._lines[version]
+        if not isinstance(encoder, Framing):
+            return None if line.start is None else encoder.counted(line.start, self._written[version], otherwise)
+        plain, mixed = line.opening(mixed=False), line.opening(mixed=True)
+        if plain is None or mixed is None:
+            return None
+        (before, ending), (before_mixed, _) = plain, mixed
+        return encoder.framed(
+            Frame(before, self._counting(line, False)),
+            Frame(before_mixed, self._counting(line, True)),
+            ending,
+            otherwise,
+        )
 
     def edited(self, tree: Tree, version: int) -> Packed:
         """A record that was read and edited, in a listed version or in a newer one. Leaves the tree as it is.

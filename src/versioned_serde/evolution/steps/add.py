@@ -76,4 +76,4 @@ class add(Step):
             if name in tree:
                 tree[name] = Typed(type_, tree[name])
 
-        return BoundStep(up, down, fill)
+        return BoundStep(up, down, fill, lambda outline: outline.undeclare(name, type_))

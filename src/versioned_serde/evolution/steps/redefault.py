@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.outline import Outline
 from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import ABSENT, REQUIRED, Constant, Default, Shape
 from versioned_serde.tree import Tree, copied
@@ -60,4 +61,9 @@ class redefault(Step):
             return write_out
 
         older, newer = self.attribute(binding.older, name), self.attribute(binding.newer, name)
-        return BoundStep(implied(older.default), implied(newer.default))
+
+        def outline(made: Outline) -> None:
+            if isinstance(newer.default, Constant):
+                made.write_out(name, newer.type, newer.default)
+
+        return BoundStep(implied(older.default), implied(newer.default), outline=outline)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.outline import Outline, Unsettled
 from versioned_serde.evolution.steps.step import BoundStep, Step, filled
 from versioned_serde.shape import REQUIRED, Attribute, Constant, Default, NullableType, Shape
 from versioned_serde.tree import Tree, Typed
@@ -88,4 +89,10 @@ class remove(Step):
             elif required:
                 tree[name] = filled(self, self.fill, constant, tree, newer, typed)
 
-        return BoundStep(up, down)
+        def outline(made: Outline) -> None:
+            if name in made.parts or (required and callable(self.fill)):
+                raise Unsettled
+            if required:
+                made.write_out(name, type_, Constant(constant))
+
+        return BoundStep(up, down, outline=outline)

@@ -52,4 +52,8 @@ class rename(Step):
                 tree[target] = tree.pop(source)
             rename_witness(tree, source, target)
 
-        return BoundStep(lambda tree: move(tree, self.old, self.new), lambda tree: move(tree, self.new, self.old))
+        return BoundStep(
+            lambda tree: move(tree, self.old, self.new),
+            lambda tree: move(tree, self.new, self.old),
+            outline=lambda outline: outline.move(self.new, self.old),
+        )

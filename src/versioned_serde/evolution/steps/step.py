@@ -15,6 +15,7 @@ from typing import Any
 
 from versioned_serde.errors import ConversionError, DeclarationError
 from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.outline import Way, unsettled
 from versioned_serde.shape import Attribute, Shape, Type
 from versioned_serde.tree import Tree, copied
 
@@ -31,11 +32,13 @@ class BoundStep:
         up: older form -> newer form.
         down: newer form -> older form.
         fill: in the newer form, writes the always-written attributes that an old editor could not know.
+        outline: what `down` does to every value alike.
     """
 
     up: Callable[[Tree], None]
     down: Callable[[Tree], None]
     fill: Callable[[Tree], None] = unchanged
+    outline: Way = unsettled
 
 
 class Step(ABC):

@@ -120,7 +120,7 @@ class widen_enum(Step):
         older = _enum_within(old.type)
         assert older is not None  # `older` has made it so
         if older.open:
-            return BoundStep(unchanged, unchanged)
+            return BoundStep(unchanged, unchanged, outline=lambda outline: None)
         members = frozenset(older.members)
         lower = self.down.__getitem__ if isinstance(self.down, Mapping) else self.down
         assert lower is not None
@@ -142,6 +142,8 @@ class widen_enum(Step):
         return BoundStep(
             LossyWay(repr(self), binding.id, "up", inputs, outputs, up, down, binding.typed),
             LossyWay(repr(self), binding.id, "down", outputs, inputs, down, up, binding.typed),
+            # What the older enum has stays as it is. Who writes values looks at them, and leaves all others.
+            outline=lambda outline: outline.move(self.name, self.name, old.type),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from versioned_serde.evolution.binding import Binding, Describer
+from versioned_serde.evolution.outline import Outline
 from versioned_serde.evolution.path import Place, first_reused, leads_to, mapped, shapes_at, visits
 from versioned_serde.evolution.steps.overlap import check_overlap
 from versioned_serde.evolution.steps.step import BoundStep, Step
@@ -73,11 +74,18 @@ class within(Step):
                 ]
             )
 
+        def outline(made: Outline) -> None:
+            for nested, steps in zip(list(made.objects(binding.newer, self.place)), bound, strict=True):
+                for step in reversed(steps):
+                    if nested is not None:
+                        step.outline(nested)
+
         up, down, fill = iter(bound), iter(bound), iter(bound)
         return BoundStep(
             visits(binding.older, self.place, lambda: _in_turn([step.up for step in next(up)])),
             visits(binding.newer, self.place, lambda: _in_turn([step.down for step in reversed(next(down))])),
             visits(binding.newer, self.place, lambda: _in_turn([step.fill for step in next(fill)])),
+            outline,
         )
 
 
