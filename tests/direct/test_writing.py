@@ -10,7 +10,9 @@ import pytest
 from tests.native.pairs import Pair, needs_native
 from versioned_serde import Schema, Version
 from versioned_serde.codecs.json import JsonCodec
+from versioned_serde.describing import Describer
 from versioned_serde.direct.writing import direct_encoder
+from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.models.pydantic import PydanticKind
 
@@ -78,5 +80,6 @@ class Kindred:
 
 def test_a_kind_of_model_without_a_layout() -> None:
     line = Pair(Plain, "json").schema.lines[0]
-    assert direct_encoder(line, line, lambda shape: PydanticKind(), DEFAULT_LIMITS) is not None
-    assert direct_encoder(line, line, lambda shape: Kindred(), DEFAULT_LIMITS) is None  # type: ignore[arg-type, return-value]
+    lineage = Lineage(1, line.shape, [()], Describer(), lambda type_, raw: None)
+    assert direct_encoder(line, lineage, lambda shape: PydanticKind(), DEFAULT_LIMITS) is not None
+    assert direct_encoder(line, lineage, lambda shape: Kindred(), DEFAULT_LIMITS) is None  # type: ignore[arg-type, return-value]

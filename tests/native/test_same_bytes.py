@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws.oracle import may_write
 from tests.native.pairs import Pair, needs_native
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import Nested
@@ -178,7 +179,7 @@ def test_any_value_of_any_shape(codec: str, make: Any, data: st.DataObject) -> N
 @given(data=st.data(), random=sources())
 def test_made_up_schemas(kind: str, data: st.DataObject, random: Any) -> None:
     history = data.draw(histories(kind, codecs=CODECS))
-    release = Release(history, history.newest, history.newest, kind)
+    release = Release(history, history.newest, random.choice(may_write(history, history.newest)), kind)
     root = Nested(history.root)
     for _ in range(3):
         value = release.memory(root, values(random, history.root, history.newest, history.keyed))

@@ -16,9 +16,7 @@ import pydantic
 import pytest
 
 from tests.native.pairs import Pair, needs_native
-from versioned_serde import Limits, UnwritableValueError, add, native
-from versioned_serde.evolution.version import Version
-from versioned_serde.schema import Schema
+from versioned_serde import Limits, UnwritableValueError, native
 
 pytestmark = needs_native
 CODECS = ("json", "msgpack")
@@ -378,16 +376,6 @@ def test_every_framing(codec: str, more: dict[str, Any]) -> None:
             pair.schema.dumps(made())
     else:
         assert pair.schema.loads(pair.schema.dumps(made(text="a"))) == Model(text="a")
-
-
-def test_versions_below_the_newest_and_codings_go_by_way_of_trees() -> None:
-    first = Version(1, codec="json", framing="envelope")
-    for schema in (
-        Schema("a.b", Inner, first, Version(2, add("x")), writes=1),
-        Schema("a.b", Inner, Version(1, codec="json", framing="envelope", coding="gzip")),
-        Schema("a.b", Inner, Version(1, codec="xml", framing="envelope")),
-    ):
-        assert schema._encoder is None
 
 
 @both_codecs
