@@ -140,14 +140,7 @@ class Schema(Generic[T]):
             line, lineage.newest, describer.kind_of, limits, trusted=trusted
         )
         self._packed_at_once: AtOnce | None = None
-        if self._encoder is not None:
-            self._packed_at_once = self._writer.at_once(self._encoder, self.writes)
-            at_once = self._writer.bytes_at_once(
-                self._encoder, self.writes, lambda value: self._packed_by_tree(value).payload
-            )
-            if at_once is not None and type(self).dumps is Schema.dumps:
-                # No call in between: it would take a quarter of the time.
-                self.dumps = at_once  # type: ignore[assignment, method-assign]
+        self._compile_dumps()
 
     def __repr__(self) -> str:
         return f"Schema({self.name!r}, versions={list(self.versions)}, writes={self.writes})"
@@ -297,6 +290,21 @@ class Schema(Generic[T]):
             ReadError: this process may not read it.
         """
         return self._reader.identify(data, headers)[0]
+
+    def _compile_dumps(self) -> None:
+        writer, encoder = self._writer, self._encoder
+
+        def by_tree(value: T) -> bytes:
+            return self._packed_by_tree(value).payload
+
+        if encoder is None:
+            at_once = writer.bytes_by_tree(self._dump, self.writes, by_tree)
+        else:
+            self._packed_at_once = writer.at_once(encoder, self.writes)
+            at_once = writer.bytes_at_once(encoder, self.writes, by_tree)
+        if at_once is not None and type(self).dumps is Schema.dumps:
+            # No call in between: it would take a quarter of the time.
+            self.dumps = at_once  # type: ignore[assignment, method-assign]
 
     def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""

@@ -113,16 +113,14 @@ def test_which_messages_are_written_by_upb_itself(pair: Pair) -> None:
     )
     assert pair.check(full)
     assert pair.check(THING())
-    for unusual in (
-        {"later": "x"},
-        {"weights": [1.0, float("inf")]},
-    ):
+    within: tuple[dict[str, Any], ...] = ({"later": "x"}, {"weights": [1.0, float("inf")]})
+    for unusual in within:
         for place in ({"part": unusual}, {"parts": [{}, unusual]}, {"by_sku": {"a": unusual}}, {"voucher": unusual}):
             message = THING.FromString(LATER(**place).SerializeToString())
             assert not pair.check(message), place
-    for unusual in ({"coming": {}}, {"other": ""}, {"single": float("nan")}, {"prices": {"a": float("nan")}}):
-        message = THING.FromString(LATER(name="a", **unusual).SerializeToString())
-        assert pair.check(message) == (unusual == {"other": ""}), unusual
+    outside: tuple[dict[str, Any], ...] = ({"coming": {}}, {"single": float("nan")}, {"prices": {"a": float("nan")}})
+    for unusual in outside:
+        assert not pair.check(THING.FromString(LATER(name="a", **unusual).SerializeToString())), unusual
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,12 @@ def parsed(data: bytes, limits: Limits) -> Any:
         LimitError: it is nested deeper than the interpreter can follow.
     """
     try:
-        return _parse(str(data, "utf-8"))
+        text = str(data, "utf-8")
+        if text[:1] in _BEGINS:  # no white space first; to look for that is slow
+            node, end = _parse_first(text)
+            if end == len(text):
+                return node
+        return _parse(text)
     except UnicodeDecodeError as error:
         raise PayloadError(f"The payload is not UTF-8 at byte {error.start}.") from None
     except json.JSONDecodeError as error:
@@ -117,9 +122,14 @@ def _refuse(_: str) -> NoReturn:
 
 
 # A number is carried as the bytes of its lexeme: nothing else in parsed JSON is `bytes`.
-_parse = json.JSONDecoder(
+_decoder = json.JSONDecoder(
     object_pairs_hook=_once, parse_int=str.encode, parse_float=str.encode, parse_constant=_refuse
-).decode
+)
+_parse, _parse_first = _decoder.decode, _decoder.raw_decode
+
+
+_BEGINS = frozenset('{["-0123456789tfn')
+"""Of JSON texts; none of them is white space."""
 
 
 class JsonNodes:
