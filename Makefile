@@ -22,7 +22,7 @@ help: ## list the targets
 demo: .venv/ready ## a fleet changes its stored format and goes back, while it works; then the shortcut fails
 	$(BIN)/python -m examples.rolling_fleet
 
-test: lint ## everything a change must pass: `make lint`, then all tests and documentation examples, and what writes and reads on the pure path
+test: lint ## everything a change must pass: `make lint`, all tests and documentation examples, again on the pure path
 	$(PYTEST)
 	VERSIONED_SERDE_PURE=1 $(PYTEST) $(PURE)
 

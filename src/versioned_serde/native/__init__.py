@@ -122,7 +122,8 @@ def _modules() -> tuple[Any, Any, Any, str]:
     return plans, wrap, batch, ""
 
 
-_compiler, _wrapper, _batch, why_not = _modules()
+_compiler, _wrapper, _batch, _why_not = _modules()
+why_not: str = _why_not
 """`why_not`: why the pure path is in use; empty if it is not."""
 
 
