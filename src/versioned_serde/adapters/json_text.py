@@ -143,6 +143,8 @@ class JsonNodes:
     def __init__(self, limits: Limits, name: str = NAME) -> None:
         self.limits = limits
         self.name = name
+        self._int = _int_reader(limits)
+        self._float = _float_reader(limits)
 
     def fields(self, node: Any) -> dict[str, Any]:
         if type(node) is not dict:
@@ -218,21 +220,31 @@ class JsonNodes:
 
         return read
 
-    def _int(self, node: Any) -> int:
+
+def _int_reader(limits: Limits) -> Callable[[Any], int]:
+    longest = limits.max_digits
+
+    def read(node: Any) -> int:
         if type(node) is not bytes:
             raise mismatch("int", _FOUND[type(node)])
-        if len(node) > self.limits.max_digits and len(node.removeprefix(b"-")) > self.limits.max_digits:
-            raise too_long(self.limits)
+        if len(node) > longest and len(node.removeprefix(b"-")) > longest:
+            raise too_long(limits)
         try:
             return int(node)
         except ValueError:
             # Not an int, or longer than the interpreter's own bound, `sys.set_int_max_str_digits`.
-            raise mismatch("int", "float") if _is_float(node) else too_long(self.limits) from None
+            raise mismatch("int", "float") if _is_float(node) else too_long(limits) from None
 
-    def _float(self, node: Any) -> float:
+    return read
+
+
+def _float_reader(limits: Limits) -> Callable[[Any], float]:
+    longest = limits.max_digits
+
+    def read(node: Any) -> float:
         if type(node) is bytes:
-            if len(node) > self.limits.max_digits:
-                raise too_long(self.limits)
+            if len(node) > longest:
+                raise too_long(limits)
             value = float(node)
             if value - value == 0.0:
                 return value
@@ -240,6 +252,8 @@ class JsonNodes:
         if type(node) is str and node in SPECIAL_FLOATS:
             return SPECIAL_FLOATS[node]
         raise mismatch("float", _FOUND[type(node)])
+
+    return read
 
 
 def _unwrapped(pair: list[Any], own: str, base64: TextForm) -> Raw | None:
