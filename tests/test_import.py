@@ -29,14 +29,16 @@ def test_the_package_imports_the_standard_library_alone() -> None:
 def test_a_service_of_dataclasses_and_json_needs_no_library() -> None:
     code = "; ".join(
         [
+            "sys.modules['msgspec'] = None",  # where it is installed, it parses what is read
             "import versioned_serde as v, dataclasses",
             "Point = dataclasses.make_dataclass('Point', [('x', int)])",
-            "v.Schema('a.b', Point, v.Version(1, codec='json', coding='gzip', framing='envelope')).dumps(Point(1))",
+            "schema = v.Schema('a.b', Point, v.Version(1, codec='json', coding='gzip', framing='envelope'))",
+            "assert schema.loads(schema.dumps(Point(1))) == Point(1)",
         ]
     )
     roots = {name.partition(".")[0] for name in imported_by(code)}
     roots = {name for name in roots if "cython" not in name}  # what a compiled module keeps its own types in
-    assert roots <= {"versioned_serde", *sys.stdlib_module_names}
+    assert roots - {"msgspec"} <= {"versioned_serde", *sys.stdlib_module_names}
 
 
 def test_every_public_name_resolves() -> None:

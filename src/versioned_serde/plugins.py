@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any
 
-from versioned_serde import codecs, codings, models
+from versioned_serde import codecs, codings, models, native
 from versioned_serde.errors import DeclarationError, MissingExtraError
 from versioned_serde.protocols import Codec, Coding, ModelKind
 
@@ -65,6 +65,14 @@ def kind(model: Any) -> ModelKind | None:
         if found.owns(model):
             return found
     return None
+
+
+def twins() -> Any:
+    """The module `adapters.msgspec_twin`, or None where msgspec or the native core is missing."""
+    try:
+        return import_module("versioned_serde.adapters.msgspec_twin") if native.in_use() else None
+    except ImportError:
+        return None
 
 
 def _names(path: Any) -> Iterator[str]:

@@ -203,6 +203,52 @@ class HasLayout(Protocol):
         ...
 
 
+Make = Callable[[dict[str, Any]], Any]
+"""Present attributes by wire name -> instance; see `ModelKind.make`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What instances are that `ModelKind.make` gives, for who makes them without it, as pydantic does.
+
+    An instance is a new one of the class, with `__dict__` and three slots filled.
+
+    Attributes:
+        model: the class.
+        names: names in Python of the shape's attributes, in its order.
+        blank: what `__dict__` holds, in its order, if no attribute is present; anything for those always written.
+        fresh: name in Python -> what gives the default in `blank` where instances do not share it.
+        given: the slot for the set of the present attributes' names in Python.
+        extra: the slot for attributes that are not declared.
+        extras: whether that is a dict for each instance; None otherwise.
+        private: the slot for what is not stored; None.
+        finish: called last, with the instance and None; or None.
+    """
+
+    model: type
+    names: tuple[str, ...]
+    blank: Mapping[str, Any]
+    fresh: Mapping[str, Callable[[], Any]]
+    given: Any
+    extra: Any
+    extras: bool
+    private: Any
+    finish: Callable[[Any, None], None] | None
+
+
+@runtime_checkable
+class HasMaking(Protocol):
+    """What a kind may offer beside `ModelKind`: its models are then read without a tree where that is possible."""
+
+    def making(self, shape: Shape) -> Making | Make | None:
+        """How to make what `make` makes, or `make` itself; None where making an instance runs code of the service.
+
+        A `Making` says as well that `make` takes the values as they are: each list, tuple, dict and nested instance of
+        their declared type, however they were made. Either may be used and what it made be thrown away.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A record as a store holds it.

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
 from versioned_serde.describing import Describer
 from versioned_serde.direct.batches import batch
+from versioned_serde.direct.reading import direct_decoders
 from versioned_serde.direct.wrapped import wrapped_encoder
 from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
@@ -17,6 +18,7 @@ from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError,
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
+from versioned_serde.native import Decoder
 from versioned_serde.protocols import Codec, ValueCodec
 from versioned_serde.serializer.counters import Count, Counters
 from versioned_serde.serializer.document import Document
@@ -141,6 +143,12 @@ class Schema(Generic[T]):
         )
         self._packed_at_once: AtOnce | None = None
         self._compile_dumps()
+        newest = self.lines[-1].number
+        self._decoders = direct_decoders(self.lines, describer.kind_of, limits)
+        if newest in self._decoders and (type(self).loads, type(self).unpack) == (Schema.loads, Schema.unpack):
+            loads = self._reader.counted(self._decoders[newest], self._loads_otherwise)
+            if loads is not None:
+                self.loads = loads  # type: ignore[assignment, method-assign]
 
     def __repr__(self) -> str:
         return f"Schema({self.name!r}, versions={list(self.versions)}, writes={self.writes})"
@@ -211,7 +219,23 @@ class Schema(Generic[T]):
 
     def unpack(self, payload: bytes, headers: Mapping[str, str] | None) -> T:
         """The same for a record with headers."""
-        origin, tree = self._reader.read(payload, headers)
+        origin, coded = self._reader.identify(payload, headers)
+        return self._value(origin, coded, self._decoders.get(origin.version))
+
+    def _loads_otherwise(self, data: bytes) -> T:
+        """What the decoder of the newest version left: a record of another one, or an unusual one."""
+        origin, coded = self._reader.identify(data, None)
+        newest = self.lines[-1].number
+        return self._value(origin, coded, None if origin.version == newest else self._decoders.get(origin.version))
+
+    def _value(self, origin: Origin, coded: bytes, decoder: Decoder | None) -> T:
+        payload = self._reader.payload(origin, coded)
+        if decoder is not None and (origin.tag is None or not origin.tag.mixed):
+            direct: T | None = decoder.decode(payload)
+            if direct is not None:
+                self._reader.accept(origin)
+                return direct
+        tree = self._reader.tree(origin, payload)
         value: T = self._accepted(origin, lambda: self._build(tree))
         if not self._carries_unknown and origin.retaining and holds_undeclared(tree):
             self._reader.drop(origin)

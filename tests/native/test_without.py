@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.native.pairs import needs_native
+
 WRITES = """
 import dataclasses
 from versioned_serde import Schema, Version, native
@@ -46,3 +48,30 @@ def test_the_pure_path_gives_the_same(code: str, environment: dict[str, str], wh
 
 def test_another_value_of_the_switch_changes_nothing() -> None:
     assert says(WRITES, VERSIONED_SERDE_PURE="0") == says(WRITES)
+
+
+READS = """
+import dataclasses
+from versioned_serde import Schema, Version
+Point = dataclasses.make_dataclass("Point", [("x", int), ("y", float)])
+schema = Schema("a.b", Point, Version(1, codec="json", framing="envelope"))
+print(sorted(schema._decoders), "|", schema.loads(schema.dumps(Point(1, 2.5))))
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "environment"),
+    [
+        (READS, {"VERSIONED_SERDE_PURE": "1"}),
+        (ABSENT + READS, {}),
+        ("import sys; sys.modules['msgspec'] = None\n" + READS, {}),
+    ],
+    ids=["switched off", "not built", "no parser"],
+)
+def test_reading_by_a_tree_gives_the_same(code: str, environment: dict[str, str]) -> None:
+    assert says(code, **environment) == ["[]", says(READS)[1]]
+
+
+@needs_native
+def test_reading_without_a_tree() -> None:
+    assert says(READS) == ["[1]", "Point(x=1, y=2.5)"]

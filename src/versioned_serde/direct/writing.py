@@ -15,7 +15,7 @@ from versioned_serde.serializer.line import Line
 from versioned_serde.serializer.writer import largest_payload
 from versioned_serde.shape import Shape, Type
 
-_NATIVE: dict[str, Literal["json", "msgpack"]] = {
+NATIVE: dict[str, Literal["json", "msgpack"]] = {
     "versioned_serde.codecs.json": "json",
     "versioned_serde.codecs.msgpack": "msgpack",
 }
@@ -36,7 +36,7 @@ def direct_encoder(
     Returns:
         None where everything goes through a tree.
     """
-    codec = _NATIVE.get(type(line.codec).__module__)
+    codec = NATIVE.get(type(line.codec).__module__)
     outline = lineage.outline(line.number)
     if codec is None or outline is None or line.coding is not None:
         return None

@@ -8,13 +8,15 @@ which attributes were set explicitly, so all are written. Values are not checked
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import typing
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from versioned_serde.adapters.attributes import described, foreign_instance, missing, rejected, unset
 from versioned_serde.errors import DeclarationError
-from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, Make, ModelKind, Unknown
 from versioned_serde.shape import FACTORY, REQUIRED, Attribute, Constant, Default, Shape
 
 
@@ -74,6 +76,9 @@ class DataclassKind:
         python_names = _python_names(shape.model)
         return Layout(shape.model, "attributes", tuple(python_names[name] for name in shape.names))
 
+    def making(self, shape: Shape) -> Make | None:
+        return self.make(shape) if _made_alone(shape.model) else None
+
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type = shape.model
         python_names = _python_names(cls)
@@ -119,6 +124,15 @@ def _hints(cls: type) -> dict[str, Any]:
                 hint="Make it an attribute, or give the dataclass a class method that computes one.",
             ).inside(name)
     return hints
+
+
+def _made_alone(cls: type) -> bool:
+    """Whether nothing but what `dataclasses` wrote runs when an instance is made."""
+    init, new, sets = (inspect.getattr_static(cls, name) for name in ("__init__", "__new__", "__setattr__"))
+    written = isinstance(init, FunctionType) and init.__code__.co_filename == "<string>"
+    frozen: bool = cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    plain = new is object.__new__ and (frozen or sets is object.__setattr__)
+    return written and plain and not hasattr(cls, "__post_init__")
 
 
 def _default(field: dataclasses.Field[Any]) -> Default:

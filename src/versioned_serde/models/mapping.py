@@ -13,7 +13,7 @@ from typing import Any
 
 from versioned_serde.adapters.attributes import described, missing, unset
 from versioned_serde.errors import DeclarationError, UnwritableValueError
-from versioned_serde.protocols import Describe, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Make, ModelKind, Unknown
 from versioned_serde.shape import (
     ABSENT,
     FACTORY,
@@ -85,6 +85,9 @@ class MappingKind:
             return taken
 
         return take
+
+    def making(self, shape: Shape) -> Make | None:
+        return self.make(shape)
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         required = _required(shape)

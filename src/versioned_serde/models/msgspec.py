@@ -20,7 +20,7 @@ from msgspec.structs import FieldInfo
 
 from versioned_serde.adapters.attributes import described, foreign_instance, missing, rejected, unset
 from versioned_serde.errors import DeclarationError, PayloadError
-from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, Make, ModelKind, Unknown
 from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, Attribute, Constant, Default, EnumType, Shape
 
 
@@ -80,6 +80,11 @@ class MsgspecKind:
         python_names = {field.encode_name: field.name for field in _fields(shape.model)}
         return Layout(shape.model, "attributes", tuple(python_names[name] for name in shape.names), msgspec.UNSET)
 
+    def making(self, shape: Shape) -> Make | None:
+        cls: type[msgspec.Struct] = shape.model
+        own = {name for base in cls.__mro__[: cls.__mro__.index(msgspec.Struct)] for name in vars(base)}
+        return None if own & _RUNS else self.make(shape)
+
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type[msgspec.Struct] = shape.model
         tag = _tag(cls)
@@ -101,6 +106,10 @@ class MsgspecKind:
                 raise rejected(cls, error) from None
 
         return make
+
+
+_RUNS = {"__init__", "__new__", "__post_init__"}
+"""What runs when an instance is made, where a class has it."""
 
 
 def _fields(cls: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:

@@ -38,8 +38,9 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from versioned_serde.adapters.attributes import described, foreign_instance, rejected, unset
+from versioned_serde.adapters.pydantic_schema import making
 from versioned_serde.errors import DeclarationError, PayloadError, UnwritableValueError
-from versioned_serde.protocols import Describe, Layout, ModelKind, Unknown
+from versioned_serde.protocols import Describe, Layout, Making, ModelKind, Unknown
 from versioned_serde.shape import FACTORY, REQUIRED, Attribute, Constant, Default, Shape
 from versioned_serde.tree import COMPLEMENT
 
@@ -127,6 +128,9 @@ class PydanticKind:
         if not python_names.keys() >= set(shape.names):
             return None
         return Layout(cls, "dict", tuple(python_names[name] for name in shape.names))
+
+    def making(self, shape: Shape) -> Making | None:
+        return making(shape.model, shape, _python_names(shape.model))
 
     def make(self, shape: Shape) -> Callable[[dict[str, Any]], Any]:
         cls: type[BaseModel] = shape.model

@@ -112,6 +112,28 @@ class Framing(Encoder, Protocol):
         ...
 
 
+class Decoder(Protocol):
+    """Reads the payloads of one shape; see `adapters.msgspec_twin`."""
+
+    def decode(self, payload: bytes) -> Any:
+        """The value, or None for any payload that is unusual: then the pure path knows what to do."""
+        ...
+
+    def counted(
+        self, prefix: bytes, ending: Ending, cell: Any, otherwise: Callable[[Any], Any], most: int
+    ) -> Callable[[Any], Any]:
+        """Compiled: a record that begins with exactly this prefix -> its value, or what `otherwise` gives.
+
+        Args:
+            prefix: what stands before the payload.
+            ending: what was done when it was written.
+            cell: its slot `value`, an int, grows by one for each record that is not from `otherwise`.
+            otherwise: what is called with any other record, and with one that is unusual.
+            most: the most bytes of a record.
+        """
+        ...
+
+
 def _modules() -> tuple[Any, Any, Any, str]:
     if os.environ.get(SWITCH) == "1":
         return None, None, None, f"The environment says {SWITCH}=1."

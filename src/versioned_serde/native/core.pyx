@@ -67,7 +67,10 @@ cdef class Encoder:
         start(out, self.hint)
         put(out, PyBytes_AS_STRING(prefix), before)
         # Unchecked, because a `try` would save and restore the interpreter's exceptions on every call.
-        done = (<Unchecked> write)(out, &self.plan.node, value)
+        if self.plan.node.kind == OBJECT:
+            done = (<Unchecked> write_object)(out, &self.plan.node, value)
+        else:
+            done = (<Unchecked> write)(out, &self.plan.node, value)
         if done == 1 and out.at - out.begin - before <= self.most:
             self.hint = out.at - out.begin + SMALL // 4
             return 1

@@ -97,17 +97,20 @@ cdef inline int container(Buffer* out, Py_ssize_t count, int few, int some) exce
     return 1
 
 
-cdef int correct_map(Buffer* out, Py_ssize_t at, Py_ssize_t most, Py_ssize_t count) noexcept:
-    # Members were left out of a map whose head at `at` says `most`. `most` is a number of attributes, so it is small.
+cdef int map_head(char* at, Py_ssize_t count) noexcept:
+    # The head of a map of at most 65,535 members; gives its size.
+    if count < 16:
+        at[0] = <char> (0x80 | count)
+        return 1
+    head(at, 0xDE, count, 2)
+    return 3
+
+
+cdef int correct_map(Buffer* out, Py_ssize_t at, int size, Py_ssize_t count) noexcept:
+    # Members were left out of a map whose head at `at` has this size.
     cdef char* begin = out.begin + at
-    if most < 16:
-        begin[0] = <char> (0x80 | count)
-    elif most > 0xFFFF:
-        return 0
-    elif count > 15:
-        big_endian(begin + 1, count, 2)
-    else:
-        begin[0] = <char> (0x80 | count)
-        memmove(begin + 1, begin + 3, out.at - begin - 3)
-        out.at -= 2
+    cdef int needed = map_head(begin, count)
+    if needed < size:
+        memmove(begin + needed, begin + size, out.at - begin - size)
+        out.at -= size - needed
     return 1

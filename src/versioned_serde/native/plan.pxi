@@ -39,6 +39,8 @@ cdef struct Node:
     # OBJECT
     PyTypeObject* model
     Py_ssize_t given  # where the set of the attributes given is in an instance; 0 where there is none
+    char head[8]  # how a MessagePack map of all attributes begins
+    int head_size
     PyObject* absent  # the value of an attribute that has none
     Slot* slots
     # UNION
@@ -63,6 +65,8 @@ cdef struct Slot:
     bint undeclared
     bint left_out
     Py_ssize_t offset  # in the instance; 0 for a look-up by name
+    Py_ssize_t room  # more than the key and a leaf take
+    bint simple  # declared, and in every instance of which all is usual; in a dict it is the next
     Node* node
 
 
@@ -178,6 +182,10 @@ def record(bint json, model, given, absent, entries):
     plan.node.given = 0 if given is None else place(given)
     plan.node.absent = plan.keep(absent)
     plan.node.count = len(entries)
+    if plan.node.count > 0xFFFF:
+        raise ValueError("too many attributes")
+    if not json:
+        plan.node.head_size = map_head(plan.node.head, plan.node.count)
     plan.node.slots = <Slot*> array(len(entries), sizeof(Slot))
     for index, entry in enumerate(entries):
         slot = &plan.node.slots[index]
@@ -186,6 +194,8 @@ def record(bint json, model, given, absent, entries):
         if entry.constant is not None:
             slot.constant = PyBytes_AS_STRING(plan.keep(<bytes?> entry.constant))
             slot.constant_size = len(entry.constant)
+        slot.room = slot.key_size + PADDING + LEAF
+        slot.simple = not entry.undeclared and (given is None or (entry.always and entry.steps == 1))
         slot.steps = entry.steps
         slot.always = entry.always
         slot.needed = entry.needed

@@ -30,6 +30,8 @@ from versioned_serde.shape import (
 
 _DEEPEST = 100
 """Of a shape: what is in it is written by recursion on the C stack."""
+_MOST = 65_535
+"""Attributes of an object."""
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _GIVEN = "__pydantic_fields_set__"
 
@@ -153,6 +155,8 @@ class _Plans:
                 )
                 at = max(at, place)
             entries.append(entry)
+        if len(entries) > _MOST:
+            raise Unusual
         return core.record(self._json, model, given, layout.absent, entries)
 
     def _constant(self, type_: Type, value: Any, room: int) -> bytes:

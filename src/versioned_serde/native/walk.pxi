@@ -242,8 +242,9 @@ cdef int write_object(Buffer* out, Node* node, PyObject* instance) except -1:
     cdef Py_ssize_t begin = out.at - out.begin, written = 0
     if Py_TYPE(instance) != node.model:
         return 0
-    if not node.json and not container(out, node.count, 0x80, 0xDE):
-        return 0
+    ensure(out, LEAF)
+    memcpy(out.at, node.head, 8)
+    out.at += node.head_size
     if node.given:
         written = write_given(out, node, instance)
     else:
@@ -251,22 +252,26 @@ cdef int write_object(Buffer* out, Node* node, PyObject* instance) except -1:
     if written < 0:
         return 0
     if not node.json:
-        return 1 if written == node.count else correct_map(out, begin, node.count, written)
+        return 1 if written == node.count else correct_map(out, begin, node.head_size, written)
     if written == 0:
         return put(out, b"{}", 2)
     out.begin[begin] = c'{'  # in the place of the first comma
     return put(out, b"}", 1)
 
 
-cdef inline int write_slot(Buffer* out, Slot* slot, PyObject* value) except -1:
-    # 2: nothing had to be written.
+cdef inline int write_member(Buffer* out, Slot* slot, PyObject* value) except -1:
+    ensure(out, slot.room)
+    put_padded(out, slot.key, slot.key_size)
+    return write_soon(out, slot.node, value)
+
+
+cdef int write_slot(Buffer* out, Slot* slot, PyObject* value) except -1:
+    # For slots that are not simple. 2: nothing had to be written.
     if slot.undeclared:
         out.mixed = True
         if slot.left_out:
             return 2
-    ensure(out, slot.key_size + PADDING + LEAF)
-    put_padded(out, slot.key, slot.key_size)
-    return write_soon(out, slot.node, value)
+    return write_member(out, slot, value)
 
 
 cdef int write_missing(Buffer* out, Slot* slot) except -1:
@@ -282,8 +287,9 @@ cdef int write_missing(Buffer* out, Slot* slot) except -1:
 
 cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except -2:
     # The attributes in an instance's dict that are in its set of those given; how many, or -1 for something unusual.
-    cdef Py_ssize_t index, position = 0, written = 0
-    cdef Slot* slot
+    cdef Py_ssize_t position = 0, written = 0
+    cdef Slot* slot = node.slots
+    cdef Slot* end = slot + node.count
     cdef PyObject* name
     cdef PyObject* value
     cdef PyObject* found
@@ -296,40 +302,49 @@ cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except 
     found = <PyObject*> attributes
     if Py_TYPE(found) != &PyDict_Type:
         return -1
-    for index in range(node.count):
-        slot = &node.slots[index]
+    while slot != end:
         # Mostly the dict is in the order of the attributes. Then the next one is found without a look-up.
         name = NULL
-        for step in range(slot.steps):
-            if not PyDict_Next(found, &position, &name, &value):
-                name = NULL
-        if not slot.always and (slot.name == NULL or not PySet_Contains(given, slot.name)):
-            done = write_missing(out, slot)
+        if slot.simple:
+            PyDict_Next(found, &position, &name, &value)
         else:
-            if name != slot.name:
-                value = PyDict_GetItemWithError(found, slot.name)
-                if value == NULL:
+            for step in range(slot.steps):
+                PyDict_Next(found, &position, &name, &value)
+            if not slot.always and (slot.name == NULL or not PySet_Contains(given, slot.name)):
+                done = write_missing(out, slot)
+                if done == 0:
                     return -1
-            done = write_slot(out, slot, value)
+                written += done == 1
+                slot += 1
+                continue
+        if name != slot.name:
+            value = PyDict_GetItemWithError(found, slot.name)
+            if value == NULL:
+                return -1
+        done = write_member(out, slot, value) if slot.simple else write_slot(out, slot, value)
         if done == 0:
             return -1
         written += done == 1
+        slot += 1
     return written
 
 
 cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except -2:
     # The attributes of an instance that are not marked as absent; how many, or -1 for something unusual.
-    cdef Py_ssize_t index, written = 0
-    cdef Slot* slot
+    cdef Py_ssize_t written = 0
+    cdef Slot* slot = node.slots
+    cdef Slot* end = slot + node.count
     cdef PyObject* value
     cdef int done
-    for index in range(node.count):
-        slot = &node.slots[index]
+    while slot != end:
         if slot.offset:
             value = (<PyObject**> (<char*> instance + slot.offset))[0]
             if value == NULL:
                 return -1
-            done = write_missing(out, slot) if value == node.absent else write_slot(out, slot, value)
+            if value == node.absent:
+                done = write_missing(out, slot)
+            else:
+                done = write_member(out, slot, value) if slot.simple else write_slot(out, slot, value)
         elif slot.name == NULL:
             done = write_missing(out, slot)
         else:
@@ -339,4 +354,5 @@ cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except 
         if done == 0:
             return -1
         written += done == 1
+        slot += 1
     return written

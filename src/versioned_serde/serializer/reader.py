@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 from versioned_serde.envelope.binary import CRC_SIZE, prefix
@@ -12,6 +13,7 @@ from versioned_serde.envelope.tag import Tag, schema_id
 from versioned_serde.errors import SerdeError, TagMismatchError, UnreadableVersionError
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.limits import Limits
+from versioned_serde.native import Decoder
 from versioned_serde.serializer.counters import Counters
 from versioned_serde.serializer.line import Line
 from versioned_serde.tree import Tree
@@ -128,11 +130,23 @@ class Reader:
         Raises:
             ReadError: it was not read; the caller must not overwrite it.
         """
-        origin, payload = self.identify(data, headers)
+        origin, coded = self.identify(data, headers)
+        return origin, self.tree(origin, self.payload(origin, coded))
+
+    def payload(self, origin: Origin, coded: bytes) -> bytes:
+        """The payload of a record that was identified, its coding undone. Counts a refusal, and raises like `read`."""
+        if origin.line.coding is None:
+            return coded
+        try:
+            return origin.line.coding.inflate(coded, self._limits)
+        except SerdeError as error:
+            self.refuse(origin)
+            raise error.located(schema=self._schema, version=origin.version) from error.__cause__
+
+    def tree(self, origin: Origin, payload: bytes) -> Tree:
+        """The tree of a payload, in the newest form. Counts a refusal, and raises like `read`."""
         line = origin.line
         try:
-            if line.coding is not None:
-                payload = line.coding.inflate(payload, self._limits)
             tree = self._decodes[line.number](payload)
             if origin.tag is not None and origin.tag.mixed:
                 self._lineage.fill(tree, origin.tag.min_reader, line.number)
@@ -140,7 +154,23 @@ class Reader:
         except SerdeError as error:
             self.refuse(origin)
             raise error.located(schema=self._schema, version=origin.version) from error.__cause__
-        return origin, tree
+        return tree
+
+    def counted(self, decoder: Decoder, otherwise: Callable[[bytes], Any]) -> Callable[[bytes], Any] | None:
+        """Compiled: a record of the newest version -> its value, without a tree and in one native call.
+
+        Args:
+            decoder: of the newest version's payloads.
+            otherwise: gives the value of any other record, or raises.
+
+        Returns:
+            None where a record has a coding, or its tag stands elsewhere or is not the only sign of its version.
+        """
+        newest = self._newest
+        opening = None if newest.coding is not None else newest.opening(mixed=False)
+        if opening is None or (newest.framing == "bare" and (self._framings != {"bare"} or self._bare is not newest)):
+            return None
+        return decoder.counted(*opening, self._read[newest.number], otherwise, self._limits.max_bytes)
 
     def refuse(self, origin: Origin) -> None:
         """Counts a record that was identified and then refused."""
