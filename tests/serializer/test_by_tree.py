@@ -59,17 +59,18 @@ def test_the_closure_and_the_steps(more: dict[str, Any]) -> None:
         assert at_once(value) == by_steps(value) == schema.dumps(value)
         assert counts(schema) == {"1 written": before + 3}
     before_errors = counts(schema)
-    for value in (
+    wrong: tuple[Any, ...] = (
         Point.model_construct(x="1"),
         Point.model_construct(),
         Point(x=1, name="a" * 500),
         Point(x=1, name="\ud83d\ude00"),
         None,
         {"x": 1},
-    ):
-        found = outcome(at_once, value)
+    )
+    for each in wrong:
+        found = outcome(at_once, each)
         assert isinstance(found, tuple)
-        assert found == outcome(by_steps, value) == outcome(schema.dumps, value)
+        assert found == outcome(by_steps, each) == outcome(schema.dumps, each)
     assert counts(schema) == before_errors
 
 
