@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import gc
 import string
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -288,3 +290,34 @@ def test_a_moment_in_a_struct_goes_by_way_of_a_tree() -> None:
     pair = Pair(struct(datetime), "msgpack", trusted=True)
     value = pair.schema.model(datetime(2026, 1, 1, tzinfo=UTC))
     assert pair.schema.loads(pair.schema.dumps(value)) == value
+
+
+@needs_native
+def test_nothing_leaks() -> None:
+    def encode(value: Point) -> Any:
+        if value.x < 0:
+            raise ValueError("x" * 5_000)
+        return bytes(value.x) if value.x < 6_000 else bytearray(5_000)
+
+    encoder = native.wrap(Straight(Point, encode, lambda payload: len(payload) != 5_000), 5_500)
+    assert encoder is not None
+    good, failing, refused, long, other = map(Point, (4_000, -1, 5_000, 5_501, 6_000))
+    write = encoder.counted(b"-", Cell(), otherwise)
+
+    def calls(count: int) -> None:
+        for _ in range(count):
+            assert len(write(good)) == 4_001
+            for value in (failing, refused, long, other, None):
+                assert write(value) == b"otherwise"
+
+    calls(100)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        calls(200)
+        before = tracemalloc.get_traced_memory()[0]
+        calls(5_000)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] - before < 2_000
+    finally:
+        tracemalloc.stop()
