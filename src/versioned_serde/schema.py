@@ -11,6 +11,7 @@ from versioned_serde.declaration import check_keys, check_lines, check_writes, r
 from versioned_serde.describing import Describer
 from versioned_serde.direct.batches import batch
 from versioned_serde.direct.reading import direct_decoders
+from versioned_serde.direct.wrapped import wrapped_encoder
 from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
@@ -137,16 +138,11 @@ class Schema(Generic[T]):
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
         line = self.lines[self.writes - self.lines[0].number]
-        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits, trusted=trusted)
+        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits) or wrapped_encoder(
+            line, lineage.newest, describer.kind_of, limits, trusted=trusted
+        )
         self._packed_at_once: AtOnce | None = None
-        if self._encoder is not None:
-            self._packed_at_once = self._writer.at_once(self._encoder, self.writes)
-            at_once = self._writer.bytes_at_once(
-                self._encoder, self.writes, lambda value: self._packed_by_tree(value).payload
-            )
-            if at_once is not None and type(self).dumps is Schema.dumps:
-                # No call in between: it would take a quarter of the time.
-                self.dumps = at_once  # type: ignore[assignment, method-assign]
+        self._compile_dumps()
         newest = self.lines[-1].number
         self._decoders = direct_decoders(self.lines, describer.kind_of, limits)
         if newest in self._decoders and (type(self).loads, type(self).unpack) == (Schema.loads, Schema.unpack):
@@ -318,6 +314,21 @@ class Schema(Generic[T]):
             ReadError: this process may not read it.
         """
         return self._reader.identify(data, headers)[0]
+
+    def _compile_dumps(self) -> None:
+        writer, encoder = self._writer, self._encoder
+
+        def by_tree(value: T) -> bytes:
+            return self._packed_by_tree(value).payload
+
+        if encoder is None:
+            at_once = writer.bytes_by_tree(self._dump, self.writes, by_tree)
+        else:
+            self._packed_at_once = writer.at_once(encoder, self.writes)
+            at_once = writer.bytes_at_once(encoder, self.writes, by_tree)
+        if at_once is not None and type(self).dumps is Schema.dumps:
+            # No call in between: it would take a quarter of the time.
+            self.dumps = at_once  # type: ignore[assignment, method-assign]
 
     def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""

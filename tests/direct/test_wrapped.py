@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import gc
 import string
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,15 +20,19 @@ from hypothesis import strategies as st
 
 from tests.native.pairs import Pair, needs_native
 from versioned_serde import PayloadError, Schema, UnwritableValueError, Version, native
-from versioned_serde.codecs.json import JsonCodec
 from versioned_serde.codecs.msgpack import MsgpackCodec
 from versioned_serde.describing import Describer
-from versioned_serde.direct.wrapped import Closures, wrapped
+from versioned_serde.direct.wrapped import Closures, wrapped_encoder
+from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.protocols import Straight
 from versioned_serde.serializer.counters import Cell
 
 MOST = 100_000
-SCHEMA = {"framing": "envelope", "checksum": False}
+VERSIONS = (
+    Version(1, codec="json", framing="envelope"),
+    Version(2, codec="msgpack"),
+    Version(3, coding="gzip"),
+)
 
 
 class Color(enum.Enum):
@@ -43,7 +49,7 @@ class Shout(enum.StrEnum):
     HEY = "hey"
 
     @property
-    def value(self) -> str:  # type: ignore[override]
+    def value(self) -> str:
         return self._value_.upper()
 
 
@@ -65,7 +71,7 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
 def closures(model: Any) -> Closures | None:
     describer = Describer()
     straight = MsgpackCodec().straight(describer.shape(model), describer.kind_of, trusted=True)
-    return straight and Closures(straight, MOST)
+    return None if straight is None else Closures(straight, MOST)
 
 
 @st.composite
@@ -166,10 +172,17 @@ def test_a_tagged_struct() -> None:
 
 def test_nothing_is_wrapped_untold() -> None:
     describer = Describer()
-    shape = describer.shape(Point)
-    assert wrapped(MsgpackCodec(), shape, describer.kind_of, MOST, trusted=False) is None
-    assert wrapped(MsgpackCodec(), shape, describer.kind_of, MOST, trusted=True) is not None
-    assert wrapped(JsonCodec(), shape, describer.kind_of, MOST, trusted=True) is None
+    schema = Schema("a.b", Point, *VERSIONS, writes=2)
+
+    def encoder(number: int, newest: int, trusted: bool) -> Any:
+        line = schema.lines[number - 1]
+        return wrapped_encoder(line, newest, describer.kind_of, DEFAULT_LIMITS, trusted=trusted)
+
+    assert encoder(2, 2, True) is not None
+    assert encoder(2, 2, False) is None
+    assert encoder(2, 3, True) is None  # an older version
+    assert encoder(1, 1, True) is None  # JSON offers nothing
+    assert encoder(3, 3, True) is None  # compressed
 
 
 def encoders(straight: Straight, most: int) -> list[Any]:
@@ -238,9 +251,9 @@ class Newer(Older):
 
 @pytest.mark.parametrize("trusted", [False, True])
 def test_other_peoples_codecs(trusted: bool) -> None:
-    older = Pair(Point, Older(), trusted=trusted, **SCHEMA)
+    older = Pair(Point, Older(), trusted=trusted)
     assert older.encoder is None
-    newer = Pair(Point, Newer(), trusted=trusted, **SCHEMA)
+    newer = Pair(Point, Newer(), trusted=trusted)
     for point in (Point(1, 2.5), Point(2**70)):
         assert newer.check(point) is (trusted and point.x == 1)
     assert newer.schema.loads(newer.schema.dumps(Point(3))) == Point(3)
@@ -248,7 +261,7 @@ def test_other_peoples_codecs(trusted: bool) -> None:
 
 def test_a_trusted_value_of_a_wrong_type_is_written_as_it_is() -> None:
     """What the documentation warns of."""
-    pair = Pair(Point, Newer(), trusted=True, **SCHEMA)
+    pair = Pair(Point, Newer(), trusted=True)
     record = pair.schema.dumps(Point("not an int"))  # type: ignore[arg-type]
     with pytest.raises(PayloadError, match="not a int"):
         pair.schema.loads(record)
@@ -274,6 +287,37 @@ def test_a_check_that_fails_goes_through() -> None:
 
 
 def test_a_moment_in_a_struct_goes_by_way_of_a_tree() -> None:
-    pair = Pair(struct(datetime), "msgpack", trusted=True, **SCHEMA)
+    pair = Pair(struct(datetime), "msgpack", trusted=True)
     value = pair.schema.model(datetime(2026, 1, 1, tzinfo=UTC))
     assert pair.schema.loads(pair.schema.dumps(value)) == value
+
+
+@needs_native
+def test_nothing_leaks() -> None:
+    def encode(value: Point) -> Any:
+        if value.x < 0:
+            raise ValueError("x" * 5_000)
+        return bytes(value.x) if value.x < 6_000 else bytearray(5_000)
+
+    encoder = native.wrap(Straight(Point, encode, lambda payload: len(payload) != 5_000), 5_500)
+    assert encoder is not None
+    good, failing, refused, long, other = map(Point, (4_000, -1, 5_000, 5_501, 6_000))
+    write = encoder.counted(b"-", Cell(), otherwise)
+
+    def calls(count: int) -> None:
+        for _ in range(count):
+            assert len(write(good)) == 4_001
+            for value in (failing, refused, long, other, None):
+                assert write(value) == b"otherwise"
+
+    calls(100)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        calls(200)
+        before = tracemalloc.get_traced_memory()[0]
+        calls(5_000)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] - before < 2_000
+    finally:
+        tracemalloc.stop()

@@ -71,7 +71,8 @@ def test_every_outcome_is_counted_among_threads() -> None:
     """Each line of the pipelines that counts, with a switch between threads wherever one can be."""
     calls = 800
     first, newest = old.dumps(Note(text="a")), new.dumps(Newest(text="a", pages=3, mark="b" * 50))
-    before = counted(old), counted(new), counted(bare)
+    schemas: tuple[Schema[Any], ...] = (old, new, bare)
+    before = [counted(schema) for schema in schemas]
 
     def work() -> None:
         for _ in range(calls):
@@ -89,7 +90,7 @@ def test_every_outcome_is_counted_among_threads() -> None:
     at_once(work)
     grown = [
         {name: value - was.get(name, 0) for name, value in counted(schema).items() if value != was.get(name, 0)}
-        for schema, was in zip((old, new, bare), before, strict=True)
+        for schema, was in zip(schemas, before, strict=True)
     ]
     total = calls * THREADS
     assert grown[0] == {
@@ -164,5 +165,10 @@ def test_a_schema_counts_in_the_cells_of_threads(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("versioned_serde.native._compiler", None)
     monkeypatch.setattr("versioned_serde.native._wrapper", None)
     schema = Schema("a.note", Note, ONE)
-    at_once(lambda: [schema.loads(schema.dumps(Note(text="a"))) for _ in range(10)] and None)
+
+    def work() -> None:
+        for _ in range(10):
+            schema.loads(schema.dumps(Note(text="a")))
+
+    at_once(work)
     assert counted(schema) == {"1 written": 10 * THREADS, "1 read": 10 * THREADS}

@@ -79,7 +79,12 @@ def parsed(data: bytes, limits: Limits) -> Any:
         LimitError: it is nested deeper than the interpreter can follow.
     """
     try:
-        return _parse(str(data, "utf-8"))
+        text = str(data, "utf-8")
+        if text[:1] in _BEGINS:  # no white space first; to look for that is slow
+            node, end = _parse_first(text)
+            if end == len(text):
+                return node
+        return _parse(text)
     except UnicodeDecodeError as error:
         raise PayloadError(f"The payload is not UTF-8 at byte {error.start}.") from None
     except json.JSONDecodeError as error:
@@ -117,9 +122,14 @@ def _refuse(_: str) -> NoReturn:
 
 
 # A number is carried as the bytes of its lexeme: nothing else in parsed JSON is `bytes`.
-_parse = json.JSONDecoder(
+_decoder = json.JSONDecoder(
     object_pairs_hook=_once, parse_int=str.encode, parse_float=str.encode, parse_constant=_refuse
-).decode
+)
+_parse, _parse_first = _decoder.decode, _decoder.raw_decode
+
+
+_BEGINS = frozenset('{["-0123456789tfn')
+"""Of JSON texts; none of them is white space."""
 
 
 class JsonNodes:
@@ -133,6 +143,8 @@ class JsonNodes:
     def __init__(self, limits: Limits, name: str = NAME) -> None:
         self.limits = limits
         self.name = name
+        self._int = _int_reader(limits)
+        self._float = _float_reader(limits)
 
     def fields(self, node: Any) -> dict[str, Any]:
         if type(node) is not dict:
@@ -208,21 +220,31 @@ class JsonNodes:
 
         return read
 
-    def _int(self, node: Any) -> int:
+
+def _int_reader(limits: Limits) -> Callable[[Any], int]:
+    longest = limits.max_digits
+
+    def read(node: Any) -> int:
         if type(node) is not bytes:
             raise mismatch("int", _FOUND[type(node)])
-        if len(node) > self.limits.max_digits and len(node.removeprefix(b"-")) > self.limits.max_digits:
-            raise too_long(self.limits)
+        if len(node) > longest and len(node.removeprefix(b"-")) > longest:
+            raise too_long(limits)
         try:
             return int(node)
         except ValueError:
             # Not an int, or longer than the interpreter's own bound, `sys.set_int_max_str_digits`.
-            raise mismatch("int", "float") if _is_float(node) else too_long(self.limits) from None
+            raise mismatch("int", "float") if _is_float(node) else too_long(limits) from None
 
-    def _float(self, node: Any) -> float:
+    return read
+
+
+def _float_reader(limits: Limits) -> Callable[[Any], float]:
+    longest = limits.max_digits
+
+    def read(node: Any) -> float:
         if type(node) is bytes:
-            if len(node) > self.limits.max_digits:
-                raise too_long(self.limits)
+            if len(node) > longest:
+                raise too_long(limits)
             value = float(node)
             if value - value == 0.0:
                 return value
@@ -230,6 +252,8 @@ class JsonNodes:
         if type(node) is str and node in SPECIAL_FLOATS:
             return SPECIAL_FLOATS[node]
         raise mismatch("float", _FOUND[type(node)])
+
+    return read
 
 
 def _unwrapped(pair: list[Any], own: str, base64: TextForm) -> Raw | None:

@@ -87,7 +87,9 @@ class Protobuf:
         if check is None and not trusted:
             return None
         encode: Callable[[Any], bytes] = cls.SerializePartialToString
-        return Straight(cls, partial(encode, deterministic=True) if holds_map(cls.DESCRIPTOR) else encode, check)
+        if holds_map(cls.DESCRIPTOR):
+            encode = partial(cls.SerializePartialToString, deterministic=True)
+        return Straight(cls, encode, check)
 
     def value(self, type_: Type, limits: Limits) -> ValueCodec:
         encode, decode = json_form(type_, NotePieces(limits), NoteNodes(limits))

@@ -6,29 +6,34 @@ from collections.abc import Callable
 from typing import Any
 
 from versioned_serde import native
+from versioned_serde.limits import Limits
 from versioned_serde.native import Encoder
-from versioned_serde.protocols import Codec, ModelKind, Straight, StraightCodec
+from versioned_serde.protocols import ModelKind, Straight, StraightCodec
 from versioned_serde.serializer.counters import Cell
+from versioned_serde.serializer.line import Line
+from versioned_serde.serializer.writer import largest_payload
 from versioned_serde.shape import Shape
 
 
-def wrapped(
-    codec: Codec, shape: Shape, kind_of: Callable[[Shape], ModelKind], most: int, *, trusted: bool
+def wrapped_encoder(
+    line: Line, newest: int, kind_of: Callable[[Shape], ModelKind], limits: Limits, *, trusted: bool
 ) -> Encoder | None:
-    """An encoder around the function that the codec offers, or None if it offers none for this shape.
+    """An encoder around the function that the version's codec offers, or None if it offers none.
 
     Args:
-        codec: how payloads are written.
-        shape: the newest shape, with its model.
+        line: the version to write.
+        newest: the newest version, whose instances are written.
         kind_of: the kind of a shape's model.
-        most: the largest payload that may be written, in bytes.
+        limits: the schema's bounds.
         trusted: whether instances hold exactly what their classes declare.
     """
-    if not isinstance(codec, StraightCodec):
+    codec = line.codec
+    if line.number != newest or line.coding is not None or not isinstance(codec, StraightCodec):
         return None
-    straight = codec.straight(shape, kind_of, trusted=trusted)
+    straight = codec.straight(line.shape, kind_of, trusted=trusted)
     if straight is None:
         return None
+    most = largest_payload(limits)
     return native.wrap(straight, most) or Closures(straight, most)
 
 

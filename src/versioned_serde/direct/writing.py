@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from versioned_serde.adapters.texts import float_text, text_form
-from versioned_serde.direct.wrapped import wrapped
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.limits import Limits
 from versioned_serde.native import Encoder, Formats, Target, compile_encoder
@@ -24,7 +23,7 @@ NATIVE: dict[str, Literal["json", "msgpack"]] = {
 
 
 def direct_encoder(
-    line: Line, lineage: Lineage, kind_of: Callable[[Shape], ModelKind], limits: Limits, *, trusted: bool
+    line: Line, lineage: Lineage, kind_of: Callable[[Shape], ModelKind], limits: Limits
 ) -> Encoder | None:
     """An encoder of new values in one version, that gives exactly the bytes of the way through a tree.
 
@@ -33,23 +32,13 @@ def direct_encoder(
         lineage: leads there from the newest version, whose values are written.
         kind_of: the kind of a shape's model.
         limits: the schema's bounds.
-        trusted: whether instances hold exactly what their classes declare.
 
     Returns:
         None where everything goes through a tree.
     """
-    if line.coding is not None:
-        return None
-    native = _native(line, lineage, kind_of, limits)
-    if native is not None or line.number != lineage.newest:
-        return native
-    return wrapped(line.codec, line.shape, kind_of, largest_payload(limits), trusted=trusted)
-
-
-def _native(line: Line, lineage: Lineage, kind_of: Callable[[Shape], ModelKind], limits: Limits) -> Encoder | None:
     codec = NATIVE.get(type(line.codec).__module__)
     outline = lineage.outline(line.number)
-    if codec is None or outline is None:
+    if codec is None or outline is None or line.coding is not None:
         return None
 
     def layout_of(shape: Shape) -> Layout | None:

@@ -2,6 +2,7 @@
 # are stepped over, and the first field that is not declared ends it, so bytes that a stranger wrote are never looked at.
 
 cdef enum FieldKind:
+    UNDECLARED
     VARINT
     FOUR
     EIGHT
@@ -18,6 +19,7 @@ cdef struct Field:
 
 
 cdef struct Table:
+    uint8_t kinds[128]  # by tags of one byte
     uint32_t highest
     Field* fields  # by number
 
@@ -52,6 +54,8 @@ cdef class Fields:
                 "singles": (SINGLES, 2),
             }[kind]
             field.tag = <uint32_t> number << 3 | <uint32_t> wire
+            if field.tag < 128:
+                self.table.kinds[field.tag] = field.kind
             if inner is not None:
                 self.kept.append(inner)
                 field.within = &inner.table
@@ -91,42 +95,51 @@ cdef bint finite(const uint8_t* at, const uint8_t* end) noexcept:
 
 
 cdef bint declared_alone(Table* table, const uint8_t* at, const uint8_t* end) noexcept:
-    cdef uint64_t tag, size
-    cdef Field* field
+    # What is most frequent first: a tag of one byte, and a value or its size in another one. Behind the last byte of a
+    # `bytes` there is a zero, so that one can be looked at; that a value does not end beyond is looked at at the end.
+    cdef uint8_t kind
     while at < end:
-        tag = at[0]
-        at += 1
-        if tag >= 0x80:
-            at = varint(at - 1, end, &tag)
+        kind = UNDECLARED if at[0] >= 0x80 else table.kinds[at[0]]
+        if kind == SIZED and at[1] < 0x80:
+            at += 2 + at[1]
+        elif kind == VARINT and at[1] < 0x80:
+            at += 2
+        elif kind == EIGHT:
+            at += 9
+        elif kind == MESSAGE and at[1] < 0x80 and at[1] <= end - at - 2:
+            if not declared_alone(table.fields[at[0] >> 3].within, at + 2, at + 2 + at[1]):
+                return False
+            at += 2 + at[1]
+        else:
+            at = behind(table, at, end)
             if at == NULL:
                 return False
-        if tag >> 3 > table.highest:
-            return False
-        field = &table.fields[tag >> 3]
-        if field.tag != tag:
-            return False
-        if field.kind == VARINT:
-            while at < end and at[0] >= 0x80:
-                at += 1
-            size = 1
-        elif field.kind == EIGHT:
-            size = 8
-        elif field.kind == FOUR or field.kind == SINGLE:
-            size = 4
-        else:
-            if at < end and at[0] < 0x80:
-                size = at[0]
-                at += 1
-            else:
-                at = varint(at, end, &size)
-                if at == NULL:
-                    return False
-        if size > <uint64_t> (end - at):
-            return False
-        if field.kind == MESSAGE:
-            if not declared_alone(field.within, at, at + size):
-                return False
-        elif field.kind >= SINGLE and (size % 4 or not finite(at, at + size)):
-            return False
-        at += size
-    return True
+    return at == end
+
+
+cdef const uint8_t* behind(Table* table, const uint8_t* at, const uint8_t* end) noexcept:
+    # Behind any declared field; NULL if it is none.
+    cdef uint64_t tag, size
+    cdef Field* field
+    at = varint(at, end, &tag)
+    if at == NULL or tag >> 3 > table.highest:
+        return NULL
+    field = &table.fields[tag >> 3]
+    if field.kind == UNDECLARED or field.tag != tag:
+        return NULL
+    if field.kind == VARINT:
+        return varint(at, end, &size)
+    if field.kind == EIGHT:
+        size = 8
+    elif field.kind == FOUR or field.kind == SINGLE:
+        size = 4
+    else:
+        at = varint(at, end, &size)
+    if at == NULL or size > <uint64_t> (end - at):
+        return NULL
+    if field.kind == MESSAGE:
+        if not declared_alone(field.within, at, at + size):
+            return NULL
+    elif field.kind >= SINGLE and (size % 4 or not finite(at, at + size)):
+        return NULL
+    return at + size

@@ -79,17 +79,21 @@ class Instances:
 
     def object_dump(self, shape: Shape) -> Dump:
         """The dump of objects of a shape; raises like `dump`."""
-        take = self._kind_of(shape).take(shape)
-        dumps = {attribute.name: self.dump(attribute.type) for attribute in shape.attributes}
+        kind = self._kind_of(shape)
+        take, names = kind.take(shape), frozenset(shape.names)
+        carries = kind.unknown(shape) != "dropped"
+        dumps = [(each.name, of) for each in shape.attributes if (of := self.dump(each.type)) is not None]
 
         def dump(value: Any, trace: Trace | None) -> Tree:
             tree = take(value)
             name = ""
             try:
-                for name, item in tree.items():
-                    nested = dumps.get(name, _dump_undeclared)
-                    if nested is not None:
-                        tree[name] = nested(item, trace)
+                for name, nested in dumps:
+                    if name in tree:
+                        tree[name] = nested(tree[name], trace)
+                if carries:
+                    for name in tree.keys() - names:
+                        tree[name] = _dump_undeclared(tree[name], trace)
             except SerdeError as error:
                 raise error.inside(name) from None
             if trace is not None:
@@ -144,20 +148,18 @@ class Instances:
     def _build_object(self, shape: Shape) -> Build:
         kind = self._kind_of(shape)
         make, unknown = kind.make(shape), kind.unknown(shape)
-        builds = [(attribute.name, self.build(attribute.type)) for attribute in shape.attributes]
-        names = frozenset(shape.names)
+        builds = [(each.name, of) for each in shape.attributes if (of := self.build(each.type)) is not None]
+        order, names = shape.names, frozenset(shape.names)
 
         def build(tree: Tree) -> Any:
-            values: dict[str, Any] = {}
-            for name, nested in builds:
-                if name in tree:
-                    if nested is None:
-                        values[name] = tree[name]
-                    else:
-                        try:
-                            values[name] = nested(tree[name])
-                        except SerdeError as error:
-                            raise error.inside(name) from None
+            values = {name: tree[name] for name in order if name in tree}
+            name = ""
+            try:
+                for name, nested in builds:
+                    if name in values:
+                        values[name] = nested(values[name])
+            except SerdeError as error:
+                raise error.inside(name) from None
             if unknown != "dropped" and len(values) != len(tree):
                 self._carry(values, tree, names, unknown)
             return make(values)

@@ -133,6 +133,35 @@ class Writer:
             otherwise,
         )
 
+    def bytes_by_tree(
+        self, dump: Callable[[Any, None], Tree], version: int, otherwise: Callable[[Any], bytes]
+    ) -> Callable[[Any], bytes] | None:
+        """Compiled: new records by way of a tree, for a version where nothing is converted, searched or compressed.
+
+        Args:
+            dump: value -> tree.
+            version: the version, whose records have no headers.
+            otherwise: gives the record of a value with which something is wrong, or raises.
+        """
+        line = self._lines[version]
+        if line is not self._newest or self._carries_unknown or line.coding is not None or line.framing == "headers":
+            return None
+        encode, frame, most = self._encodes[version], self._frames[version, False], largest_payload(self._limits)
+        start, written = line.start, self._written[version]
+
+        def dumps(value: Any) -> bytes:
+            try:
+                payload = encode(dump(value, None))
+                if len(payload) > most:
+                    return otherwise(value)
+                record = frame(payload).payload if start is None else start + payload
+            except SerdeError:
+                return otherwise(value)
+            written.value += 1
+            return record
+
+        return dumps
+
     def edited(self, tree: Tree, version: int) -> Packed:
         """A record that was read and edited, in a listed version or in a newer one. Leaves the tree as it is.
 
