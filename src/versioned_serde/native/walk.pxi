@@ -259,23 +259,18 @@ cdef inline int write_member(Buffer* out, Slot* slot, PyObject* value) except -1
     return write_soon(out, slot.node, value)
 
 
-cdef int write_slot(Buffer* out, Slot* slot, PyObject* value) except -1:
-    # For slots that are not simple. 2: nothing had to be written.
-    if slot.undeclared:
-        out.mixed = True
-        if slot.left_out:
-            return 2
-    return write_member(out, slot, value)
+cdef inline bint goes_without(Buffer* out, Slot* slot) noexcept:
+    # Whether a value that is there is not written.
+    out.mixed |= slot.undeclared
+    return slot.left_out
 
 
 cdef int write_missing(Buffer* out, Slot* slot) except -1:
-    # What is written for a value without the attribute; answers as `write_slot`.
+    # What is written for a value without the attribute. 2: nothing had to be.
     if slot.constant == NULL:
         return 0 if slot.needed else 2
-    if slot.undeclared:
-        out.mixed = True
-        if slot.left_out:
-            return 2
+    if goes_without(out, slot):
+        return 2
     return put(out, slot.constant, slot.constant_size)
 
 
@@ -320,16 +315,17 @@ cdef Py_ssize_t write_given(Buffer* out, Node* node, PyObject* instance) except 
             value = PyDict_GetItemWithError(found, slot.name)
             if value == NULL:
                 return -1
-        done = write_member(out, slot, value) if slot.simple else write_slot(out, slot, value)
-        if done == 0:
-            return -1
-        written += done == 1
+        if slot.simple or not goes_without(out, slot):
+            if not write_member(out, slot, value):
+                return -1
+            written += 1
         slot += 1
     return written
 
 
 cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except -2:
     # The attributes of an instance that are not marked as absent; how many, or -1 for something unusual.
+    cdef object owned  # what is looked up by name, held until the next one
     cdef Py_ssize_t written = 0
     cdef Slot* slot = node.slots
     cdef Slot* end = slot + node.count
@@ -338,20 +334,21 @@ cdef Py_ssize_t write_slots(Buffer* out, Node* node, PyObject* instance) except 
     while slot != end:
         if slot.offset:
             value = (<PyObject**> (<char*> instance + slot.offset))[0]
-            if value == NULL:
-                return -1
-            if value == node.absent:
-                done = write_missing(out, slot)
-            else:
-                done = write_member(out, slot, value) if slot.simple else write_slot(out, slot, value)
         elif slot.name == NULL:
-            done = write_missing(out, slot)
+            value = node.absent
         else:
             owned = getattr(<object> instance, <object> slot.name)
             value = <PyObject*> owned
-            done = write_missing(out, slot) if value == node.absent else write_slot(out, slot, value)
-        if done == 0:
+        if value == NULL:
             return -1
-        written += done == 1
+        if value == node.absent:
+            done = write_missing(out, slot)
+            if done == 0:
+                return -1
+            written += done == 1
+        elif slot.simple or not goes_without(out, slot):
+            if not write_member(out, slot, value):
+                return -1
+            written += 1
         slot += 1
     return written
