@@ -81,12 +81,13 @@ def schema_of(
     checksum: bool = False,
     keys: Mapping[str, str] | None = None,
     writes: int | None = None,
+    trusted: bool = False,
 ) -> Schema[Any]:
     """A schema whose first version is tagged and, unless told, without a checksum, as no peer has one."""
     first = Version(1, codec=codec, framing="envelope", checksum=checksum)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", KeylessListWarning)  # of lists inside records that are not edited
-        return Schema("bench.record", model, first, *more, keys=keys, writes=writes)
+        return Schema("bench.record", model, first, *more, keys=keys, writes=writes, trusted=trusted)
 
 
 TAG = 11

@@ -13,8 +13,8 @@ from benchmarks.records.contents import CONTENTS, Size
 from benchmarks.row import TAG, Comparison, Row, Side, schema_of
 
 
-def _messagepack(value: Any, theirs: Side, size: Size) -> Comparison:
-    ours = Side("dumps(value)", dumps=schema_of(type(value), "msgpack").dumps, value=value)
+def _messagepack(value: Any, theirs: Side, size: Size, *, trusted: bool = False) -> Comparison:
+    ours = Side("dumps(value)", dumps=schema_of(type(value), "msgpack", trusted=trusted).dumps, value=value)
     assert msgspec.msgpack.decode(ours.once()[TAG:]) == CONTENTS[size] == msgspec.msgpack.decode(theirs.once())
     return Comparison(ours, theirs)
 
@@ -25,9 +25,14 @@ def _json(value: Any, theirs: Side, size: Size) -> Comparison:
     return Comparison(ours, theirs)
 
 
-def struct(size: Size) -> Comparison:
+def struct(size: Size, *, trusted: bool = False) -> Comparison:
     value = struct_value(size)
-    return _messagepack(value, Side("encode(value)", encode=msgspec.msgpack.Encoder().encode, value=value), size)
+    theirs = Side("encode(value)", encode=msgspec.msgpack.Encoder().encode, value=value)
+    return _messagepack(value, theirs, size, trusted=trusted)
+
+
+def trusted_struct(size: Size) -> Comparison:
+    return struct(size, trusted=True)
 
 
 def struct_json(size: Size) -> Comparison:
@@ -67,7 +72,14 @@ ROWS = (
         struct,
         {"S": 0.55, "M": 0.52, "L": 0.60},
     ),
-    Row("F", "the same as D, in pure Python / bare msgspec", struct, {"S": 1.65, "M": 1.17, "L": 1.08}, pure=True),
+    Row(
+        "F",
+        "the same as D, in pure Python and with trusted Structs / bare msgspec",
+        trusted_struct,
+        {"S": 1.65, "M": 1.17, "L": 1.08},
+        pure=True,
+    ),
+    Row("struct-pure", "the same as D, in pure Python / bare msgspec", struct, pure=True),
     Row("struct-json", "msgspec Struct to JSON / msgspec's JSON", struct_json),
     Row("struct-loads", "`loads` to a Struct / msgspec's typed decoder", loads),
     Row("dataclass", "dataclass to MessagePack / msgspec", dataclass),
