@@ -25,7 +25,7 @@ from versioned_serde.describing import Describer
 from versioned_serde.direct.wrapped import Closures, wrapped_encoder
 from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.protocols import Straight
-from versioned_serde.serializer.counters import Cell
+from versioned_serde.serializer.counters import new_cell
 
 MOST = 100_000
 VERSIONS = (
@@ -194,7 +194,7 @@ def otherwise(value: Any) -> bytes:
 
 
 def counted(encoder: Any, value: Any) -> tuple[bytes | None, bytes, int]:
-    cell = Cell()
+    cell = new_cell()
     return encoder.encode(value, b">"), encoder.counted(b">", cell, otherwise)(value), cell.value
 
 
@@ -229,7 +229,7 @@ def test_an_interruption_is_no_unusual_value() -> None:
         with pytest.raises(KeyboardInterrupt):
             encoder.encode(Point(1), b"")
         with pytest.raises(KeyboardInterrupt):
-            encoder.counted(b"", Cell(), otherwise)(Point(1))
+            encoder.counted(b"", new_cell(), otherwise)(Point(1))
 
 
 class Older:
@@ -302,7 +302,7 @@ def test_nothing_leaks() -> None:
     encoder = native.wrap(Straight(Point, encode, lambda payload: len(payload) != 5_000), 5_500)
     assert encoder is not None
     good, failing, refused, long, other = map(Point, (4_000, -1, 5_000, 5_501, 6_000))
-    write = encoder.counted(b"-", Cell(), otherwise)
+    write = encoder.counted(b"-", new_cell(), otherwise)
 
     def calls(count: int) -> None:
         for _ in range(count):

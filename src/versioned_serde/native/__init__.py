@@ -71,7 +71,7 @@ class Encoder(Protocol):
 
         Args:
             prefix: what stands before the payload.
-            cell: its slot `value`, an int, grows by one for each record that is not from `otherwise`.
+            cell: one of `new_cell`; it grows by one for each record that is not from `otherwise`.
             otherwise: what is called with a value that is unusual.
         """
         ...
@@ -83,7 +83,7 @@ class Frame:
 
     Attributes:
         prefix: what stands before it.
-        cells: the slot `value` of each, an int, grows by one for each record.
+        cells: each, one of `new_cell`, grows by one for each record.
     """
 
     prefix: bytes
@@ -127,26 +127,29 @@ class Decoder(Protocol):
         Args:
             prefix: what stands before the payload.
             ending: what was done when it was written.
-            cell: its slot `value`, an int, grows by one for each record that is not from `otherwise`.
+            cell: one of `new_cell`; it grows by one for each record that is not from `otherwise`.
             otherwise: what is called with any other record, and with one that is unusual.
             most: the most bytes of a record.
         """
         ...
 
 
-def _modules() -> tuple[Any, Any, Any, str]:
+def _modules() -> tuple[Any, Any, Any, Any, str]:
     if os.environ.get(SWITCH) == "1":
-        return None, None, None, f"The environment says {SWITCH}=1."
+        return None, None, None, None, f"The environment says {SWITCH}=1."
     try:
-        plans, wrap, batch = (import_module(f"versioned_serde.native.{name}") for name in ("plans", "wrap", "batch"))
+        plans, wrap, batch, cell = (
+            import_module(f"versioned_serde.native.{name}") for name in ("plans", "wrap", "batch", "cell")
+        )
     except ImportError:
-        return None, None, None, "The extension was not built: at installation there was no C compiler, or no Cython."
-    return plans, wrap, batch, ""
+        why = "The extension was not built: at installation there was no C compiler, or no Cython."
+        return None, None, None, None, why
+    return plans, wrap, batch, cell, ""
 
 
 why_not: str
 """Why the pure path is in use; empty if it is not."""
-_compiler, _wrapper, _batch, why_not = _modules()
+_compiler, _wrapper, _batch, _cell, why_not = _modules()
 
 
 def in_use() -> bool:
@@ -178,6 +181,11 @@ def compile_encoder(
         return None
     encoder: Framing | None = _compiler.encoder(codec == "json", outline, target, layouts, formats, limits, most)
     return encoder
+
+
+def new_cell() -> Any:
+    """A cell to count in, or None if the core is not in use."""
+    return None if _cell is None else _cell.Cell()
 
 
 def each() -> Any:

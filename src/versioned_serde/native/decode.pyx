@@ -10,6 +10,7 @@ from sys import intern
 from zlib import crc32
 
 from libc.math cimport fabs
+from libc.stdint cimport int64_t
 from libc.string cimport memchr, memcmp
 
 cdef extern from "Python.h":
@@ -148,7 +149,7 @@ cdef class Counted:
     cdef bint joined
     cdef object before  # the checksum of the prefix
     cdef object cell
-    cdef Py_ssize_t place
+    cdef int64_t* number  # the cell's
     cdef object otherwise
     cdef Py_ssize_t most
 
@@ -159,22 +160,16 @@ cdef class Counted:
         self.prefix = prefix + b"," if self.joined else prefix
         self.before = crc32(prefix)
         self.cell = cell
-        self.place = place(type(cell).value)
+        self.number = <int64_t*> <size_t> cell.address
         self.otherwise = otherwise
         self.most = most
 
     def decode(self, record):
-        cdef PyObject** count
         payload = self.payload(record)
         if payload is not None:
             made = self.decoder.made(payload)
             if made is not None:
-                # As `self.cell.value += 1` does it, by the slot.
-                count = <PyObject**> (<char*> <PyObject*> self.cell + self.place)
-                more = <object> count[0] + 1
-                Py_DECREF(count[0])
-                Py_INCREF(<PyObject*> more)
-                count[0] = <PyObject*> more
+                self.number[0] += 1
                 return made
         return self.otherwise(record)
 

@@ -73,34 +73,5 @@ cdef extern from *:
     #endif
         return 1;
     }
-
-    /* Adds one to the int in a slot, without a new object where nobody else can see the old one. */
-    static inline int count_one(PyObject** place) {
-        PyObject* number = *place;
-    #if PY_VERSION_HEX >= 0x030C0000
-        digit* last = &((PyLongObject*) number)->long_value.ob_digit[0];
-        int alone = PyLong_CheckExact(number) && Py_REFCNT(number) == 1
-            && PyUnstable_Long_IsCompact((PyLongObject*) number)
-            && PyUnstable_Long_CompactValue((PyLongObject*) number) > 0;
-    #else
-        digit* last = &((PyLongObject*) number)->ob_digit[0];
-        int alone = PyLong_CheckExact(number) && Py_REFCNT(number) == 1 && Py_SIZE(number) == 1;
-    #endif
-        PyObject* one;
-        PyObject* more;
-        if (alone && *last < PyLong_MASK) {
-            *last += 1;
-            return 0;
-        }
-        one = PyLong_FromLong(1);
-        if (one == NULL) return -1;
-        more = PyNumber_Add(number, one);
-        Py_DECREF(one);
-        if (more == NULL) return -1;
-        *place = more;
-        Py_DECREF(number);
-        return 0;
-    }
     """
     bint short_int(PyObject*, int64_t*) noexcept
-    int count_one(PyObject**) except -1

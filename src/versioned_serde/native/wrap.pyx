@@ -2,7 +2,7 @@
 """A library's own encode function with a prefix before its bytes and a count, in one call."""
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
 cdef extern from "Python.h":
@@ -11,7 +11,6 @@ cdef extern from "Python.h":
     ctypedef struct PyTypeObject:
         pass
     PyTypeObject PyBytes_Type
-    PyTypeObject PyMemberDescr_Type
     PyTypeObject* Py_TYPE(PyObject*)
     void Py_INCREF(PyObject*)
     void Py_DECREF(PyObject*)
@@ -22,14 +21,6 @@ cdef extern from "Python.h":
     void PyErr_Clear()
     bint PyErr_ExceptionMatches(PyObject*)
     PyObject* PyExc_Exception
-
-cdef extern from "structmember.h":
-    int T_OBJECT_EX
-    ctypedef struct PyMemberDef:
-        int type
-        Py_ssize_t offset
-    ctypedef struct PyMemberDescrObject:
-        PyMemberDef* d_member
 
 include "fields.pxi"
 
@@ -112,35 +103,19 @@ cdef class Counted:
     cdef Wrapped encoder
     cdef bytes prefix
     cdef object cell
-    cdef Py_ssize_t place
+    cdef int64_t* number  # the cell's
     cdef object otherwise
 
     def __cinit__(self, Wrapped encoder not None, bytes prefix not None, cell, otherwise):
         self.encoder = encoder
         self.prefix = prefix
         self.cell = cell
-        self.place = place(type(cell).value)
+        self.number = <int64_t*> <size_t> cell.address
         self.otherwise = otherwise
 
     def encode(self, value):
-        cdef PyObject** count
         record = self.encoder.record(value, self.prefix)
         if record is None:
             return self.otherwise(value)
-        # As `self.cell.value += 1` does it, by the slot.
-        count = <PyObject**> (<char*> <PyObject*> self.cell + self.place)
-        more = <object> count[0] + 1
-        Py_DECREF(count[0])
-        Py_INCREF(<PyObject*> more)
-        count[0] = <PyObject*> more
+        self.number[0] += 1
         return record
-
-
-cdef Py_ssize_t place(member) except -1:
-    cdef PyMemberDef* found
-    if Py_TYPE(<PyObject*> member) != &PyMemberDescr_Type:
-        raise TypeError("not a slot")
-    found = (<PyMemberDescrObject*> member).d_member
-    if found.type != T_OBJECT_EX or found.offset <= 0:
-        raise TypeError("not a slot for an object")
-    return found.offset

@@ -13,6 +13,8 @@ from threading import Lock, local
 from typing import Literal, Protocol, cast, runtime_checkable
 from weakref import ref
 
+from versioned_serde import native
+
 Outcome = Literal["read", "written", "refused", "converted", "unknown_kept", "unknown_dropped"]
 OUTCOMES: tuple[Outcome, ...] = ("read", "written", "refused", "converted", "unknown_kept", "unknown_dropped")
 OTHER = ("newer", "older", "none")
@@ -142,7 +144,9 @@ class _Number:
 def new_cell() -> Cell:
     """A new cell, of the kind that this interpreter needs."""
     with_gil = getattr(sys, "_is_gil_enabled", None)  # since 3.13; what has a GIL at the start keeps it
-    return Cell() if with_gil is None or with_gil() else cast("Cell", ThreadsCell())
+    if with_gil is None or with_gil():
+        return native.new_cell() or Cell()
+    return cast("Cell", ThreadsCell())
 
 
 class Counters:
