@@ -4,10 +4,6 @@ PYTHON ?= python3
 # Test workers. All examples of one document run in one worker, because they build on each other.
 WORKERS ?= 2
 
-# Tests whose outcome can depend on whether the native core is in use. Those of the other folders never come near it.
-PURE := $(addprefix tests/,codecs direct laws models native serializer test_declaration.py test_design_example.py \
-    test_parameter.py test_plugins.py test_records.py test_registry.py test_schema.py) docs README.md
-
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 CODE := $(wildcard src tests examples benchmarks conftest.py)
@@ -22,12 +18,13 @@ help: ## list the targets
 demo: .venv/ready ## a fleet changes its stored format and goes back, while it works; then the shortcut fails
 	$(BIN)/python -m examples.rolling_fleet
 
-test: lint ## everything a change must pass: `make lint`, all tests and documentation examples, again on the pure path
+test: lint ## everything a change must pass: `make lint`, then all tests and documentation examples, on both paths
 	$(PYTEST)
-	VERSIONED_SERDE_PURE=1 $(PYTEST) $(PURE)
+	VERSIONED_SERDE_PURE=1 $(PYTEST)
 
 test-thorough: .venv/ready ## at least 10,000 generated cases of each law, and 1,000 of every other property
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
+	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 --ignore=tests/laws
 
 sanitize: .venv/ready ## the tests on a native core that watches its memory; a million calls of it, which must not grow
