@@ -76,6 +76,7 @@ clean: ## remove the environments and everything that was made
 # lock does not name.
 .venv/ready: .venv/locked pyproject.toml setup.py $(wildcard src/versioned_serde/native/*.p*)
 	$(BIN)/pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c 'from versioned_serde import native; print(native.why_not or "The native core is built.")'
 	@touch $@
 
 .venv/locked: requirements/dev.lock
