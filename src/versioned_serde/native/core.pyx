@@ -8,6 +8,7 @@ what is within a container) is held meanwhile. The depth is that of the shape, w
 from zlib import crc32
 
 include "python.pxi"
+include "slots.pxi"
 include "buffer.pxi"
 include "json_text.pxi"
 include "msgpack_bytes.pxi"

@@ -45,15 +45,6 @@ cdef extern from "Python.h":
     bint PyErr_ExceptionMatches(PyObject*)
     PyObject* PyExc_Exception
 
-cdef extern from "structmember.h":
-    int T_OBJECT_EX
-    ctypedef struct PyMemberDef:
-        int type
-        Py_ssize_t offset
-    ctypedef struct PyMemberDescrObject:
-        PyMemberDef* d_member
-
-
 class Unusual(Exception):
     """What the pure path is to look at."""
 
@@ -65,6 +56,7 @@ cdef enum:
     CRC_SIZE = 4
 
 
+include "slots.pxi"
 include "reading_plan.pxi"
 include "payload_checks.pxi"
 include "make.pxi"

@@ -98,13 +98,6 @@ cdef class Plan:
         return <PyObject*> thing
 
 
-cdef void* array(Py_ssize_t count, Py_ssize_t size) except NULL:
-    cdef void* made = PyMem_Calloc(count if count else 1, size)
-    if made == NULL:
-        raise MemoryError
-    return made
-
-
 cdef Plan planned(Kind kind, bint json):
     cdef Plan plan = Plan()
     plan.node.kind = kind
@@ -247,17 +240,6 @@ def record(bint json, model, given, extra, absent, entries):
 
 cdef const char* padded(Plan plan, bytes data) except NULL:
     return PyBytes_AS_STRING(plan.keep(data + bytes(PADDING)))
-
-
-cdef Py_ssize_t place(member) except -1:
-    cdef PyMemberDef* found
-    if Py_TYPE(<PyObject*> member) != &PyMemberDescr_Type:
-        raise TypeError("not a slot")
-    found = (<PyMemberDescrObject*> member).d_member
-    if found.type != T_OBJECT_EX or found.offset <= 0:
-        raise TypeError("not a slot for an object")
-    return found.offset
-
 
 def union(bint json, list arms not None):
     cdef Plan plan = planned(UNION, json), arm

@@ -51,14 +51,6 @@ cdef extern from "Python.h":
     int Py_DTSF_ADD_DOT_0
     void PyMem_Free(void*)
 
-cdef extern from "structmember.h":
-    int T_OBJECT_EX
-    ctypedef struct PyMemberDef:
-        int type
-        Py_ssize_t offset
-    ctypedef struct PyMemberDescrObject:
-        PyMemberDef* d_member
-
 cdef extern from *:
     """
     /* Whether an exact int has one digit of the interpreter's, and its value then. */

@@ -66,13 +66,6 @@ cdef class Plan:
         return <PyObject*> thing
 
 
-cdef void* array(Py_ssize_t count, Py_ssize_t size) except NULL:
-    cdef void* made = PyMem_Calloc(count if count else 1, size)
-    if made == NULL:
-        raise MemoryError
-    return made
-
-
 def nullable(Plan plan not None):
     plan.node.nullable = True
     return plan
@@ -156,13 +149,3 @@ def union(list arms not None):
         plan.kept.append(arm)
         plan.node.arms[index] = &arm.node
     return plan
-
-
-cdef Py_ssize_t place(member) except -1:
-    cdef PyMemberDef* found
-    if Py_TYPE(<PyObject*> member) != &PyMemberDescr_Type:
-        raise TypeError("not a slot")
-    found = (<PyMemberDescrObject*> member).d_member
-    if found.type != T_OBJECT_EX or found.offset <= 0:
-        raise TypeError("not a slot for an object")
-    return found.offset
