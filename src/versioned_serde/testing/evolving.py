@@ -151,10 +151,12 @@ def _derived(random: Random, spec: Spec, type_: Any, version: int) -> tuple[Any,
     """A fill as it is declared, and as a function of the attributes."""
     sources = [each for each in spec.fields(-1) if each.type in (Scalar("int"), Scalar("str"))]
     if sources and type_ in (Scalar("int"), Scalar("str")) and random.random() < 0.6:
-        source = random.choice(sources).name
+        source = random.choice(sources)
+        # A step on the way may have written the default out, so an absent attribute counts as its default.
+        implied = source.default.value if isinstance(source.default, Constant) else ""
 
         def seed(values: Values) -> Any:
-            seen = values.get(source, "")
+            seen = values.get(source.name, implied)
             if not isinstance(seen, int | str):
                 raise TypeError(f"a fill was shown a {type(seen).__name__}")
             return f"from {seen}" if type_ == Scalar("str") else len(str(seen))
