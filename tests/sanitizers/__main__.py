@@ -24,10 +24,9 @@ print(versioned_serde.__file__, native.in_use(), "libasan" in open("/proc/self/m
 
 
 def main(tests: list[str]) -> int:
-    compiler = shutil.which("gcc")
-    asked = [compiler or "", "-print-file-name=libasan.so"]
-    library = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip() if compiler else ""
-    if not Path(library).is_file():
+    # The other library is for modules in C++, whose exceptions the sanitizer looks at.
+    libraries = [_library(name) for name in ("libasan.so", "libstdc++.so.6")]
+    if None in libraries:
         print("This needs gcc and its libasan.")
         return 1
     with TemporaryDirectory() as folder:
@@ -43,14 +42,25 @@ def main(tests: list[str]) -> int:
             "PYTHONPATH": str(source),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONMALLOC": "malloc",  # Python's own allocator would hide what is freed from the sanitizer
-            "LD_PRELOAD": library,
+            "LD_PRELOAD": " ".join(map(str, libraries)),
             "ASAN_OPTIONS": "detect_leaks=0",  # an interpreter never frees all that it has; see tests.leaks
         }
-        if not _run("AddressSanitizer", checked, tests, f"{source}/versioned_serde/__init__.py True True"):
+        # What is freed is held back a while, so that tests which weigh memory would fail.
+        less = ["-k", "not leak", *tests]
+        if not _run("AddressSanitizer", checked, less, f"{source}/versioned_serde/__init__.py True True"):
             return 1
     debugging = {**os.environ, "PYTHONMALLOC": "debug"}
     usual = f"{ROOT}/src/versioned_serde/__init__.py True False"
     return 0 if _run("Python's debug allocator", debugging, tests, usual) else 1
+
+
+def _library(name: str) -> Path | None:
+    compiler = shutil.which("gcc")
+    if compiler is None:
+        return None
+    asked = subprocess.run([compiler, f"-print-file-name={name}"], capture_output=True, text=True, check=True)
+    found = Path(asked.stdout.strip())
+    return found if found.is_file() else None
 
 
 def _run(name: str, environment: dict[str, str], tests: list[str], expected: str) -> bool:
