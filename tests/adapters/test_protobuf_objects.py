@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.codecs.conformance import check_hostile
 from tests.protos.orders import CODEC, ORDER, SHAPE, decode, encode, noted
 from versioned_serde.adapters.protobuf_messages import notes_field
 from versioned_serde.adapters.protobuf_notes import to_value
 from versioned_serde.errors import DeclarationError, LimitError, PayloadError, UnwritableValueError
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.shape import Scalar
+from versioned_serde.testing.conformance.checks import check_hostile
 from versioned_serde.tree import COMPLEMENT, Raw, Tree, Typed
 
 FOREIGN = {"$raw": ["json", "MQ=="]}

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
-from tests.codecs.conformance import EVERYTHING
 from versioned_serde.adapters.texts import text_form
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.shape import ScalarName
+from versioned_serde.testing.conformance.reach import EVERYTHING
 from versioned_serde.tree import same
 
 NAMES = sorted(EVERYTHING.scalars)

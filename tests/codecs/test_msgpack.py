@@ -14,8 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.codecs import conformance
-from tests.codecs.conformance import check_hostile, check_round_trip, check_value
 from versioned_serde.codecs.msgpack import plugin
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
@@ -32,6 +30,9 @@ from versioned_serde.shape import (
     Type,
     UnionType,
 )
+from versioned_serde.testing.conformance.checks import check_hostile
+from versioned_serde.testing.conformance.codecs import CodecConformance
+from versioned_serde.testing.conformance.trees import shaped_trees
 from versioned_serde.tree import COMPLEMENT, Raw, Tree
 
 CODEC = plugin()
@@ -45,32 +46,17 @@ def one(value: Any) -> bytes:
     return msgspec.msgpack.encode(value)
 
 
-@given(conformance.shaped_trees(CODEC))
-def test_round_trip(drawn: tuple[Shape, Tree]) -> None:
-    msgspec.msgpack.decode(check_round_trip(CODEC, *drawn))
+class TestConformance(CodecConformance):
+    codec = CODEC
+
+    @staticmethod
+    def nested(depth: int) -> bytes:
+        return b"\x81\xa1a" + b"\x91" * depth + b"\x01"
 
 
-@given(st.data())
-def test_value_round_trip(data: st.DataObject) -> None:
-    type_ = data.draw(conformance.types())
-    check_value(CODEC, type_, data.draw(conformance.values(type_)))
-
-
-@given(st.data())
-def test_an_older_host_loses_nothing(data: st.DataObject) -> None:
-    shape, tree = data.draw(conformance.shaped_trees(CODEC))
-    conformance.check_unknown_retained(CODEC, shape, data.draw(conformance.narrower(shape)), tree)
-
-
-@given(st.data())
-def test_damaged_bytes(data: st.DataObject) -> None:
-    shape, tree = data.draw(conformance.shaped_trees(CODEC))
-    payload = CODEC.payload(shape, DEFAULT_LIMITS).encode(tree)
-    check_hostile(CODEC, shape, data.draw(conformance.damaged(payload)))
-
-
-def test_encoding_is_strict() -> None:
-    conformance.check_strict_encode(CODEC)
+@given(shaped_trees(CODEC))
+def test_the_payload_is_messagepack(drawn: tuple[Shape, Tree]) -> None:
+    msgspec.msgpack.decode(CODEC.payload(drawn[0], DEFAULT_LIMITS).encode(drawn[1]))
 
 
 POINT = ObjectType(Shape("Point", (Attribute("x", Scalar("int")),)))
@@ -272,10 +258,6 @@ def test_depth_is_bounded(place: bytes, opening: bytes) -> None:
         assert caught.value.limit == "max_depth"
 
 
-def test_nesting_beyond_the_stack() -> None:
-    conformance.check_deep(CODEC, lambda depth: b"\x81\xa1a" + b"\x91" * depth + b"\x01")
-
-
 def test_deep_keys_count_as_depth() -> None:
     with pytest.raises(LimitError):
         compiled().decode(b"\x81\xa1z\x81" + b"\x91" * 70 + b"\x01" + b"\x01")
@@ -308,8 +290,3 @@ def test_digits_of_texts_are_bounded() -> None:
     for name in ("int", "decimal"):
         with pytest.raises(LimitError):
             compiled(*STRICT).decode(one({name: "1" * 1001}))
-
-
-def test_a_value_of_another_codec_is_not_read_as_msgpack() -> None:
-    with pytest.raises(PayloadError, match=r"^Expected a value in msgpack, found one in another codec"):
-        CODEC.value(Scalar("int"), DEFAULT_LIMITS).decode(Raw("json", b"1"))

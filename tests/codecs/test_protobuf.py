@@ -12,13 +12,12 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.codecs import conformance
-from tests.codecs.conformance import check_hostile, check_round_trip, check_value, equivalent
 from tests.protos.build import classes
 from tests.protos.orders import CODEC, LINE, ORDER, SHAPE, decode, encode, noted, notes_of
 from versioned_serde.adapters.protobuf_messages import notes_field
 from versioned_serde.adapters.protobuf_notes import to_value
 from versioned_serde.codecs.protobuf import Protobuf, plugin
+from versioned_serde.errors import DeclarationError
 from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.shape import (
     ABSENT,
@@ -32,15 +31,21 @@ from versioned_serde.shape import (
     Shape,
     Type,
 )
+from versioned_serde.testing.conformance import trees
+from versioned_serde.testing.conformance.checks import check_value
+from versioned_serde.testing.conformance.codecs import CodecConformance
+from versioned_serde.testing.conformance.reach import EVERYTHING, Reach
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, same
 
-REACH = conformance.Reach(
+REACH = Reach(
     names=st.text("abcdefgh", min_size=1, max_size=3),
-    scalars={**conformance.EVERYTHING.scalars, "int": st.integers(-(2**63), 2**63 - 1)},
+    scalars={**EVERYTHING.scalars, "int": st.integers(-(2**63), 2**63 - 1)},
     any=False,
     unions=False,
     null_anywhere=False,
     nested_lists=False,
+    long_integers=False,
+    tells_kinds=False,
 )
 NATIVE = {"str": "string", "int": "sint64", "float": "double", "bool": "bool", "bytes": "bytes"}
 
@@ -76,7 +81,7 @@ def proto_of(shape: Shape, newest: Shape | None = None) -> str:
                 return label + ("string" if type_.base == "str" else "int32")
             case Scalar(name):
                 return label + NATIVE.get(name, "string")
-        raise AssertionError(type_)
+        raise DeclarationError(f"This file writes no field of {type(type_).__name__}.")
 
     message(shape, shape if newest is None else newest)
     return "\n".join(messages)
@@ -89,56 +94,31 @@ def codec_for(shape: Shape) -> Protobuf:
 UNBOUND = plugin()
 
 
-@st.composite
-def drawn_trees(draw: st.DrawFn) -> tuple[Shape, Tree]:
-    shape = draw(conformance.shapes(REACH))
-    return shape, draw(conformance.trees(shape, REACH, conformance.undeclared_values(UNBOUND, REACH)))
+class TestConformance(CodecConformance):
+    codec = UNBOUND
+    reach = REACH
 
-
-@given(drawn_trees())
-def test_round_trip(drawn: tuple[Shape, Tree]) -> None:
-    check_round_trip(codec_for(drawn[0]), *drawn)
+    def codec_for(self, shape: Shape) -> Protobuf:
+        return codec_for(shape)
 
 
 @given(st.data())
-def test_value_round_trip(data: st.DataObject) -> None:
-    type_ = data.draw(conformance.types())
-    check_value(UNBOUND, type_, data.draw(conformance.values(type_)))
+def test_a_value_apart_is_of_any_type(data: st.DataObject) -> None:
+    type_ = data.draw(trees.types())
+    check_value(UNBOUND, type_, data.draw(trees.values(type_)))
 
 
-@given(drawn_trees(), st.data())
-def test_an_older_shape_loses_nothing(drawn: tuple[Shape, Tree], data: st.DataObject) -> None:
-    shape, tree = drawn
-    conformance.check_unknown_retained(codec_for(shape), shape, data.draw(conformance.narrower(shape)), tree)
-
-
-@given(drawn_trees(), st.data())
+@given(trees.shaped_trees(UNBOUND, REACH), st.data())
 def test_an_older_class_loses_nothing(drawn: tuple[Shape, Tree], data: st.DataObject) -> None:
     shape, tree = drawn
     newer = codec_for(shape).payload(shape, DEFAULT_LIMITS)
-    narrow = data.draw(conformance.narrower(shape))
+    narrow = data.draw(trees.narrower(shape))
     old_class = classes(proto_of(narrow, shape))["M0"]
     payload = newer.encode(tree)
     older = Protobuf(old_class).payload(narrow, DEFAULT_LIMITS)
-    assert equivalent(UNBOUND, tree, newer.decode(older.encode(older.decode(payload))))
+    assert trees.equivalent(UNBOUND, tree, newer.decode(older.encode(older.decode(payload))))
     # And a program that does not know this library.
-    assert equivalent(UNBOUND, tree, newer.decode(old_class.FromString(payload).SerializeToString()))
-
-
-@given(drawn_trees(), st.data())
-def test_damaged_bytes(drawn: tuple[Shape, Tree], data: st.DataObject) -> None:
-    shape, tree = drawn
-    codec = codec_for(shape)
-    payload = codec.payload(shape, DEFAULT_LIMITS).encode(tree)
-    check_hostile(codec, shape, data.draw(conformance.damaged(payload)))
-
-
-def test_encoding_is_strict() -> None:
-    class Fitting(Protobuf):
-        def payload(self, shape: Shape, limits: Any) -> Any:
-            return codec_for(shape).payload(shape, limits)
-
-    conformance.check_strict_encode(Fitting(), REACH)
+    assert trees.equivalent(UNBOUND, tree, newer.decode(old_class.FromString(payload).SerializeToString()))
 
 
 FULL: Tree = {
@@ -196,11 +176,11 @@ def test_what_a_message_cannot_say_is_noted() -> None:
     }
     assert ORDER["Order"].FromString(payload).ListFields() == []
     found = decode(payload)
-    assert equivalent(CODEC, tree, found)
+    assert trees.equivalent(CODEC, tree, found)
     assert encode(found) == payload
     # A program that knows nothing of it reads and writes the message.
     plain = ORDER["Order"].FromString(payload)
-    assert equivalent(CODEC, found, decode(plain.SerializeToString()))
+    assert trees.equivalent(CODEC, found, decode(plain.SerializeToString()))
 
 
 def test_absent_null_and_empty_are_three() -> None:

@@ -26,10 +26,10 @@ from typing import Any
 
 from lxml import etree
 
-from versioned_serde.adapters.json_text import JsonNodes, JsonPieces, encoded, parsed
+from versioned_serde.adapters.json_text import JsonNodes, JsonPieces, encoded, parsed, too_deep
 from versioned_serde.adapters.reading import compile_reader
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
-from versioned_serde.adapters.writing import compile_writer
+from versioned_serde.adapters.writing import compile_writer, unwritably_deep
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import Codec, PayloadCodec, ValueCodec
@@ -89,10 +89,16 @@ def _compiled(type_: Type, limits: Limits, root: str) -> tuple[Callable[[Any], b
     parser = _parser()
 
     def encode(value: Any) -> bytes:
-        return _serialized(write(value)(None, root, {}))
+        try:
+            return _serialized(write(value)(None, root, {}))
+        except RecursionError:
+            raise unwritably_deep() from None
 
     def decode(data: bytes) -> Any:
-        return read(_parsed(data, root, parser))
+        try:
+            return read(_parsed(data, root, parser))
+        except RecursionError:
+            raise too_deep(limits) from None
 
     return encode, decode
 

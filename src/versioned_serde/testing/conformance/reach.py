@@ -53,6 +53,8 @@ class Reach:
         unions: whether `UnionType` can be carried.
         null_anywhere: whether list items and map values may be nullable.
         nested_lists: whether list items and map values may be lists or maps.
+        long_integers: whether integers of any number of digits can be carried.
+        tells_kinds: whether a payload itself says what kind of value stands where, as in JSON, unlike XML.
     """
 
     texts: st.SearchStrategy[str] = _TEXTS
@@ -63,6 +65,8 @@ class Reach:
     unions: bool = True
     null_anywhere: bool = True
     nested_lists: bool = True
+    long_integers: bool = True
+    tells_kinds: bool = True
 
     def anything(self) -> st.SearchStrategy[Any]:
         """Values of `AnyType` that every format with such a type carries: integers of 64 bits, finite floats."""
