@@ -4,18 +4,16 @@ import fcntl
 import hashlib
 import multiprocessing
 import os
-import tempfile
 import time
 from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
 
-from tests.stores.conformance import ODD_KEYS, Opener, StoreConformance, check_history, histories
 from versioned_serde.errors import StoreError
 from versioned_serde.stores import directory
 from versioned_serde.stores.directory import DirectoryStore
+from versioned_serde.testing.conformance.stores import ODD_KEYS, Opener, StoreConformance
 
 
 class TestDirectoryStore(StoreConformance):
@@ -24,12 +22,6 @@ class TestDirectoryStore(StoreConformance):
     @pytest.fixture
     def opener(self, tmp_path: Path) -> Opener:
         return partial(DirectoryStore, tmp_path / "new" / "root", fsync=False)
-
-
-@given(histories)
-def test_it_behaves_as_a_dictionary(history: list[tuple[str, str, bytes]]) -> None:
-    with tempfile.TemporaryDirectory() as root:
-        check_history(DirectoryStore(root, fsync=False), history)
 
 
 def test_durable_calls_do_the_same(tmp_path: Path) -> None:

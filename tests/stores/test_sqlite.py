@@ -3,7 +3,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sqlite3
-import tempfile
 import threading
 from contextlib import closing
 from functools import partial
@@ -11,23 +10,16 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from hypothesis import given
 
-from tests.stores.conformance import Opener, StoreConformance, check_history, histories, run
 from versioned_serde.errors import DeclarationError, StoreError
 from versioned_serde.stores.sqlite import SqliteStore
+from versioned_serde.testing.conformance.stores import Opener, StoreConformance, run
 
 
 class TestSqliteStore(StoreConformance):
     @pytest.fixture
     def opener(self, tmp_path: Path) -> Opener:
         return partial(SqliteStore, tmp_path / "records.db", fsync=False)
-
-
-@given(histories)
-def test_it_behaves_as_a_dictionary(history: list[tuple[str, str, bytes]]) -> None:
-    with tempfile.TemporaryDirectory() as folder, SqliteStore(Path(folder) / "a.db", fsync=False) as store:
-        check_history(store, history)
 
 
 def test_a_token_does_not_come_back(tmp_path: Path) -> None:

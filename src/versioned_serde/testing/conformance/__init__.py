@@ -1,4 +1,4 @@
-"""What every plug-in must do: test classes that its author inherits from, one for each sort; needs the extra `testing`."""
+"""What every plug-in must do: a test class for each sort, which its author inherits from."""
 
 import pytest
 

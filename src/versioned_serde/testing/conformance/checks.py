@@ -1,7 +1,8 @@
-"""Checks that take any codec and any bytes; `codecs` puts them to the question for made-up shapes, trees and payloads."""
+"""Checks that take any codec and any bytes."""
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,8 +35,13 @@ def logged(error: BaseException) -> str:
 
 def in_threads(function: Callable[[A], R], arguments: Iterable[A]) -> list[R]:
     """The function's results, in order, from eight threads that take turns often."""
-    with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(function, arguments))
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            return list(pool.map(function, arguments))
+    finally:
+        sys.setswitchinterval(before)
 
 
 def check_round_trip(codec: Codec, shape: Shape, tree: Tree) -> bytes:

@@ -55,6 +55,8 @@ class Reach:
         nested_lists: whether list items and map values may be lists or maps.
         long_integers: whether integers of any number of digits can be carried.
         tells_kinds: whether a payload itself says what kind of value stands where, as in JSON, unlike XML.
+        ordered: whether attributes stand in a payload in the order in which they are written, not in that of numbers.
+        looks_into_unknown: whether the codec looks into what is not declared, so that nesting in it counts as depth.
     """
 
     texts: st.SearchStrategy[str] = _TEXTS
@@ -67,6 +69,8 @@ class Reach:
     nested_lists: bool = True
     long_integers: bool = True
     tells_kinds: bool = True
+    ordered: bool = True
+    looks_into_unknown: bool = True
 
     def anything(self) -> st.SearchStrategy[Any]:
         """Values of `AnyType` that every format with such a type carries: integers of 64 bits, finite floats."""

@@ -1,7 +1,8 @@
-"""What every codec must refuse, and how: the part of `CodecConformance` about errors, bytes from anywhere and limits."""
+"""What every codec must refuse, and how: errors, bytes from anywhere and limits, a part of `CodecConformance`."""
 
 from __future__ import annotations
 
+import contextlib
 import enum
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from versioned_serde.errors import DeclarationError, LimitError, PayloadError, U
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.protocols import Codec, PayloadCodec
 from versioned_serde.shape import (
+    ABSENT,
     AnyType,
     Attribute,
     EnumType,
@@ -70,12 +72,21 @@ _NOT_QUITE = (_Text("1"), _Number.ONE, _Listed(["1"]), _Mapped())
 
 
 def shaped(**types: Type) -> Shape:
-    """A shape of required attributes."""
-    return Shape("Made", tuple(Attribute(name, type_) for name, type_ in types.items()))
+    """A shape of attributes that may be absent."""
+    return Shape("Made", tuple(Attribute(name, type_, ABSENT) for name, type_ in types.items()))
 
 
 TEXT, INT = Scalar("str"), Scalar("int")
 INNER = ObjectType(shaped(x=INT))
+
+
+def _refused_at(form: PayloadCodec, tree: Tree) -> str | None:
+    """The path of the error for a tree, or None if it is written."""
+    try:
+        form.encode(tree)
+    except UnwritableValueError as error:
+        return error.path
+    return None
 
 
 class CodecRefusals:
@@ -121,10 +132,9 @@ class CodecRefusals:
             for stranger in self._strangers(type_, sample):
                 if stranger is None and isinstance(type_, NullableType):
                     continue
-                with pytest.raises(UnwritableValueError) as caught:
-                    form.encode({"at": stranger})
-                    pytest.fail(f"{type_} took {stranger!r}")
-                assert caught.value.path.startswith("at"), (type_, stranger)
+                path = _refused_at(form, {"at": stranger})
+                assert path is not None, f"{type_} took {stranger!r}"
+                assert path.startswith("at"), (type_, stranger, path)
 
     def test_decoding_does_not_turn_one_kind_of_value_into_another(self) -> None:
         names: list[ScalarName] = ["str", *self.reach.scalars]
@@ -243,10 +253,9 @@ class CodecRefusals:
         def check(type_: Type, data: st.DataObject) -> None:
             form = self.codec.value(type_, DEFAULT_LIMITS)
             raw = form.encode(data.draw(trees.values(type_, self.reach)))
-            try:
-                form.decode(Raw(raw.codec, data.draw(trees.damaged(raw.data) | st.binary(max_size=20))))
-            except (PayloadError, LimitError):
-                pass
+            damaged = Raw(raw.codec, data.draw(trees.damaged(raw.data) | st.binary(max_size=20)))
+            with contextlib.suppress(PayloadError, LimitError):
+                form.decode(damaged)
 
         check()
 
@@ -271,18 +280,20 @@ class CodecRefusals:
                 continue
             with pytest.raises(DeclarationError):
                 codec.payload(shape, shallow)
-            if self.codec.retains_unknown:
+            if self.codec.retains_unknown and self.reach.looks_into_unknown:
                 with pytest.raises(LimitError) as caught:
                     codec.payload(narrow, shallow).decode(payload)
                 assert caught.value.limit == "max_depth"
             with pytest.raises(UnwritableValueError):
                 codec.payload(narrow, shallow).encode({"a": Typed(shape.attributes[0].type, tree["a"])})
 
+    def _checked(self, shape: Shape) -> None:
+        self.codec_for(shape).check(shape)
+
     def test_depth_is_bounded_in_any_value(self) -> None:
         if not self.reach.any:
             with pytest.raises(DeclarationError):
-                shape = shaped(at=AnyType())
-                self.codec_for(shape).check(shape)
+                self._checked(shaped(at=AnyType()))
             return
         deep: Any = 1
         for _ in range(20):

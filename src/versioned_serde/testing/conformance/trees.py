@@ -1,4 +1,4 @@
-"""Made-up shapes and trees, and bytes near to payloads, for any codec: narrowed by a `Reach` to what its format carries."""
+"""Made-up shapes and trees, narrowed by a `Reach` to what a format carries, and bytes near to payloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every `ObjectStore` must do. A store's test class inherits `StoreConformance` and says how it is opened."""
+"""What every store must do: `StoreConformance`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from versioned_serde.errors import StoreError
@@ -109,12 +110,24 @@ def run(context: BaseContext, target: Callable[..., None], arguments: list[tuple
 
 
 class StoreConformance:
-    """The tests. A subclass overrides `opener`, and `keeps_headers` where there is no place for them."""
+    """The promises of `protocols.ObjectStore`, each a test. A subclass says how the store is opened.
+
+        class TestMyStore(StoreConformance):
+            @pytest.fixture
+            def opener(self, tmp_path: Path) -> Opener:
+                return functools.partial(MyStore, tmp_path)
+
+    Some tests start processes, which open the same store again.
+
+    Attributes:
+        keeps_headers: whether there is a place for headers; where not, they must be refused.
+    """
 
     keeps_headers = True
 
     @pytest.fixture
     def opener(self) -> Opener:
+        """A function that opens the store, empty when a test begins; it goes pickled to other processes."""
         raise NotImplementedError
 
     @pytest.fixture
@@ -210,6 +223,17 @@ class StoreConformance:
         assert second is not None
         assert store.get("a") == Stored(b"x", {"other": "1"}, second)
 
+    def test_it_behaves_as_a_dictionary(self, store: ObjectStore) -> None:
+        @given(histories)
+        def check(history: list[tuple[str, str, bytes]]) -> None:
+            for key in list(store.keys()):
+                stored = store.get(key)
+                assert stored is not None
+                assert store.delete(key, stored.token)
+            check_history(store, history)
+
+        check()
+
     def test_keys_are_in_order_also_while_others_write(self, store: ObjectStore) -> None:
         names = [f"{number:04}" for number in range(2_500)]
         for name in names:
@@ -279,7 +303,7 @@ class StoreConformance:
             while store.get("a") == before:
                 assert writer.exitcode is None
                 time.sleep(0.002)
-            time.sleep(random.uniform(0, 0.03))
+            time.sleep(random.uniform(0, 0.03))  # noqa: S311  no secret
             assert writer.pid is not None
             os.kill(writer.pid, signal.SIGKILL)
             writer.join()
