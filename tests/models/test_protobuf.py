@@ -10,6 +10,7 @@ from google.protobuf.descriptor_pb2 import MethodOptions
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
+from hypothesis import strategies as st
 
 from tests.protos.build import classes
 from versioned_serde.adapters.protobuf_messages import NOTES, notes_field
@@ -28,6 +29,8 @@ from versioned_serde.shape import (
     Shape,
     Type,
 )
+from versioned_serde.testing.conformance.checks import SECRET
+from versioned_serde.testing.conformance.kinds import KindConformance
 from versioned_serde.tree import Raw
 
 KIND = plugin()
@@ -84,6 +87,32 @@ def taken(message: Message) -> dict[str, Any]:
 
 def made(cls: type[Message], values: dict[str, Any]) -> Any:
     return KIND.make(shape_of(cls))(values)
+
+
+class TestConformance(KindConformance):
+    kind = KIND
+    model = ORDER
+    instances = st.builds(
+        ORDER,
+        buyer=st.text(),
+        total=st.none() | st.integers(-9, 9),
+        weight=st.floats(allow_nan=False),
+        first=st.none() | st.builds(LINE, sku=st.text(), count=st.integers(0, 9)),
+        lines=st.lists(st.builds(LINE, sku=st.text())),
+        by_sku=st.dictionaries(st.text(), st.builds(LINE, sku=st.text())),
+        card=st.none() | st.text(),
+    )
+    implicit = frozenset({"buyer", "weight", "paid", "token", "size", "lines", "tags", "by_sku", "counts"})
+    refused = ({"buyer": "ada", "total": SECRET},)
+    undeclared = st.integers(0, 127).map(lambda value: {"#": Raw("protobuf", bytes([0xD0, 0x05, value]))})
+
+
+class TestConformanceOfAProto2Message(KindConformance):
+    kind = KIND
+    model = OLD
+    instances = st.builds(OLD, id=st.integers(0, 9), size=st.none() | st.just(1), tries=st.none() | st.integers(0, 9))
+    implicit = frozenset({"sizes"})
+    undeclared = TestConformance.undeclared
 
 
 def test_owns_message_classes_alone() -> None:

@@ -46,9 +46,7 @@ class CodingConformance:
         assert self.coding.name != "none"
         assert type(self.coding.id) is int
         own = type(self.coding).__module__.startswith("versioned_serde.")
-        assert self.coding.id in (range(1, 128) if own else range(128, 256)), (
-            "128 to 255 are for codings of others"
-        )
+        assert self.coding.id in (range(1, 128) if own else range(128, 256)), "128 to 255 are for codings of others"
 
     def test_a_payload_comes_back(self) -> None:
         @given(st.binary() | st.binary(max_size=20).map(lambda part: part * 500))

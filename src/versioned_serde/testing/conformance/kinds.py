@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -280,7 +279,7 @@ class KindConformance:
         if making is None:
             return
         take, make = self.kind.take(shape), self.kind.make(shape)
-        optional = {each.name for each in shape.attributes if each.optional}
+        optional = {each.name for each in shape.attributes if not each.always_written}
 
         @given(self.instances, st.sets(st.sampled_from(sorted(optional))) if optional else st.just(set()))
         def check(instance: Any, absent: set[str]) -> None:
