@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -87,3 +88,28 @@ class Reach:
 
 
 EVERYTHING = Reach()
+
+_EAST, _WEST = timezone(timedelta(hours=23, minutes=59)), timezone(-timedelta(hours=23, minutes=59))
+EDGES: dict[ScalarName, tuple[Any, ...]] = {
+    "str": ("", "\0", "\r\n", "\x1f", "\x7f", "\ufffe", "\ud800", "\U0010ffff", " a ", "null", "1.0"),
+    "int": (0, -1, 2**31, 2**53 + 1, -(2**53) - 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**300),
+    "float": (0.0, -0.0, 5e-324, 1.7976931348623157e308, 0.1, 1e16, 1e21, float("inf"), float("-inf"), float("nan")),
+    "bool": (False, True),
+    "bytes": (b"", b"\0", bytes(range(256))),
+    "decimal": tuple(
+        Decimal(text) for text in ("0", "-0", "0.00", "1.10", "1E+5", "1e-400", "1e400", "NaN", "-Infinity")
+    ),
+    "datetime": (datetime.min, datetime.max, datetime(2024, 2, 29, tzinfo=UTC), datetime(1, 1, 2, tzinfo=_EAST))  # noqa: DTZ901
+    + (datetime(9999, 12, 30, 23, 59, 59, 999_999, _WEST),),
+    "date": (date.min, date(2024, 2, 29), date.max),
+    "time": (time.min, time.max, time(1, tzinfo=UTC), time(1, 2, 3, 4, _WEST)),
+    "timedelta": (
+        timedelta.min,
+        timedelta(0),
+        timedelta(microseconds=-1),
+        timedelta(days=-1, seconds=1),
+        timedelta.max,
+    ),
+    "uuid": (UUID(int=0), UUID(int=2**128 - 1)),
+}
+"""Values that careless formats lose, by the name of their scalar."""
