@@ -99,8 +99,12 @@ EDGES: dict[ScalarName, tuple[Any, ...]] = {
     "decimal": tuple(
         Decimal(text) for text in ("0", "-0", "0.00", "1.10", "1E+5", "1e-400", "1e400", "NaN", "-Infinity")
     ),
-    "datetime": (datetime.min, datetime.max, datetime(2024, 2, 29, tzinfo=UTC), datetime(1, 1, 2, tzinfo=_EAST))  # noqa: DTZ901
-    + (datetime(9999, 12, 30, 23, 59, 59, 999_999, _WEST),),
+    "datetime": (
+        datetime.max,  # noqa: DTZ901  a moment without a zone is a value, too
+        datetime(2024, 2, 29, tzinfo=UTC),
+        datetime(1, 1, 2, tzinfo=_EAST),
+        datetime(9999, 12, 30, 23, 59, 59, 999_999, _WEST),
+    ),
     "date": (date.min, date(2024, 2, 29), date.max),
     "time": (time.min, time.max, time(1, tzinfo=UTC), time(1, 2, 3, 4, _WEST)),
     "timedelta": (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
-import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -98,14 +98,26 @@ def _rewrite_forever(opener: Opener, key: str, contents: list[bytes]) -> None:
             store.update(key, stored.token, content, {})
 
 
+@contextmanager
+def _ended(processes: Sequence[BaseProcess]) -> Iterator[None]:
+    """What runs here leaves none of the processes behind, however it ends."""
+    try:
+        yield
+    finally:
+        for process in processes:
+            if process.pid is not None:
+                process.kill()
+                process.join()
+
+
 def run(context: BaseContext, target: Callable[..., None], arguments: list[tuple[Any, ...]]) -> None:
     """Runs the target in one process for each tuple of arguments; each must end well."""
     processes = [context.Process(target=target, args=each) for each in arguments]  # type: ignore[attr-defined]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-        process.kill()
+    with _ended(processes):
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join(60)
     assert [process.exitcode for process in processes] == [0] * len(processes)
 
 
@@ -282,12 +294,13 @@ class StoreConformance:
         store.insert("a", b"0", {})
         context = multiprocessing.get_context("fork")
         children = [context.Process(target=add_one, args=(store, "a", 40)) for _ in range(2)]
-        for child in children:
-            child.start()
-        add_one(store, "a", 40)
-        for child in children:
-            child.join(60)
-            assert child.exitcode == 0
+        with _ended(children):
+            for child in children:
+                child.start()
+            add_one(store, "a", 40)
+            for child in children:
+                child.join(60)
+            assert [child.exitcode for child in children] == [0, 0]
         stored = store.get("a")
         assert stored is not None
         assert stored.payload == b"120"
@@ -299,14 +312,12 @@ class StoreConformance:
         for _ in range(5):
             before = store.get("a")
             writer = context.Process(target=_rewrite_forever, args=(opener, "a", contents))
-            writer.start()
-            while store.get("a") == before:
-                assert writer.exitcode is None
-                time.sleep(0.002)
-            time.sleep(random.uniform(0, 0.03))  # noqa: S311  no secret
-            assert writer.pid is not None
-            os.kill(writer.pid, signal.SIGKILL)
-            writer.join()
+            with _ended([writer]):
+                writer.start()
+                while store.get("a") == before:
+                    assert writer.exitcode is None
+                    time.sleep(0.002)
+                time.sleep(random.uniform(0, 0.03))  # noqa: S311  no secret
             after = store.get("a")
             assert after is not None
             assert after.payload in contents
