@@ -1,7 +1,9 @@
 """Names -> plug-ins, imported when a schema asks for them and not before.
 
 A built-in plug-in is the module of that name in its folder. Other people's are found by entry points, in the groups
-`versioned_serde.codecs`, `versioned_serde.codings` and `versioned_serde.models`.
+`versioned_serde.codecs`, `versioned_serde.codings` and `versioned_serde.models`. A built-in name always means the
+built-in plug-in, and a built-in kind is asked first: what is installed beside the library cannot change what records
+mean that exist.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any
@@ -21,6 +23,11 @@ from versioned_serde.protocols import Codec, Coding, ModelKind
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _STANDARD_KINDS = ("dataclass", "mapping")
 """The kinds that need no library, so that asking them costs nothing."""
+_PRIVATE = range(128, 256)
+"""The ids of other people's plug-ins; the others are the library's, now or later."""
+_PROTOCOLS: dict[str, type] = {"codecs": Codec, "codings": Coding, "models": ModelKind}
+_holders: dict[tuple[str, int], str] = {}
+"""(folder, id) -> whose plug-in has it: of those that were loaded, since one that nobody asks for is not imported."""
 
 
 def codec(named: str | Codec) -> Codec:
@@ -61,7 +68,7 @@ def kind(model: Any) -> ModelKind | None:
         if found.owns(model):
             return found
     for entry in entry_points(group="versioned_serde.models"):
-        found = entry.load()()
+        found = _loaded("models", entry)
         if found.owns(model):
             return found
     return None
@@ -89,7 +96,52 @@ def _plugin(folder: str, path: Any, name: str) -> Any:
                 f"`{name}` needs `{error.name}`, which is not installed.",
                 hint=f"Run: pip install 'versioned-serde[{name}]'",
             ) from error
-    for entry in entry_points(group=f"versioned_serde.{folder}", name=name):
-        return entry.load()()
+    offered = tuple(entry_points(group=f"versioned_serde.{folder}", name=name))
+    if len(offered) > 1:
+        raise DeclarationError(
+            f"`{name}` is offered by {' and by '.join(sorted(map(_distribution, offered)))}.",
+            hint="Uninstall all but one, or pass the plug-in itself instead of its name.",
+        )
+    if offered:
+        return _loaded(folder, offered[0])
     known = sorted({*_names(path), *(entry.name for entry in entry_points(group=f"versioned_serde.{folder}"))})
     raise DeclarationError(f"There is no `{name}` among the {folder}.", hint=f"Known are {', '.join(known)}.")
+
+
+def _distribution(entry: EntryPoint) -> str:
+    """Who offers an entry point, for people."""
+    return "an unknown distribution" if entry.dist is None else f"`{entry.dist.name} {entry.dist.version}`"
+
+
+def _loaded(folder: str, entry: EntryPoint) -> Any:
+    """Another's plug-in, if it is what its protocol says.
+
+    Raises:
+        DeclarationError: it cannot be imported or made, lacks a member, or has an id or name that it must not have.
+    """
+    owner = f"The entry point `{entry.name}` of {_distribution(entry)}"
+    hint = f"It names `{entry.value}`. See the how-to on plug-ins; uninstall the distribution if you do not need it."
+    try:
+        found = entry.load()()
+    except Exception as error:  # it is another's code and raises what it likes
+        raise DeclarationError(f"{owner} could not be loaded: {type(error).__name__}: {error}.", hint=hint) from error
+    protocol = _PROTOCOLS[folder]
+    members = [name for name in vars(protocol) if not name.startswith("_")]
+    if lacks := [f"`{name}`" for name in members if not hasattr(found, name)]:
+        raise DeclarationError(f"{owner} gives no `{protocol.__name__}`: it lacks {', '.join(lacks)}.", hint=hint)
+    if found.name != entry.name:
+        raise DeclarationError(f"{owner} gives a plug-in that has another `name`.", hint=hint)
+    if folder != "models":
+        _check_id(folder, found.id, owner, hint)
+    return found
+
+
+def _check_id(folder: str, id_: object, owner: str, hint: str) -> None:
+    if type(id_) is not int or id_ not in _PRIVATE:
+        raise DeclarationError(
+            f"{owner} has an `id` that is not from {_PRIVATE[0]} to {_PRIVATE[-1]}, as those of others are.", hint=hint
+        )
+    holder = _holders.setdefault((folder, id_), owner)
+    if holder != owner:
+        first = holder[0].lower() + holder[1:]
+        raise DeclarationError(f"{owner} has the `id` {id_}, which {first} has too.", hint=hint)

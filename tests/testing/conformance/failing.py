@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
-settings.register_profile("one failure", settings.get_profile("unshrunk"), report_multiple_bugs=False)
+settings.register_profile(
+    "one failure",
+    max_examples=100,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
+)
 
 
 def failure(tested: object, check: str, *arguments: Any) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.testing.conformance.failing import failure
+from tests.testing.conformance.files import Files
 from versioned_serde.errors import StoreError
 from versioned_serde.protocols import ObjectStore, Stored
 from versioned_serde.testing.conformance.stores import StoreConformance
@@ -177,45 +178,6 @@ def test_headers_that_are_taken_and_lost_are_caught() -> None:
     tested = StoreConformance()
     tested.keeps_headers = False
     failure(tested, "test_headers_come_back_or_are_refused", LosesHeaders())
-
-
-class Files:
-    """Files without a lock, named by hex: what many a first store is."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(exist_ok=True)
-
-    def path(self, key: str) -> Path:
-        return self.folder / key.encode().hex()
-
-    def get(self, key: str) -> Stored | None:
-        try:
-            payload = self.path(key).read_bytes()
-        except FileNotFoundError:
-            return None
-        return Stored(payload, {}, str(hash(payload)))
-
-    def insert(self, key: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
-        if self.path(key).exists():
-            return None
-        time.sleep(1e-3)
-        self.path(key).write_bytes(payload)
-        return str(hash(payload))
-
-    def update(self, key: str, token: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
-        stored = self.get(key)
-        if stored is None or stored.token != token:
-            return None
-        time.sleep(1e-4)
-        self.path(key).write_bytes(payload)
-        return str(hash(payload))
-
-    def delete(self, key: str, token: str) -> bool:
-        raise NotImplementedError
-
-    def keys(self) -> Iterator[str]:
-        return iter(sorted(bytes.fromhex(path.name).decode() for path in self.folder.iterdir()))
 
 
 @pytest.mark.parametrize(
