@@ -26,7 +26,8 @@ class AcmeJson:
     def payload(self, shape: Shape, limits: Limits) -> PayloadCodec:
         form = JsonCodec().payload(shape, limits)
         return PayloadCodec(
-            lambda tree: _wide(form.encode(_renamed(tree))), lambda data: _renamed(form.decode(_narrow(data)))
+            lambda tree: form.encode(_renamed(tree)).decode().encode("utf-16-le"),
+            lambda data: _renamed(form.decode(_narrow(data))),
         )
 
     def value(self, type_: Type, limits: Limits) -> ValueCodec:

@@ -313,7 +313,7 @@ def _made(shape: Shape, making: Making, values: dict[str, Any]) -> Any:
     held = {name: making.fresh[name]() if name in making.fresh else value for name, value in making.blank.items()}
     python_names = dict(zip(shape.names, making.names, strict=True))
     held.update({python_names[name]: value for name, value in values.items()})
-    instance = making.model.__new__(making.model)
+    instance: Any = object.__new__(making.model)
     object.__setattr__(instance, "__dict__", held)
     making.given.__set__(instance, {python_names[name] for name in values})
     making.extra.__set__(instance, {} if making.extras else None)

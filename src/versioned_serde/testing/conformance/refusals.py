@@ -275,7 +275,8 @@ class CodecRefusals:
 
     def _deep(self, levels: int) -> tuple[Shape, Tree]:
         """A shape of objects within each other, so many of them, and a tree of it."""
-        shape, tree = shaped(x=INT), {"x": 1}
+        shape = shaped(x=INT)
+        tree: Tree = {"x": 1}
         for _ in range(levels - 1):
             shape, tree = shaped(a=ObjectType(shape)), {"a": tree}
         return shape, tree
