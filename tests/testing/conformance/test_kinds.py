@@ -279,7 +279,7 @@ class Plain:
 
 
 def test_another_making_is_caught() -> None:
-    tested = Dataclasses()
+    tested = KindConformance()
     tested.kind, tested.model, tested.instances = MakesAnother(), Plain, st.builds(Plain, st.integers())
     failure(tested, "test_making_makes_what_make_makes")
 

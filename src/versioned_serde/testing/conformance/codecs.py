@@ -63,9 +63,9 @@ class CodecConformance(CodecRefusals):
     def test_absent_null_and_empty_stay_apart(self) -> None:
         shape = shaped(a=NullableType(TEXT), b=NullableType(ListType(INT)), c=NullableType(INNER))
         form = self.codec_for(shape).payload(shape, DEFAULT_LIMITS)
-        for name, empty in (("a", ""), ("b", []), ("c", {})):
-            for tree in (Tree(), {name: None}, {name: empty}):
-                assert same(form.decode(form.encode(tree)), tree), tree
+        trees_: list[Tree] = [{}, {"a": None}, {"a": ""}, {"b": None}, {"b": []}, {"c": None}, {"c": {}}]
+        for tree in trees_:
+            assert same(form.decode(form.encode(tree)), tree), tree
 
     def test_the_same_tree_gives_the_same_bytes(self) -> None:
         @given(self._shaped_trees())

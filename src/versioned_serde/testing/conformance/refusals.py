@@ -208,7 +208,10 @@ class CodecRefusals:
             return shaped(a=ObjectType(shaped(b=ListType(ObjectType(shaped(at=at))))), named=MapType(at))
 
         wide, narrow = shape(EnumType(("x",), open=True)), shape(EnumType(("x",)))
-        wrong = [("a.b[1].at", {"a": {"b": [{"at": "x"}, {"at": SECRET}]}}), ("named[*]", {"named": {SECRET: SECRET}})]
+        wrong: list[tuple[str, Tree]] = [
+            ("a.b[1].at", {"a": {"b": [{"at": "x"}, {"at": SECRET}]}}),
+            ("named[*]", {"named": {SECRET: SECRET}}),
+        ]
         for path, tree in wrong:
             payload = self.codec_for(wide).payload(wide, DEFAULT_LIMITS).encode(tree)
             with pytest.raises(PayloadError) as caught:
