@@ -41,10 +41,6 @@ class Sound(JsonCodec):
         return decode(data)
 
 
-class TestASoundCodec(CodecConformance):
-    codec = Sound()
-
-
 def less_undeclared(tree: Tree) -> Tree:
     """A copy without what is not declared, at any level."""
     tree = copied(tree)

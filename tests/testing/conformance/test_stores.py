@@ -15,6 +15,7 @@ from tests.testing.conformance.failing import failure
 from tests.testing.conformance.files import Files
 from versioned_serde.errors import StoreError
 from versioned_serde.protocols import ObjectStore, Stored
+from versioned_serde.testing.conformance import stores
 from versioned_serde.testing.conformance.stores import StoreConformance
 
 
@@ -168,6 +169,17 @@ def test_a_sound_store_passes(check: str) -> None:
 @pytest.mark.parametrize(("store", "check"), BROKEN, ids=[f"{store.__name__}-{check}" for store, check in BROKEN])
 def test_a_broken_promise_is_caught(store: type[Memory], check: str) -> None:
     failure(StoreConformance(), check, store())
+
+
+class RefusesUpdates(Memory):
+    def update(self, key: str, token: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
+        return None
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_store_that_never_gets_on_does_not_hold_up_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "PATIENCE", 0.05)
+    failure(StoreConformance(), "test_a_store_works_on_both_sides_of_a_fork", RefusesUpdates())
 
 
 def test_bytes_that_change_are_caught() -> None:

@@ -67,10 +67,16 @@ def check_history(store: ObjectStore, history: list[tuple[str, str, bytes]]) -> 
     assert list(store.keys()) == sorted(model)
 
 
+PATIENCE = 60.0
+"""Seconds after which a store that does not get on has failed, instead of being asked forever."""
+
+
 def add_one(store: ObjectStore, key: str, times: int) -> None:
     """Adds one by compare-and-set, again and again until it was done `times` times."""
+    end = time.monotonic() + PATIENCE
     for _ in range(times):
         while True:
+            assert time.monotonic() < end, "the updates do not get on"
             stored = store.get(key)
             assert stored is not None
             if store.update(key, stored.token, b"%d" % (int(stored.payload) + 1), {}) is not None:
@@ -314,8 +320,10 @@ class StoreConformance:
             writer = context.Process(target=_rewrite_forever, args=(opener, "a", contents))
             with _ended([writer]):
                 writer.start()
+                end = time.monotonic() + PATIENCE
                 while store.get("a") == before:
                     assert writer.exitcode is None
+                    assert time.monotonic() < end, "the writer does not get on"
                     time.sleep(0.002)
                 time.sleep(random.uniform(0, 0.03))  # noqa: S311  no secret
             after = store.get("a")
