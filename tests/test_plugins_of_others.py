@@ -190,7 +190,12 @@ CODING = "lambda: plugins.coding('broken'),"
             WHOLE.format(id=127),
             "has an `id` that is not from 128 to 255, as those of others are.",
         ),
-        ("codings", CODING, WHOLE.format(id="'a'"), "has an `id` that is not from 128 to 255, as those of others are."),
+        (
+            "codings",
+            CODING,
+            WHOLE.format(id="130.0"),
+            "has an `id` that is not from 128 to 255, as those of others are.",
+        ),
         (
             "codings",
             CODING,

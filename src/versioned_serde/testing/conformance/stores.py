@@ -31,8 +31,10 @@ ODD_KEYS = (
 )
 """Keys that a careless store confuses, loses or takes for something else."""
 
-keys = st.sampled_from(ODD_KEYS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-histories = st.lists(
+keys: st.SearchStrategy[str] = st.sampled_from(ODD_KEYS) | st.text(
+    st.characters(exclude_categories=["Cs"]), max_size=12
+)
+histories: st.SearchStrategy[list[tuple[str, str, bytes]]] = st.lists(
     st.tuples(st.sampled_from(["insert", "update", "stale", "delete", "delete stale"]), keys, st.binary(max_size=20)),
     max_size=25,
 )
