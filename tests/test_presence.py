@@ -136,7 +136,8 @@ def test_a_typed_dict_has_no_defaults_to_write_out(presence: Presence) -> None:
         note: NotRequired[str | None]
 
     made = Schema("shop.order", Order, Version(1, codec="json", framing="bare"), presence=presence)
-    for order in ({"buyer": "ada"}, {"buyer": "ada", "note": None}):
+    orders: list[Order] = [{"buyer": "ada"}, {"buyer": "ada", "note": None}]
+    for order in orders:
         assert made.loads(made.dumps(order)) == order
 
 

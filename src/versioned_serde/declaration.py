@@ -21,6 +21,7 @@ from versioned_serde.serializer.line import Line
 from versioned_serde.shape import EnumType, ListType, NullableType, ObjectType, Scalar, Shape, Type
 
 JSON_ID = 1
+UNNAMED = 0
 
 
 def check_lines(name: str, versions: Sequence[Version]) -> None:
@@ -175,6 +176,11 @@ def _form(version: Version, before: _Form | None) -> _Form:
         raise DeclarationError(
             f"The framing `{getattr(framing, 'name', framing)}` has no place for a checksum.",
             hint="Take `checksum` out.",
+        )
+    if codec.id == UNNAMED and framing in ("envelope", "headers", "inline"):
+        raise DeclarationError(
+            f"The codec `{codec.name}` is for data from before this library, and no tag names it.",
+            hint='Say `framing="bare"` with it; the next version says another codec and `framing="envelope"`.',
         )
     if framing == "inline" and (codec.id != JSON_ID or coding is not None):
         raise DeclarationError(
