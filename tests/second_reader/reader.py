@@ -215,6 +215,48 @@ def headers(found: dict[str, str], payload: bytes) -> Facts | None:
     }
 
 
+# Signs of other systems
+
+
+def sign(declared: list[Facts], record: bytes, beside: dict[str, str]) -> tuple[int, bytes] | None:
+    """Which of the declared signs a record bears, and its payload; None if it bears none of these systems."""
+    found = {name.lower(): value for name, value in beside.items()}
+    another = False
+    for index, each in enumerate(declared):
+        if "confluent" in each and record.startswith(b"\0"):
+            if record[:5] == b"\0" + each["confluent"].to_bytes(4, "big"):
+                return index, record[5:]
+            another = True
+        elif "single-object" in each and record.startswith(b"\xc3\x01"):
+            if record[2:10].hex() == each["single-object"]:
+                return index, record[10:]
+            another = True
+        elif "dataschema" in each and "ce-dataschema" in found:
+            type_ = found.get("content-type", "application/json").split(";")[0].strip().lower()
+            if (found["ce-dataschema"], type_) == (each["dataschema"], each["datacontenttype"]):
+                return index, record
+            another = True
+    if another:
+        raise Refused("other-foreign-sign")
+    return None
+
+
+def with_signs(declared: list[Facts], framings: list[str], record: bytes, beside: dict[str, str]) -> Facts:
+    """The sign and the payload, or the framing of the record's tag."""
+    if "headers" in framings and "serde-tag" in {name.lower() for name in beside}:
+        events = [each for each in declared if "dataschema" in each]
+        if sign(events, record, beside) is not None:
+            raise Refused("tags-disagree")
+        return {"framing": location(framings, record, beside)[0]}
+    tagged = "envelope" in framings and record.startswith(b"\xfe\xc1")
+    found = sign(declared, record, beside)
+    if tagged and found is not None:
+        raise Refused("tags-disagree")
+    if found is not None:
+        return {"sign": found[0], "payload": found[1].hex()}
+    return {"framing": location(framings, record, beside)[0]}
+
+
 # Which framing a record has
 
 
@@ -285,4 +327,4 @@ def accept(reader: Facts, tag: Facts) -> int:
     declared = listed[version]
     if any(tag[fact] != declared[fact] for fact in ("min_reader", "codec", "coding", "framing", "checksum")):
         raise Refused("differs-from-declaration")
-    return version
+    return int(version)

@@ -73,6 +73,17 @@ def test_location(vector: Vector) -> None:
     )
 
 
+@each("foreign")
+def test_foreign(vector: Vector) -> None:
+    told(
+        vector,
+        lambda: reader.with_signs(
+            vector["foreign"], vector["framings"], bytes.fromhex(vector["record"]), vector["headers"]
+        ),
+        lambda: {name: vector[name] for name in ("sign", "payload", "framing") if name in vector},
+    )
+
+
 @each("acceptance")
 def test_acceptance(vector: Vector) -> None:
     told(vector, lambda: reader.accept(vector["reader"], vector["tag"]), lambda: vector["read_as"])
