@@ -1,0 +1,64 @@
+"""LZ4 frames (the LZ4 frame format 1.6), by the lz4 library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import lz4.frame
+
+from versioned_serde.errors import LimitError, PayloadError
+from versioned_serde.limits import Limits
+
+_MAGIC = b"\x04\x22\x4d\x18"
+_PIECE, _ROOM = 16 * 1024, 256 * 1024
+"""Bytes of input at a time, and of output. The library takes memory for all of the output that it may give before it
+begins, several times of what comes out if there is no bound, and copies the input that is left after each call."""
+
+
+class Lz4Coding:
+    """The coding `lz4`: one frame with its content size and a checksum over the content.
+
+    The bytes are the same for the same payload with one version of the library; another version may find other matches.
+    """
+
+    name = "lz4"
+    id = 3
+
+    def compress(self, payload: bytes) -> bytes:
+        """One frame, at the library's default level."""
+        return bytes(lz4.frame.compress(payload, content_checksum=True))
+
+    def inflate(self, data: bytes, limits: Limits) -> bytes:
+        """Undoes `compress`, also for a frame without size or checksum; anything after the frame is refused."""
+        if data[:4] != _MAGIC:  # a skippable frame, or a legacy one
+            raise PayloadError("The payload is not LZ4.")
+        inflater = lz4.frame.LZ4FrameDecompressor()
+        payload = bytearray()
+        for start in range(0, len(data), _PIECE):
+            for part in _parts(inflater, data[start : start + _PIECE]):
+                payload += part
+                if len(payload) > limits.max_inflated:
+                    raise LimitError(
+                        f"The payload inflates to more than {limits.max_inflated} bytes.", limit="max_inflated"
+                    )
+            if inflater.eof:
+                if inflater.unused_data or start + _PIECE < len(data):
+                    raise PayloadError("There are bytes after the LZ4 payload.")
+                return bytes(payload)
+        raise PayloadError("The LZ4 payload is cut off.")
+
+
+def _parts(inflater: Any, piece: bytes) -> Iterator[bytes]:
+    """What a piece of a frame inflates to, in parts of at most `_ROOM` bytes."""
+    try:
+        yield inflater.decompress(piece, max_length=_ROOM)
+        while not (inflater.needs_input or inflater.eof):
+            yield inflater.decompress(b"", max_length=_ROOM)
+    except RuntimeError:
+        raise PayloadError("The LZ4 payload was damaged.") from None
+
+
+def plugin() -> Lz4Coding:
+    """The coding, for whoever looks plug-ins up by name."""
+    return Lz4Coding()
