@@ -135,6 +135,18 @@ def test_items_are_bounded(value: bytes) -> None:
     assert caught.value.limit == "max_items"
 
 
+def test_more_items_than_readers_take_are_not_written() -> None:
+    limits = Limits(max_items=5)
+    tree = {"a": [1, 2, 3, 4]}
+    assert compiled(("a", AnyType()), limits=limits).encode(tree)
+    tree["a"].append(5)
+    with pytest.raises(UnwritableValueError) as caught:
+        compiled(("a", AnyType()), limits=limits).encode(tree)
+    assert caught.value.problem == (
+        "The payload has more than 5 list elements and members of objects. Every reader would refuse it."
+    )
+
+
 def test_parts_of_strings_and_nested_decimals_are_bounded() -> None:
     nested = b"\x01"
     for _ in range(8):

@@ -169,7 +169,8 @@ class _Walk:
         self._items += more
         if self._items > self.limits.max_items:
             raise LimitError(
-                f"The payload has more than {self.limits.max_items} list elements and members.", limit="max_items"
+                f"The payload has more than {self.limits.max_items} list elements and members of objects.",
+                limit="max_items",
             )
 
     def _enter(self, start: int, major: int, left: int, *, number: bool = False) -> None:

@@ -15,7 +15,7 @@ from versioned_serde.adapters.cbor_items import DATE, DATETIME, DECIMAL, LIST, M
 from versioned_serde.adapters.reading import WRAPPER
 from versioned_serde.adapters.texts import text_form, unwritable
 from versioned_serde.adapters.writing import checked_name
-from versioned_serde.errors import ReadError, UnwritableValueError
+from versioned_serde.errors import LimitError, ReadError, UnwritableValueError
 from versioned_serde.limits import Limits
 from versioned_serde.shape import ScalarName
 from versioned_serde.tree import Raw
@@ -47,6 +47,17 @@ def _head(major: int, argument: int) -> bytes:
 
 WRAPPED = _head(MAP, 1) + encoded(WRAPPER) + _head(LIST, 2)
 """How a wrapper begins."""
+
+
+def check_writable(payload: bytes, limits: Limits) -> None:
+    """Raises `UnwritableValueError` for a payload that every reader with these bounds would refuse."""
+    try:
+        outline(payload, limits)
+    except LimitError as error:
+        raise UnwritableValueError(
+            f"{error.problem} Every reader would refuse it.",
+            hint=f"Split the value, or raise `Limits.{error.limit}` in all releases before you write such values.",
+        ) from None
 
 
 class CborPieces:

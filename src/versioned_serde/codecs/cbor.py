@@ -25,7 +25,7 @@ from collections.abc import Callable
 from typing import Any
 
 from versioned_serde.adapters.cbor_items import outline, too_deep
-from versioned_serde.adapters.cbor_pieces import NAME, CborPieces
+from versioned_serde.adapters.cbor_pieces import NAME, CborPieces, check_writable
 from versioned_serde.adapters.cbor_reading import CborItems
 from versioned_serde.adapters.reading import compile_reader
 from versioned_serde.adapters.texts import mismatch
@@ -75,9 +75,12 @@ def _compiled(type_: Type, limits: Limits) -> tuple[Callable[[Any], bytes], Call
 
     def encode(value: Any) -> bytes:
         try:
-            return write(value)
+            payload = write(value)
         except RecursionError:
             raise unwritably_deep() from None
+        if len(payload) > limits.max_items:  # each element and member takes a byte at least
+            check_writable(payload, limits)
+        return payload
 
     def decode(data: bytes) -> Any:
         if not data:
