@@ -147,11 +147,16 @@ def test_more_items_than_readers_take_are_not_written() -> None:
     )
 
 
-def test_parts_of_strings_and_nested_decimals_are_bounded() -> None:
+def test_parts_of_strings_tags_and_nested_decimals_are_bounded() -> None:
     nested = b"\x01"
     for _ in range(8):
         nested = b"\xc4\x82" + nested * 2
-    for value in (b"\x7f" + b"\x60" * 50 + b"\xff", b"\x5f" + b"\x40" * 50 + b"\xff", nested):
+    for value in (
+        b"\x7f" + b"\x60" * 50 + b"\xff",
+        b"\x5f" + b"\x40" * 50 + b"\xff",
+        nested,
+        b"\x83" + (b"\xc6" * 20 + b"\x01") * 3,
+    ):
         assert compiled().decode(b"\xa1\x61z" + value)
         with pytest.raises(LimitError) as caught:
             compiled(limits=Limits(max_items=50)).decode(b"\xa1\x61z" + value)

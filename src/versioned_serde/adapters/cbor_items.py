@@ -8,8 +8,8 @@ that the payload is one well-formed item, and the bounds, before any value is ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from versioned_serde.adapters.reading import ENTRY_NESTING
 from versioned_serde.errors import LimitError, PayloadError
@@ -28,8 +28,7 @@ _UNCOUNTED = ENTRY_NESTING + 2
 with a large mantissa has fewer: tag, list, tag. Whoever reads what is not declared looks at `Item.height`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of a payload.
 
     Attributes:
@@ -37,11 +36,13 @@ class Item:
         ends: where each list, map and string in parts ends and how high it is (`height`), by where it begins; empty
             lists and maps aside.
         at: where the item begins.
+        end: where it ends.
     """
 
     data: bytes
     ends: dict[int, tuple[int, int]]
     at: int
+    end: int
 
     @property
     def major(self) -> int:
@@ -56,43 +57,50 @@ class Item:
     @property
     def content(self) -> Item:
         """What a tag stands before."""
-        return Item(self.data, self.ends, _head(self.data, self.at)[2])
+        return Item(self.data, self.ends, _head(self.data, self.at)[2], self.end)
 
     @property
     def height(self) -> int:
         """How many lists, maps and tags are nested in the item, itself counted."""
-        return self._extent(self.at)[1]
+        height, start = 0, self.at
+        major, _, at = _head(self.data, start)
+        while major == TAG:
+            height, start = height + 1, at
+            major, _, at = _head(self.data, start)
+        if (found := self.ends.get(start)) is not None:
+            return height + found[1]
+        return height + (major in {LIST, MAP})
 
     @property
     def whole(self) -> bytes:
         """The item's own bytes: a copy."""
-        return self.data[self.at : self._extent(self.at)[0]]
+        return self.data[self.at : self.end]
 
     def within(self) -> list[Item]:
         """A list's elements; a map's keys and values in turn."""
-        return [Item(self.data, self.ends, at) for at in self._starts()]
-
-    def _starts(self) -> Iterator[int]:
-        _, argument, at = _head(self.data, self.at)
+        data, ends, found = self.data, self.ends, list[Item]()
+        _, argument, at = _head(data, self.at)
         if argument == 0:
-            return
-        end = self.ends[self.at][0]
-        while at < end and self.data[at] != _BREAK:
-            yield at
-            at = self._extent(at)[0]
+            return found
+        while at < self.end and data[at] != _BREAK:
+            end = _end(data, ends, at)
+            found.append(Item(data, ends, at, end))
+            at = end
+        return found
 
-    def _extent(self, at: int) -> tuple[int, int]:
-        """Where an item ends, and how high it is."""
-        height, start = 0, at
-        major, argument, at = _head(self.data, at)
-        while major == TAG:
-            height, start = height + 1, at
-            major, argument, at = _head(self.data, at)
-        if (found := self.ends.get(start)) is not None:
-            return found[0], height + found[1]
-        if major in {BYTES, STR}:
-            at += argument
-        return at, height + (major in {LIST, MAP})
+
+def _end(data: bytes, ends: dict[int, tuple[int, int]], at: int) -> int:
+    """Where an item of a payload ends that was walked over."""
+    start = at
+    major, argument, at = _head(data, at)
+    while major == TAG:
+        start = at
+        major, argument, at = _head(data, at)
+    if major in {BYTES, STR}:
+        return at + argument if argument != _INDEFINITE else ends[start][0]
+    if major in {LIST, MAP} and argument:
+        return ends[start][0]
+    return at
 
 
 def outline(data: bytes, limits: Limits) -> Item:
@@ -101,12 +109,13 @@ def outline(data: bytes, limits: Limits) -> Item:
     Raises:
         PayloadError: it is not exactly one well-formed item.
         LimitError: it has more list elements and members than `limits.max_items`, or is nested deeper than
-            `limits.max_depth` by more than what may come on top of it. The parts of a string count as elements.
+            `limits.max_depth` by more than what may come on top of it. A part of a string counts as an element, and so
+            does a tag directly behind another.
     """
     walk = _Walk(data, limits)
     if walk.run() != len(data):
         raise PayloadError("There are bytes after the CBOR payload.")
-    return Item(data, walk.ends, 0)
+    return Item(data, walk.ends, 0, len(data))
 
 
 def too_deep(limits: Limits) -> LimitError:
@@ -155,6 +164,8 @@ class _Walk:
             elif major in {BYTES, STR}:
                 at = self._string(start, major, argument, at)
             elif major == TAG:
+                if self._open and self._open[-1].major == TAG:
+                    self._count(1)
                 self._enter(start, TAG, 1)
                 continue
             elif major in {LIST, MAP}:
