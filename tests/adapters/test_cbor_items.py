@@ -96,6 +96,14 @@ def test_depth_without_lengths_is_bounded(opening: bytes) -> None:
                 codec.decode(b"\xa1\x61" + place + opening * depth + b"\x01" + b"\xff" * depth)
 
 
+@pytest.mark.parametrize("opening", [b"\x81", b"\x9f", b"\xa1\x01", b"\xc6", b"\xc4\x82\x01"])
+def test_no_more_is_open_than_the_limit_asks_for(opening: bytes) -> None:
+    assert outline(b"\x81" * 10 + b"\x01", Limits(max_depth=5)).height == 10
+    with pytest.raises(LimitError) as caught:
+        outline(opening * 11, Limits(max_depth=5))  # cut off, but nobody comes so far
+    assert caught.value.limit == "max_depth"
+
+
 def test_empty_containers_count_as_depth() -> None:
     codec = compiled(("a", AnyType()), limits=Limits(max_depth=2))
     for place in (b"a", b"z"):

@@ -167,7 +167,8 @@ class CborItems:
             exponent, mantissa = self._fraction(node.content)
             value = Decimal(mantissa)
             # Its text is read, so that a decimal of one codec can be written in any other.
-            return from_text(str(Decimal((value.is_signed(), value.as_tuple().digits, exponent))))
+            found: Decimal = from_text(str(Decimal((value.is_signed(), value.as_tuple().digits, exponent))))
+            return found
 
         return read
 
