@@ -100,7 +100,7 @@ def test_depth_without_lengths_is_bounded(opening: bytes) -> None:
 def test_no_more_is_open_than_the_limit_asks_for(opening: bytes) -> None:
     assert outline(b"\x81" * 10 + b"\x01", Limits(max_depth=5)).height == 10
     with pytest.raises(LimitError) as caught:
-        outline(opening * 11, Limits(max_depth=5))  # cut off, but nobody comes so far
+        outline(opening * 13, Limits(max_depth=5))  # cut off, but nobody comes so far
     assert caught.value.limit == "max_depth"
 
 
@@ -111,6 +111,9 @@ def test_empty_containers_count_as_depth() -> None:
         for value in (b"\x81\x80", b"\x81\xa0", b"\x81\x9f\xff", b"\xa1\x80\x01"):
             with pytest.raises(LimitError) if place == b"z" or value[0] == 0x81 else pytest.raises(PayloadError):
                 codec.decode(b"\xa1\x61" + place + value)
+    for value in (b"\x80", b"\xa0", b"\xc6\x01", b"\x9f\xff"):
+        with pytest.raises(LimitError):
+            compiled(limits=Limits(max_depth=1)).decode(b"\xa1\x61z" + value)
 
 
 def test_a_declared_decimal_takes_no_depth() -> None:
