@@ -207,6 +207,7 @@ def test_declared_values_in_other_lengths() -> None:
         (one({"decimal": "x"}), "decimal", "Expected decimal, found text that is not a decimal."),
         (one({"decimal": tag(4, 1)}), "decimal", "Expected list, found int."),
         (one({"decimal": tag(4, [1])}), "decimal", "Expected an exponent and a mantissa, found something else."),
+        (one({"decimal": tag(4, [1, 2, 3])}), "decimal", "Expected an exponent and a mantissa, found something else."),
         (one({"decimal": tag(4, [2**64, 1])}), "decimal", "Expected an exponent and a mantissa, found something else."),
         (one({"decimal": tag(4, [1, 1.0])}), "decimal", "Expected int, found float."),
         (one({"decimal": tag(4, [10**9, 1])}), "decimal", "Expected decimal, found an exponent too large for one."),
