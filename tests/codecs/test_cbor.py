@@ -224,6 +224,7 @@ def test_declared_values_in_other_lengths() -> None:
         (one({"date": tag(1004, "2024-02-30")}), "date", "Expected date, found text that is not a date."),
         (one({"uuid": str(UUID(int=7))}), "uuid", "Expected uuid, found str."),
         (one({"uuid": tag(37, bytes(15))}), "uuid", "Expected uuid, found bytes that are not 16."),
+        (one({"uuid": tag(37, bytes(17))}), "uuid", "Expected uuid, found bytes that are not 16."),
         (one({"time": tag(0, "03:04:05")}), "time", "Expected str, found datetime."),
         (one({"enum": "blue"}), "enum", "Expected one of the enum's members, found another str."),
         (one({"list": [1, "2"]}), "list[1]", "Expected int, found str."),
