@@ -49,7 +49,7 @@ import sys
 from dataclasses import dataclass
 from versioned_serde import MissingExtraError, Schema, Version
 
-for library in ("msgspec", "lxml", "google", "zstandard"):
+for library in ("msgspec", "lxml", "google", "cbor2", "zstandard", "lz4"):
     sys.modules[library] = None  # as if it were not installed
 
 
@@ -72,7 +72,9 @@ def test_a_missing_library_says_the_exact_install_command() -> None:
             "{'codec': 'msgpack'}",
             "{'codec': 'xml'}",
             "{'codec': 'protobuf'}",
+            "{'codec': 'cbor'}",
             "{'codec': 'json', 'coding': 'zstd'}",
+            "{'codec': 'json', 'coding': 'lz4'}",
         ]
     )
     run = subprocess.run(
@@ -84,7 +86,9 @@ def test_a_missing_library_says_the_exact_install_command() -> None:
             ("msgpack", "msgspec"),
             ("xml", "lxml"),
             ("protobuf", "google.protobuf"),
+            ("cbor", "cbor2"),
             ("zstd", "zstandard"),
+            ("lz4", "lz4.frame"),
         )
     ]
 
