@@ -16,6 +16,7 @@ NAMES = [
     (folder, path.stem)
     for folder in FOLDERS
     for path in sorted((ROOT / "src/versioned_serde" / folder).glob("[a-z]*.py"))
+    if path.stem != "pickle"  # never by its name alone: it takes the list of classes
 ]
 
 
