@@ -13,7 +13,7 @@ import avro.io
 import avro.schema
 import fastavro
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.codecs import conformance
@@ -197,20 +197,13 @@ def test_any_payload_passes_through_other_programs(drawn: tuple[Shape, Tree]) ->
     shape, tree = drawn
     compiled = CODEC.payload(shape, DEFAULT_LIMITS)
     payload = compiled.encode(tree)
-    schema = avro_schema(shape)
+    schema = fastavro.parse_schema(avro_schema(shape))
     found = fastavro.schemaless_reader(io.BytesIO(payload), schema, None, return_named_type=True)
     written = io.BytesIO()
     fastavro.schemaless_writer(written, schema, found)
     assert equivalent(CODEC, tree, compiled.decode(written.getvalue()))
-
-
-@given(drawn_trees())
-@settings(max_examples=30)
-def test_the_other_program_takes_any_derived_schema(drawn: tuple[Shape, Tree]) -> None:
-    shape, tree = drawn
-    payload = CODEC.payload(shape, DEFAULT_LIMITS).encode(tree)
-    plain = avro_read(shape, payload)
-    assert plain.keys() == {*map(avro_name, shape.names), UNDECLARED}
+    # This one refuses names that Avro does not have.
+    assert avro_read(shape, payload).keys() == {*map(avro_name, shape.names), UNDECLARED}
 
 
 def test_the_derived_schema_is_frozen() -> None:

@@ -111,7 +111,7 @@ class Matching:
         forms = {field: (slot.name, slot.form.walk) for field, slot in slots.items()}
         write_rest = read_rest = None
         if types.get(UNDECLARED) == UNDECLARED_TYPE:
-            forms[UNDECLARED] = ("", walks.union([walks.null, walks.json_text]))
+            forms[UNDECLARED] = ("", walks.union([walks.absent, walks.kept]))
             write_rest, read_rest = value_form(_REST, self._limits, room + 1)
         if extra := types.keys() - forms.keys():
             raise DeclarationError(
@@ -121,7 +121,7 @@ class Matching:
         return Form(
             _record_writer(tuple(slots.values()), said, write_rest),
             _record_reader(tuple(slots.values()), said, read_rest),
-            walks.record([forms[field] for field in types], len(slots)),
+            walks.record([forms[field] for field in types]),
         )
 
     def _slot(self, attribute: Attribute, types: Mapping[str, Schema], avro: AvroType, room: int) -> _Slot:

@@ -99,7 +99,7 @@ def null(cursor: Cursor) -> None:
 
 
 def absent(cursor: Cursor) -> None:
-    """An attribute that was counted with its record and is not there."""
+    """A field that was counted and stands for no attribute."""
     cursor.left += 1
 
 
@@ -131,6 +131,12 @@ def json_text(cursor: Cursor) -> None:
     cursor.count(sum(1 for found in _json_tokens(text) if found[0][:1] != b'"'))
 
 
+def kept(cursor: Cursor) -> None:
+    """JSON text in a field that is no attribute itself."""
+    absent(cursor)
+    json_text(cursor)
+
+
 def fixed(size: int) -> Walk:
     """So many bytes."""
     return lambda cursor: cursor.skip(size)
@@ -158,15 +164,16 @@ def union(branches: Sequence[Walk]) -> Walk:
     return walk
 
 
-def record(fields: Sequence[tuple[str, Walk]], members: int) -> Walk:
-    """The fields, by the names for a path; so many of them count, as long as they are not `absent`."""
+def record(fields: Sequence[tuple[str, Walk]]) -> Walk:
+    """The fields, by the names for a path; each counts unless it is `absent`."""
 
     def walk(cursor: Cursor) -> None:
-        cursor.count(members)
         name = ""
         try:
             for name, field in fields:
+                cursor.left -= 1
                 field(cursor)
+                cursor.count(0)
         except ReadError as error:
             raise error.inside(name) from None
 
