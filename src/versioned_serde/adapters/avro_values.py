@@ -332,7 +332,7 @@ def _decimal(avro: AvroType, limits: Limits) -> Form:
         if type(value) is not Decimal:
             raise unwritable("decimal", value)
         sign, digits, exponent = value.as_tuple()
-        unscaled = int("".join(map(str, digits)))
+        unscaled = int(Decimal((0, digits, 0)))
         if exponent != -scale or unscaled >= bound or (sign and not unscaled):
             raise UnwritableValueError(
                 f"A decimal has not exactly {scale} places and at most {precision} digits, as its Avro type.",
