@@ -9,7 +9,7 @@ import pytest
 
 from versioned_serde import Schema, UnwritableValueError, Version, add, remove, rename, retype
 from versioned_serde.codecs.avro import Avro
-from versioned_serde.errors import DeclarationError, SerdeError
+from versioned_serde.errors import DeclarationError, SerdeError, TagError
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.shape import Attribute, Constant, NullableType, Scalar, Shape
 from versioned_serde.tree import Raw
@@ -101,6 +101,20 @@ def test_what_a_step_keeps_is_not_written_into_a_bare_record() -> None:
     record = later.dumps({"buyer": "ada", "total": Decimal(7)})
     assert record == b"\x06ada"
     assert later.loads(record) == {"buyer": "ada", "total": Decimal(5)}
+
+
+def test_a_bare_record_that_begins_like_an_envelope_is_refused() -> None:
+    schema = Schema(
+        "shop.order",
+        FIRST,
+        Version(1, codec=Avro(SERVICE), framing="bare"),
+        Version(2, codec="avro", framing="envelope"),
+        writes=1,
+    )
+    for length in (12_414, 12_416):
+        assert schema.loads(schema.dumps({"buyer": "a" * length})) == {"buyer": "a" * length}
+    with pytest.raises(TagError):
+        schema.loads(schema.dumps({"buyer": "a" * 12_415}))
 
 
 def test_a_schema_of_a_service_is_checked_against_the_shape_of_its_version() -> None:

@@ -20,7 +20,7 @@ class Version:
     Args:
         number: 1, 2, 3, ... without a gap among the listed lines.
         steps: changes of the shape, in the order in which they lead up.
-        codec: a codec's name (`"json"`, `"msgpack"`, `"xml"`, `"protobuf"`) or a `Codec`.
+        codec: a codec's name (`"json"`, `"msgpack"`, `"xml"`, `"protobuf"`, `"avro"`) or a `Codec`.
         coding: a coding's name (`"gzip"`, `"zstd"`), a `Coding`, or `"none"`.
         framing: how the tag travels: `"envelope"`, `"inline"`, `"headers"` or `"bare"`.
         checksum: whether records carry a CRC-32. On by default for envelopes, because stored data gets damaged; say
