@@ -12,7 +12,6 @@ from uuid import UUID
 import avro.io
 import avro.schema
 import fastavro
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +19,6 @@ from tests.codecs import conformance
 from tests.codecs.conformance import check_hostile, check_round_trip, check_value, equivalent
 from versioned_serde.adapters.avro_schema import ABSENT_NAME, UNDECLARED, avro_name
 from versioned_serde.codecs.avro import Avro, avro_schema, plugin
-from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.shape import (
     ABSENT,
@@ -36,7 +34,7 @@ from versioned_serde.shape import (
     Type,
     UnionType,
 )
-from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed
+from versioned_serde.tree import Tree
 
 CODEC = plugin()
 REACH = conformance.Reach(scalars={**conformance.EVERYTHING.scalars, "int": st.integers(-(2**63), 2**63 - 1)})
@@ -228,7 +226,11 @@ def test_the_derived_schema_is_frozen() -> None:
         "any_x20_thing": "string",
         "lines": {
             "type": "array",
-            "items": {"type": "record", "name": "Record.lines", "fields": [{"name": "sku", "type": "string"}, undeclared]},
+            "items": {
+                "type": "record",
+                "name": "Record.lines",
+                "fields": [{"name": "sku", "type": "string"}, undeclared],
+            },
         },
         "prices": {"type": "map", "values": "long"},
         "payment": [

@@ -77,7 +77,7 @@ CARRIED: list[tuple[ScalarName, Any, Any]] = [
     ("decimal", PRICE, Decimal("0.00")),
     ("decimal", PRICE, Decimal("1.28")),
     ("decimal", PRICE, Decimal("-1.28")),
-    ("decimal", logical("bytes", "decimal", precision=3), Decimal("-1")),
+    ("decimal", logical("bytes", "decimal", precision=3), Decimal(-1)),
     ("decimal", FIXED_PRICE, Decimal("-0.01")),
     ("decimal", FIXED_PRICE, Decimal("9999.99")),
     ("datetime", "string", NOON.astimezone(timezone(timedelta(hours=1)))),

@@ -297,7 +297,7 @@ def _branch_writer(forms: Mapping[str, Form], pick: Callable[[Any], str], *, nul
 
 
 def _branch_reader(forms: Mapping[str, Form], absent: str, *, nullable: bool) -> Callable[[Any], Any]:
-    """fastavro gives a value of a named type with its name, null as None, and any other value as it is."""
+    """Fastavro gives a value of a named type with its name, null as None, and any other value as it is."""
     null = None if nullable else NOTHING
     only = next(iter(forms.values())).read
 

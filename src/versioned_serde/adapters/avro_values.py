@@ -100,7 +100,7 @@ def scalar_form(type_: Scalar, avro: AvroType, limits: Limits) -> Form:
             return _timestamp(avro.logical.removeprefix("timestamp-"), local=False)
         case "datetime", "long", "local-timestamp-millis" | "local-timestamp-micros":
             return _timestamp(avro.logical.removeprefix("local-timestamp-"), local=True)
-        case "uuid", "fixed", "uuid" if avro.schema["size"] == 16:  # noqa: PLR2004 - a UUID's bytes
+        case "uuid", "fixed", "uuid" if avro.schema["size"] == 16:
             return Form(_write_uuid, lambda data: UUID(bytes=data), walks.fixed(16))
         case "decimal", "bytes" | "fixed", "decimal":
             return _decimal(avro, limits)
@@ -158,8 +158,9 @@ def enum_form(type_: EnumType, avro: AvroType) -> Form:
         if type_.open:  # further symbols are among what it may hold
             odd -= symbols
         if odd:
+            named = ", ".join(f"`{name}`" for name in sorted(odd))
             raise DeclarationError(
-                f"The Avro enum `{avro.name}` and the members differ in {', '.join(f'`{name}`' for name in sorted(odd))}.",
+                f"The Avro enum `{avro.name}` and the members differ in {named}.",
                 hint="Make the two equal, or declare the enum open.",
             )
         return Form(_one_of(_exactly("str", str), symbols), _same, walks.enum(len(symbols)))

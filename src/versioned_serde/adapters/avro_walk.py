@@ -69,9 +69,7 @@ class Cursor:
         """Counts so many elements or members."""
         self.left -= number
         if self.left < 0:
-            raise LimitError(
-                f"The payload holds more than {self.most} list elements and members.", limit="max_items"
-            )
+            raise LimitError(f"The payload holds more than {self.most} list elements and members.", limit="max_items")
 
 
 Walk = Callable[[Cursor], None]

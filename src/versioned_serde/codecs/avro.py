@@ -162,7 +162,7 @@ def _parsed(schema: Schema) -> tuple[Schema, dict[str, Any]]:
     named: dict[str, Any] = {}
     try:
         parsed = parse_schema(schema, named)
-    except Exception as error:  # noqa: BLE001 - fastavro raises what it happens to stumble over
+    except Exception as error:
         raise DeclarationError(
             f"fastavro does not take the Avro schema: {type(error).__name__}: {error}.", hint="Correct the schema."
         ) from error
