@@ -154,7 +154,8 @@ def test_what_the_type_cannot_say_is_not_written(name: ScalarName, type_: Any, v
 @pytest.mark.parametrize(
     ("name", "type_", "base", "value", "problem"),
     [
-        ("time", logical("int", "time-millis"), "int", 86_400_000, "Expected time, found one that is not within a day."),
+        ("time", logical("int", "time-millis"), "int", 86_400_000,
+         "Expected time, found one that is not within a day."),
         ("time", logical("long", "time-micros"), "long", -1, "Expected time, found one that is not within a day."),
         ("datetime", logical("long", "timestamp-millis"), "long", 2**60,
          "Expected datetime, found a moment out of the calendar."),
@@ -178,29 +179,30 @@ CASH = ObjectType(Shape("Cash", (Attribute("kind", EnumType(("cash",))),)))
 PAYMENT = UnionType("kind", (("card", CARD), ("cash", CASH)))
 EMPTY = record(name="Empty")
 
+MISMATCHED: list[tuple[ScalarName, Any, str]] = [
+    ("str", "bytes", "bytes"),
+    ("str", ENUM, "Color"),
+    ("int", "double", "double"),
+    ("float", "long", "long"),
+    ("bool", "int", "int"),
+    ("bytes", "string", "string"),
+    ("bytes", {"type": "fixed", "name": "None", "size": 0}, "None"),
+    ("decimal", "double", "double"),
+    ("decimal", "bytes", "bytes"),
+    ("datetime", "long", "long"),
+    ("datetime", logical("long", "timestamp-nanos"), "long (timestamp-nanos)"),
+    ("datetime", logical("int", "date"), "int (date)"),
+    ("date", "int", "int"),
+    ("time", logical("long", "timestamp-micros"), "long (timestamp-micros)"),
+    ("timedelta", {"type": "fixed", "name": "D", "size": 12, "logicalType": "duration"}, "fixed (duration)"),
+    ("uuid", {"type": "fixed", "name": "U", "size": 8, "logicalType": "uuid"}, "fixed (uuid)"),
+    ("int", ["null", "long"], "null | long"),
+    ("int", ["int", "long"], "int | long"),
+]
 REFUSED: list[tuple[Type, Any, str, str]] = [
     *(
         (Scalar(name), type_, "a", f"The Avro type `{shown}` cannot carry the type {name}.")
-        for name, type_, shown in [
-            ("str", "bytes", "bytes"),
-            ("str", ENUM, "Color"),
-            ("int", "double", "double"),
-            ("float", "long", "long"),
-            ("bool", "int", "int"),
-            ("bytes", "string", "string"),
-            ("bytes", {"type": "fixed", "name": "None", "size": 0}, "None"),
-            ("decimal", "double", "double"),
-            ("decimal", "bytes", "bytes"),
-            ("datetime", "long", "long"),
-            ("datetime", logical("long", "timestamp-nanos"), "long (timestamp-nanos)"),
-            ("datetime", logical("int", "date"), "int (date)"),
-            ("date", "int", "int"),
-            ("time", logical("long", "timestamp-micros"), "long (timestamp-micros)"),
-            ("timedelta", {"type": "fixed", "name": "D", "size": 12, "logicalType": "duration"}, "fixed (duration)"),
-            ("uuid", {"type": "fixed", "name": "U", "size": 8, "logicalType": "uuid"}, "fixed (uuid)"),
-            ("int", ["null", "long"], "null | long"),
-            ("int", ["int", "long"], "int | long"),
-        ]
+        for name, type_, shown in MISMATCHED
     ),
     (Scalar("decimal"), logical("bytes", "decimal"), "a",
      "The Avro type `bytes (decimal)` has no precision, or more than `Limits.max_digits`."),
@@ -368,8 +370,8 @@ def test_a_schema_of_a_service() -> None:
     assert form.decode(form.encode(cash)) == cash
     nothing = {**ORDER_TREE, "payment": None, "second": "red"}
     assert form.decode(form.encode(nothing)) == nothing
-    assert codec.schema(ORDER) == ORDER_SCHEMA
-    assert '"shop.Color"' in codec.canonical(ORDER)
+    assert codec.schema == ORDER_SCHEMA
+    assert '"shop.Color"' in codec.canonical
 
 
 def test_an_open_enum_holds_what_the_schema_has_and_no_more() -> None:

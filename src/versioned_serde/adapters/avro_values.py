@@ -154,7 +154,7 @@ def enum_form(type_: EnumType, avro: AvroType) -> Form:
     """
     if avro.kind == "enum" and type_.base == "str":
         symbols = frozenset[Any](avro.schema["symbols"])
-        odd = symbols ^ frozenset(type_.members)
+        odd: frozenset[Any] = symbols ^ frozenset(type_.members)
         if type_.open:  # further symbols are among what it may hold
             odd -= symbols
         if odd:

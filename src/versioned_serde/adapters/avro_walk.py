@@ -168,7 +168,7 @@ def record(fields: Sequence[tuple[str, Walk]]) -> Walk:
     def walk(cursor: Cursor) -> None:
         name = ""
         try:
-            for name, field in fields:
+            for name, field in fields:  # noqa: B007 - for the path
                 cursor.left -= 1
                 field(cursor)
                 cursor.count(0)

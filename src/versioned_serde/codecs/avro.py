@@ -74,21 +74,29 @@ class Avro:
         if self._given is not None:
             _parsed(self._given)
 
-    def schema(self, shape: Shape) -> dict[str, Any]:
-        """The Avro schema of a version's payloads, for a schema registry or for another program.
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The given schema, for a schema registry or another program.
 
         Raises:
-            DeclarationError: none can be derived.
+            DeclarationError: it is derived, for each version another one; so with `canonical` and `fingerprint`.
         """
-        return avro_schema(shape) if self._given is None else dict(self._given)
+        if self._given is None:
+            raise DeclarationError(
+                "The schema is derived for each version, and this codec has none of its own.",
+                hint="That of a shape is `avro_schema(shape)`, and `Avro(schema=avro_schema(shape))` has the rest.",
+            )
+        return dict(self._given)
 
-    def canonical(self, shape: Shape) -> str:
-        """That schema in Avro's Parsing Canonical Form."""
-        return to_parsing_canonical_form(self.schema(shape))
+    @property
+    def canonical(self) -> str:
+        """The schema in Avro's Parsing Canonical Form."""
+        return to_parsing_canonical_form(self.schema)
 
-    def fingerprint(self, shape: Shape) -> bytes:
-        """The CRC-64-AVRO of the canonical form: 8 bytes in the order in which single-object encoding has them."""
-        return bytes.fromhex(fingerprint(self.canonical(shape), "CRC-64-AVRO"))
+    @property
+    def fingerprint(self) -> bytes:
+        """The CRC-64-AVRO of the canonical form: 8 bytes as they stand in single-object encoding."""
+        return bytes.fromhex(fingerprint(self.canonical, "CRC-64-AVRO"))
 
     def check(self, shape: Shape) -> None:
         self._form(shape, DEFAULT_LIMITS)
@@ -96,7 +104,7 @@ class Avro:
     def payload(self, shape: Shape, limits: Limits) -> PayloadCodec:
         """Objects as records."""
         form = self._form(shape, limits)
-        schema, _ = _parsed(_without_logical_types(self.schema(shape)))
+        schema, _ = _parsed(_without_logical_types(self._schema_of(shape)))
 
         def encode(tree: Tree) -> bytes:
             fields = form.write(tree)
@@ -130,8 +138,11 @@ class Avro:
 
         return ValueCodec(lambda value: Raw(CODEC, encode(value)), read)
 
+    def _schema_of(self, shape: Shape) -> Schema:
+        return avro_schema(shape) if self._given is None else self._given
+
     def _form(self, shape: Shape, limits: Limits) -> Form:
-        schema, named = _parsed(self.schema(shape))
+        schema, named = _parsed(self._schema_of(shape))
         matching = Matching(named, limits)
         return matching.record(shape, matching.looked_up(schema), nested(limits.max_depth))
 
