@@ -119,6 +119,7 @@ def test_a_value_comes_back_and_others_see_it(name: ScalarName, type_: Any, valu
         ("float", "float", 1e300, "A float has more digits than the Avro type `float` carries."),
         ("float", "float", 1, "Expected float, found int."),
         ("bytes", {"type": "fixed", "name": "Two", "size": 2}, b"abc", "Bytes are not the 2 of their Avro type."),
+        ("bytes", {"type": "fixed", "name": "Two", "size": 2}, b"a", "Bytes are not the 2 of their Avro type."),
         ("bytes", {"type": "fixed", "name": "Two", "size": 2}, "ab", "Expected bytes, found str."),
         *(
             ("decimal", PRICE, value, "A decimal has not exactly 2 places and at most 6 digits, as its Avro type.")

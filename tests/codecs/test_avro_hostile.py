@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tracemalloc
+from time import perf_counter
 from typing import Any
 
 import pytest
 
 from versioned_serde.adapters.avro_schema import UNDECLARED
 from versioned_serde.codecs.avro import Avro
-from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
+from versioned_serde.errors import LimitError, PayloadError, ReadError, UnwritableValueError
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.shape import (
     ABSENT,
@@ -165,6 +166,19 @@ def test_items_are_counted_together() -> None:
     assert decode("any", sized(b'{"a":[1,2],"b":"\\",["}'), Limits(max_items=5)) == {"a": [1, 2], "b": '",['}
     with pytest.raises(LimitError):
         decode("any", sized(b'{"a":[1,2],"b":"\\",["}'), Limits(max_items=4))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b'"' + b'\\"' * 200_000, b'"' * 400_001, b"[ " * 200_000, b'"\\'],
+    ids=["escapes", "quotes", "brackets", "end"],
+)
+def test_the_count_takes_no_longer_than_the_text(text: bytes) -> None:
+    started = perf_counter()
+    for value, beside in ((text, b"\0"), (b"1", rest(text))):
+        with pytest.raises(ReadError):
+            decode("any", sized(value), rest=beside)
+    assert perf_counter() - started < 5  # seconds; a count that begins anew at each quote takes minutes
 
 
 def test_absent_attributes_do_not_count() -> None:
