@@ -15,6 +15,7 @@ from versioned_serde.direct.wrapped import wrapped_encoder
 from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.evolution.erasure import eraser
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
@@ -134,6 +135,7 @@ class Schema(Generic[T]):
                 stacklevel=2,
             )
         self._shape = shape
+        self._erase = eraser(shape, reserved, versions[0].number)
         self._codecs = {line.codec.name: line.codec for line in self.lines}
         instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw))
         new = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), presence=presence)
@@ -286,7 +288,10 @@ class Schema(Generic[T]):
             ReadError: it was not read; the caller must not overwrite it.
         """
         origin, tree = self._reader.read(data, headers)
-        return self._accepted(origin, lambda: Document(origin, tree, self._shape, self._build, self._dump, self._keys))
+        return self._accepted(
+            origin,
+            lambda: Document(origin, tree, self._shape, self._build, self._dump, self._keys, self._erase),
+        )
 
     def write(self, document: Document[T]) -> bytes:
         """The edited record, with everything in it that this process did not understand.

@@ -148,11 +148,13 @@ class Attribute:
         name: the name on the wire; the attribute's name in Python may differ and is the model kind's business.
         type: its type.
         default: what it means when it is absent.
+        slot: name of a slot that it shares with others of the object, of which at most one is present (a oneof).
     """
 
     name: str
     type: Type
     default: Default = REQUIRED
+    slot: str | None = field(default=None, compare=False)
 
     @property
     def always_written(self) -> bool:
