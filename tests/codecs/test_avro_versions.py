@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from versioned_serde import Schema, UnwritableValueError, Version, add, remove, rename, retype
+from versioned_serde import Registry, Schema, UnwritableValueError, Version, add, remove, rename, retype
+from versioned_serde.cli.inspection import Id, inspect
 from versioned_serde.codecs.avro import Avro
 from versioned_serde.errors import DeclarationError, SerdeError, TagError
 from versioned_serde.evolution.steps.step import Step
@@ -149,3 +150,15 @@ def test_a_codec_of_the_same_schema_is_no_change() -> None:
             Version(2, codec=Avro(dict(SERVICE))),
             writes=1,
         )
+
+
+def test_inspection_names_the_codec_and_reads_with_a_registry() -> None:
+    schema = avro(NOTED, writes=1)
+    record = schema.dumps({"buyer": "ada", "note": None})
+    found = inspect(record)
+    assert found.tag is not None
+    assert found.tag.codec == Id(5, "avro")
+    assert found.understood
+    reading = inspect(record, registry=Registry(schema)).reading
+    assert reading is not None
+    assert reading.value == "{'buyer': 'ada', 'note': None}"
