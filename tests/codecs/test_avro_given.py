@@ -316,10 +316,29 @@ def test_a_default_that_the_field_cannot_say_is_refused() -> None:
     )
 
 
-def test_a_computed_default_is_always_written() -> None:
+def test_a_computed_default_is_absent_only_where_the_field_can_say_so() -> None:
     codec = compiled("long", Scalar("int"), FACTORY)
     with pytest.raises(UnwritableValueError):
         codec.encode({})
+    codec = compiled(["null", "long"], Scalar("int"), FACTORY)
+    assert codec.decode(codec.encode({})) == {}
+
+
+def test_a_decimal_takes_no_more_bytes_than_it_needs() -> None:
+    codec = compiled(PRICE, Scalar("decimal"), REQUIRED)
+    for text, expected in (("0.00", b"\0"), ("1.27", b"\x7f"), ("1.28", b"\0\x80"), ("-1.28", b"\x80")):
+        assert codec.encode({"a": Decimal(text)}) == bytes([2 * len(expected)]) + expected
+
+
+def test_a_schema_that_fastavro_has_parsed_is_one_like_others() -> None:
+    shape = Shape("Order", (Attribute("a", Scalar("uuid")), Attribute("b", Scalar("uuid"))))
+    schema = record(("a", {"type": "fixed", "name": "Id", "size": 16, "logicalType": "uuid"}), ("b", "Id"))
+    plain, parsed = Avro(schema), Avro(fastavro.parse_schema(schema))
+    tree = {"a": UUID(int=5), "b": UUID(int=6)}
+    payload = plain.payload(shape, DEFAULT_LIMITS).encode(tree)
+    assert parsed.payload(shape, DEFAULT_LIMITS).decode(payload) == tree
+    assert parsed.fingerprint == plain.fingerprint
+    assert "__fastavro_parsed" not in parsed.schema
 
 
 # --- Objects

@@ -17,6 +17,7 @@ from versioned_serde.errors import DeclarationError, PayloadError, ReadError, Un
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import NOTHING
 from versioned_serde.shape import (
+    FACTORY,
     AnyType,
     Attribute,
     Constant,
@@ -136,7 +137,7 @@ class Matching:
     def _attribute(self, attribute: Attribute, schema: Schema, room: int) -> tuple[Form, Any]:
         """The form, and what is written if the attribute is absent."""
         type_ = attribute.type
-        if attribute.always_written:
+        if not attribute.optional:
             return self._type(type_, schema, room), NOTHING
         names = [self.looked_up(branch).name for branch in schema] if isinstance(schema, list) else []
         if ABSENT_NAME in names:
@@ -144,6 +145,8 @@ class Matching:
         if "null" in names and not isinstance(type_, NullableType):
             return self._type(type_, schema, room, absent="null"), ("null", None)
         form = self._type(type_, schema, room)
+        if attribute.default is FACTORY:
+            return form, NOTHING
         if not isinstance(attribute.default, Constant):
             raise DeclarationError(
                 "The attribute may be absent and has no default, and its Avro field cannot say so.",

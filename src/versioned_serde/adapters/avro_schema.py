@@ -83,7 +83,7 @@ class _Derivation:
     def _field(self, attribute: Attribute, name: str) -> dict[str, Any]:
         field: dict[str, Any] = {"name": avro_name(attribute.name)}
         type_ = attribute.type
-        if attribute.always_written:
+        if not attribute.optional:  # a computed default may be missing in data from before this library
             return field | {"type": self._type(type_, name)}
         if isinstance(type_, NullableType):
             # Absent before the rest: a type is defined where it is first named.

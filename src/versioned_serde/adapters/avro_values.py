@@ -321,7 +321,7 @@ def _timestamp(unit_name: str, *, local: bool) -> Form:
 
 def _decimal(avro: AvroType, limits: Limits) -> Form:
     precision, scale = avro.schema.get("precision"), avro.schema.get("scale", 0)
-    if type(precision) is not int or precision > limits.max_digits:
+    if type(precision) is not int or type(scale) is not int or precision > limits.max_digits:
         raise DeclarationError(
             f"The Avro type `{avro}` has no precision, or more than `Limits.max_digits`.", hint="Give it another one."
         )

@@ -33,7 +33,6 @@ cannot say that it is absent is always present when it is read, and its default 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -69,10 +68,12 @@ class Avro:
     id = 5
     retains_unknown = False
 
-    def __init__(self, schema: str | Mapping[str, Any] | None = None) -> None:
+    def __init__(self, schema: str | dict[str, Any] | None = None) -> None:
         self._given: Schema = _parsed_json(schema) if isinstance(schema, str) else schema
         if self._given is not None:
             _parsed(self._given)
+            # What fastavro notes in a schema that it has parsed is nothing of the schema's.
+            self._given = {name: value for name, value in self._given.items() if not name.startswith("__")}
 
     @property
     def schema(self) -> dict[str, Any]:
