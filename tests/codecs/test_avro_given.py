@@ -333,7 +333,8 @@ def test_a_decimal_takes_no_more_bytes_than_it_needs() -> None:
 def test_a_schema_that_fastavro_has_parsed_is_one_like_others() -> None:
     shape = Shape("Order", (Attribute("a", Scalar("uuid")), Attribute("b", Scalar("uuid"))))
     schema = record(("a", {"type": "fixed", "name": "Id", "size": 16, "logicalType": "uuid"}), ("b", "Id"))
-    plain, parsed = Avro(schema), Avro(fastavro.parse_schema(schema))
+    already: Any = fastavro.parse_schema(schema)
+    plain, parsed = Avro(schema), Avro(already)
     tree = {"a": UUID(int=5), "b": UUID(int=6)}
     payload = plain.payload(shape, DEFAULT_LIMITS).encode(tree)
     assert parsed.payload(shape, DEFAULT_LIMITS).decode(payload) == tree
