@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from versioned_serde.adapters.avro_schema import UNDECLARED, avro_name, avro_schema
+from versioned_serde.adapters.avro_schema import UNDECLARED, avro_name, avro_schema, type_name
 from versioned_serde.errors import DeclarationError
-from versioned_serde.shape import Attribute, NullableType, Scalar, Shape
+from versioned_serde.shape import Attribute, EnumType, NullableType, ObjectType, Scalar, Shape
 
 NAMES = st.text() | st.text("_x20a1f", max_size=12)
 
@@ -52,6 +52,20 @@ def test_no_attribute_has_the_name_of_the_last_field(name: str) -> None:
 )
 def test_escapes(name: str, expected: str) -> None:
     assert avro_name(name) == expected
+
+
+@given(NAMES | st.sampled_from(["null", "record", "nulls", "_x6e_ull"]))
+def test_no_type_has_the_name_of_one_of_avros_own(name: str) -> None:
+    assert type_name(name) not in {"null", "string", "record", "map"}
+    assert original(type_name(name)) == name
+
+
+def test_a_type_at_a_place_of_such_a_name() -> None:
+    inner = ObjectType(Shape("Inner", (Attribute("string", EnumType(("a",))),)))
+    (field, _) = avro_schema(Shape("Order", (Attribute("null", inner),)))["fields"]
+    assert field["name"] == "null"
+    assert field["type"]["name"] == "Record._x6e_ull"
+    assert field["type"]["fields"][0]["type"]["name"] == "Record._x6e_ull._x73_tring"
 
 
 def test_a_type_that_avro_has_no_form_for_is_refused() -> None:

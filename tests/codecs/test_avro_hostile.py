@@ -26,7 +26,7 @@ from versioned_serde.shape import (
     Type,
     UnionType,
 )
-from versioned_serde.tree import Tree
+from versioned_serde.tree import Raw, Tree
 
 CARD = ObjectType(Shape("Card", (Attribute("kind", EnumType(("card",))),)))
 CASH = ObjectType(Shape("Cash", (Attribute("kind", Scalar("str")),)))
@@ -267,6 +267,7 @@ def test_an_int_of_more_than_64_bits_is_not_written() -> None:
         ("int", {}, "int", "The attribute is always written, and it is absent."),
         ("str", {"str": "\ud800"}, "str", "A str has a lone surrogate, which Avro cannot carry."),
         ("map", {"map": {"\ud800": 1}}, "map[*]", "A str has a lone surrogate, which Avro cannot carry."),
+        ("map", {"map": {1: 1}}, "map[*]", "Expected str as a name, found int."),
         ("list", {"list": [True, 1]}, "list[1]", "Expected bool, found int."),
         ("enum", {"enum": "green"}, "enum", "Expected one of the enum's members, found another str."),
         ("size", {"size": 3}, "size", "Expected one of the enum's members, found another int."),
@@ -284,6 +285,20 @@ def test_unwritable(name: str, value: Tree, path: str, problem: str) -> None:
     with pytest.raises(UnwritableValueError) as caught:
         Avro().payload(shape_of(name), DEFAULT_LIMITS).encode(value)
     assert (caught.value.path, caught.value.problem) == (path, problem)
+
+
+def test_null_is_no_way_to_write_an_absent_attribute() -> None:
+    compiled = Avro().payload(Shape("Case", (Attribute("a", Scalar("int"), ABSENT),)), DEFAULT_LIMITS)
+    assert compiled.decode(compiled.encode({})) == {}
+    with pytest.raises(UnwritableValueError):
+        compiled.encode({"a": None})
+
+
+def test_a_value_of_another_codec_is_none_of_this_one() -> None:
+    value = Avro().value(Scalar("int"), DEFAULT_LIMITS)
+    assert value.decode(Raw("avro", b"1")) == 1
+    with pytest.raises(PayloadError, match="Expected a value in avro, found one in another codec"):
+        value.decode(Raw("json", b"1"))
 
 
 def test_the_field_for_what_is_kept_is_one_byte() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from versioned_serde.adapters import avro_walk as walks
-from versioned_serde.adapters.avro_schema import ABSENT_NAME, UNDECLARED, UNDECLARED_TYPE, Schema, avro_name
+from versioned_serde.adapters.avro_schema import ABSENT_NAME, UNDECLARED, UNDECLARED_TYPE, Schema, avro_name, type_name
 from versioned_serde.adapters.avro_values import AvroType, Form, enum_form, refused, scalar_form, write_str
 from versioned_serde.adapters.json_text import JsonNodes, JsonPieces, json_form
 from versioned_serde.adapters.reading import MAP_PLACE, nested
@@ -215,9 +215,9 @@ class Matching:
         forms: dict[str, Form] = {}
         names: dict[str | int, str] = {}
         for tag, arm in type_.arms:
-            avro = by_name.get(avro_name(str(tag)))
+            avro = by_name.get(type_name(str(tag)))
             if avro is None:
-                raise refused(type_, found, f"a union with a record of the name `{avro_name(str(tag))}`")
+                raise refused(type_, found, f"a union with a record of the name `{type_name(str(tag))}`")
             form = self.record(arm.shape, avro, nested(room), {type_.discriminator: tag})
             forms[avro.name] = Form(form.write, _arm_reader(form.read, type_.discriminator, tag), form.walk)
             names[tag] = avro.name

@@ -5,7 +5,8 @@ A name on the wire that Avro has no such name for is escaped: each character tha
 empty tag of a union's arm becomes `_x_`.
 
 Types are named by their place, `Record` for the whole and `Record.lines` for the objects under `lines`, because the
-name of a class in Python is nothing that bytes should depend on.
+name of a class in Python is nothing that bytes should depend on. Where that would be the name of one of Avro's own types,
+its first letter is escaped: `Record._x6e_ull`.
 """
 
 from __future__ import annotations
@@ -53,13 +54,23 @@ _SCALARS: dict[ScalarName, Schema] = {
     "timedelta": "string",
     "uuid": {"type": "string", "logicalType": "uuid"},
 }
+_OWN_TYPES: Final = frozenset(
+    ("null", "boolean", "int", "long", "float", "double", "bytes", "string")
+    + ("record", "error", "enum", "array", "map", "union", "fixed")
+)
 _escaped = re.compile(r"^[0-9]|_(?=x)|[^A-Za-z0-9_]").sub
 _is_name = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII).fullmatch
 
 
 def avro_name(name: str) -> str:
-    """The name in Avro of an attribute, or of the tag of a union's arm; see above."""
+    """The name of an attribute's field; see above."""
     return _escaped(lambda found: f"_x{ord(found[0]):x}_", name) or "_x_"
+
+
+def type_name(name: str) -> str:
+    """The last part of the name of a type: never that of one of Avro's own, in no namespace."""
+    escaped = avro_name(name)
+    return f"_x{ord(escaped[0]):x}_{escaped[1:]}" if escaped in _OWN_TYPES else escaped
 
 
 def avro_schema(shape: Shape) -> dict[str, Any]:
@@ -76,7 +87,7 @@ class _Derivation:
         self._absent_defined = False
 
     def record(self, shape: Shape, name: str) -> dict[str, Any]:
-        fields = [self._field(attribute, f"{name}.{avro_name(attribute.name)}") for attribute in shape.attributes]
+        fields = [self._field(attribute, f"{name}.{type_name(attribute.name)}") for attribute in shape.attributes]
         fields.append({"name": UNDECLARED, "type": UNDECLARED_TYPE, "default": None})
         return {"type": "record", "name": name, "fields": fields}
 
@@ -105,7 +116,7 @@ class _Derivation:
             case NullableType(inner):
                 return ["null", *(branch for branch in self._branches(inner, name) if branch != "null")]
             case UnionType(arms=arms):
-                return [self.record(arm.shape, f"{name}.{avro_name(str(tag))}") for tag, arm in arms]
+                return [self.record(arm.shape, f"{name}.{type_name(str(tag))}") for tag, arm in arms]
             case _:
                 return [self._single(type_, name)]
 

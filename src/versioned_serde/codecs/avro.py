@@ -17,10 +17,10 @@
     `X | None`                union with null
     anything                  string of JSON text
 
-An attribute that may be absent is a union with null, where null says that it is. If it may be null besides, one more
-record without fields, `versioned_serde.Absent`, says so. Names are escaped where Avro has no such names
-(`adapters.avro_schema`). The last field of each record, `_x24_undeclared`, is null, or it holds what steps keep beside
-the attributes, as JSON text: undeclared attributes and the complement.
+An attribute that may be absent, as it has a default or need not be there, is a union with null, where null says that it
+is. If it may be null besides, a record without fields, `versioned_serde.Absent`, says so. Names are escaped where Avro
+has no such names (`adapters.avro_schema`). The last field of each record, `_x24_undeclared`, is null, or it holds what
+steps keep beside the attributes, as JSON text: undeclared attributes and the complement.
 
 A payload cannot be read without the schema that it was written with, so no older host reads it, and every step raises
 min_reader. A value apart from any record, and so every `Raw` of this codec, is JSON text.
