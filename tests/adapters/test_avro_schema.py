@@ -54,9 +54,9 @@ def test_escapes(name: str, expected: str) -> None:
     assert avro_name(name) == expected
 
 
-@given(NAMES | st.sampled_from(["null", "record", "nulls", "_x6e_ull"]))
-def test_no_type_has_the_name_of_one_of_avros_own(name: str) -> None:
-    assert type_name(name) not in {"null", "string", "record", "map"}
+@given(NAMES | st.sampled_from(["null", "string", "nulls", "_x6e_ull"]))
+def test_no_type_has_the_name_of_a_primitive_one(name: str) -> None:
+    assert type_name(name) not in {"null", "string"}
     assert original(type_name(name)) == name
 
 

@@ -299,3 +299,17 @@ def test_the_canonical_form_is_that_of_the_specification() -> None:
     for byte in codec.canonical.encode():
         fingerprint = (fingerprint >> 8) ^ table[(fingerprint ^ byte) & 0xFF]
     assert codec.fingerprint == fingerprint.to_bytes(8, "little")
+
+
+OWN_NAMES = ("null", "string", "long", "boolean", "record", "error", "enum", "array", "map", "union", "fixed", "Record")
+
+
+@pytest.mark.parametrize("name", OWN_NAMES)
+def test_attributes_and_arms_may_have_names_of_avros_own(name: str) -> None:
+    arm = ObjectType(Shape("Arm", (Attribute(name, EnumType((name,))),)))
+    shape = Shape("Case", (Attribute(name, UnionType(name, ((name, arm),))), Attribute("other", arm, ABSENT)))
+    tree = {name: {name: name}, "other": {name: name}}
+    payload = check_round_trip(CODEC, shape, tree)
+    inner = {name: name, UNDECLARED: None}
+    assert plainly_read(shape, payload) == {name: inner, "other": inner, UNDECLARED: None}
+    assert avro_read(shape, payload) == {name: inner, "other": inner, UNDECLARED: None}

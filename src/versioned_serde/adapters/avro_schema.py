@@ -5,8 +5,8 @@ A name on the wire that Avro has no such name for is escaped: each character tha
 empty tag of a union's arm becomes `_x_`.
 
 Types are named by their place, `Record` for the whole and `Record.lines` for the objects under `lines`, because the
-name of a class in Python is nothing that bytes should depend on. Where that would be the name of one of Avro's own types,
-its first letter is escaped: `Record._x6e_ull`.
+name of a class in Python is nothing that bytes should depend on. Avro's specification forbids the names of primitive
+types in all namespaces, so there the first letter is escaped: `Record._x6e_ull`.
 """
 
 from __future__ import annotations
@@ -54,10 +54,7 @@ _SCALARS: dict[ScalarName, Schema] = {
     "timedelta": "string",
     "uuid": {"type": "string", "logicalType": "uuid"},
 }
-_OWN_TYPES: Final = frozenset(
-    ("null", "boolean", "int", "long", "float", "double", "bytes", "string")
-    + ("record", "error", "enum", "array", "map", "union", "fixed")
-)
+_PRIMITIVE: Final = frozenset({"null", "boolean", "int", "long", "float", "double", "bytes", "string"})
 _escaped = re.compile(r"^[0-9]|_(?=x)|[^A-Za-z0-9_]").sub
 _is_name = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII).fullmatch
 
@@ -68,9 +65,9 @@ def avro_name(name: str) -> str:
 
 
 def type_name(name: str) -> str:
-    """The last part of the name of a type: never that of one of Avro's own, in no namespace."""
+    """The last part of the name of a type; never that of a primitive one."""
     escaped = avro_name(name)
-    return f"_x{ord(escaped[0]):x}_{escaped[1:]}" if escaped in _OWN_TYPES else escaped
+    return f"_x{ord(escaped[0]):x}_{escaped[1:]}" if escaped in _PRIMITIVE else escaped
 
 
 def avro_schema(shape: Shape) -> dict[str, Any]:
