@@ -29,9 +29,10 @@ class Cursor:
     __slots__ = ("at", "data", "left", "most")
 
     def __init__(self, data: bytes, most: int) -> None:
-        self.data = data
-        self.at = 0
-        self.most = self.left = most
+        self.data: bytes = data
+        self.at: int = 0
+        self.most: int = most
+        self.left: int = most
 
     def long(self) -> int:
         """Takes an int of up to 64 bits."""
