@@ -17,11 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.mutants.mutation import Mutation
+from tests.mutants.of_cbor import OF_CBOR
 from tests.mutants.of_framings import OF_FRAMINGS
 from tests.mutants.of_the_laws import OF_THE_LAWS
 
 ROOT = Path(__file__).resolve().parents[2]
-MUTATIONS = [*OF_THE_LAWS, *OF_FRAMINGS]
+MUTATIONS = [*OF_THE_LAWS, *OF_FRAMINGS, *OF_CBOR]
 PROCESSES = 2
 SECONDS = 240
 
