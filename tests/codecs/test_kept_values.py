@@ -15,12 +15,14 @@ DAMAGED = {
     "json": [b'1},"total":{"x":1', b"1 2", b"", b"[", b'"\xff"', b"NaN"],
     "msgpack": [b"", b"\x81\xa1a", b"\x01\x02", b"\xc1"],
     "xml": [b"<value>", b"</value><total>2</total><value>", b"", b"<other/>"],
+    "avro": [b'1},"total":{"x":1', b"1 2", b"", b"[", b'"\xff"', b"NaN"],
 }
 WHOLE = {
     "cbor": b"\x9f\xf9\x3c\x00\xc6\x61b\xff",
     "json": b'[1,{"a":1.10}]',
     "msgpack": b"\x81\x91\x01\xa1b",
     "xml": b"<value><a>1.10</a></value>",
+    "avro": b'[1,{"a":1.10}]',
 }
 
 

@@ -26,7 +26,7 @@ from versioned_serde.shape import (
 from versioned_serde.testing.conformance.reach import EVERYTHING, Reach
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, same
 
-_CODECS = ("cbor", "json", "msgpack", "protobuf", "xml")
+_CODECS = ("avro", "cbor", "json", "msgpack", "protobuf", "xml")
 """Codecs that a value may have come in."""
 
 
