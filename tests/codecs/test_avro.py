@@ -16,8 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.codecs import conformance
-from tests.codecs.conformance import check_hostile, check_round_trip, check_value, equivalent
 from versioned_serde.adapters.avro_schema import ABSENT_NAME, UNDECLARED, avro_name
 from versioned_serde.codecs.avro import Avro, avro_schema, plugin
 from versioned_serde.errors import DeclarationError
@@ -36,51 +34,32 @@ from versioned_serde.shape import (
     Type,
     UnionType,
 )
+from versioned_serde.testing.conformance.checks import check_round_trip
+from versioned_serde.testing.conformance.codecs import CodecConformance
+from versioned_serde.testing.conformance.reach import EVERYTHING, Reach
+from versioned_serde.testing.conformance.trees import equivalent, shaped_trees, shapes
 from versioned_serde.tree import Tree
 
 CODEC = plugin()
-REACH = conformance.Reach(scalars={**conformance.EVERYTHING.scalars, "int": st.integers(-(2**63), 2**63 - 1)})
+REACH = Reach(
+    scalars={**EVERYTHING.scalars, "int": st.integers(-(2**63), 2**63 - 1)}, long_integers=False, by_name=False
+)
 
 
 def compiled(*attributes: tuple[str, Type], limits: Limits = DEFAULT_LIMITS) -> Any:
     return CODEC.payload(Shape("Case", tuple(Attribute(name, type_) for name, type_ in attributes)), limits)
 
 
-@st.composite
-def drawn_trees(draw: st.DrawFn, *, kept: bool = True) -> tuple[Shape, Tree]:
-    shape = draw(conformance.shapes(REACH))
-    undeclared = conformance.undeclared_values(CODEC, REACH) if kept else None
-    return shape, draw(conformance.trees(shape, REACH, undeclared))
+class TestConformance(CodecConformance):
+    codec = CODEC
+    reach = REACH
 
 
-@given(drawn_trees())
-def test_round_trip(drawn: tuple[Shape, Tree]) -> None:
-    shape, tree = drawn
-    payload = check_round_trip(CODEC, shape, tree)
-    # The derived schema is one that can be given.
-    assert Avro(avro_schema(shape)).payload(shape, DEFAULT_LIMITS).encode(tree) == payload
-
-
-@given(st.data())
-def test_value_round_trip(data: st.DataObject) -> None:
-    type_ = data.draw(conformance.types())
-    check_value(CODEC, type_, data.draw(conformance.values(type_)))
-
-
-@given(drawn_trees(), st.data())
-def test_damaged_bytes(drawn: tuple[Shape, Tree], data: st.DataObject) -> None:
+@given(shaped_trees(CODEC, REACH))
+def test_a_derived_schema_is_one_that_can_be_given(drawn: tuple[Shape, Tree]) -> None:
     shape, tree = drawn
     payload = CODEC.payload(shape, DEFAULT_LIMITS).encode(tree)
-    check_hostile(CODEC, shape, data.draw(conformance.damaged(payload)))
-
-
-@given(conformance.shapes(REACH), st.binary(max_size=60))
-def test_any_bytes(shape: Shape, data: bytes) -> None:
-    check_hostile(CODEC, shape, data)
-
-
-def test_encoding_is_strict() -> None:
-    conformance.check_strict_encode(CODEC, REACH)
+    assert Avro(avro_schema(shape)).payload(shape, DEFAULT_LIMITS).encode(tree) == payload
 
 
 # --- Other programs
@@ -195,7 +174,7 @@ def test_what_other_programs_write_is_read() -> None:
     assert CODEC.payload(SAMPLE, DEFAULT_LIMITS).decode(plainly_written(SAMPLE, absent)) == expected
 
 
-@given(drawn_trees())
+@given(shaped_trees(CODEC, REACH))
 def test_any_payload_passes_through_other_programs(drawn: tuple[Shape, Tree]) -> None:
     shape, tree = drawn
     compiled = CODEC.payload(shape, DEFAULT_LIMITS)
@@ -257,7 +236,7 @@ def test_the_derived_schema_is_frozen() -> None:
     }
 
 
-@given(conformance.shapes(REACH))
+@given(shapes(REACH))
 def test_the_schema_is_a_matter_of_the_structure(shape: Shape) -> None:
     renamed = Shape("Other", shape.attributes)
     assert avro_schema(renamed) == avro_schema(shape)

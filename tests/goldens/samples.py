@@ -32,8 +32,8 @@ from tests.protos.build import classes
 from versioned_serde import Packed, Schema, Version, add, remove, rename, retype, widen_enum, within
 
 FIRST = "0.1.0"
-CODECS = {"json": FIRST, "msgpack": FIRST, "xml": FIRST}
-CODINGS = {"none": FIRST, "gzip": FIRST, "zstd": FIRST}
+CODECS = {"json": FIRST, "msgpack": FIRST, "xml": FIRST, "cbor": FIRST, "avro": FIRST}
+CODINGS = {"none": FIRST, "gzip": FIRST, "zstd": FIRST, "lz4": FIRST}
 
 
 @dataclass(frozen=True)

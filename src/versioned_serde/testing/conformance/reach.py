@@ -57,6 +57,8 @@ class Reach:
         long_integers: whether integers of any number of digits can be carried.
         tells_kinds: whether a payload itself says what kind of value stands where, as in JSON, unlike XML.
         ordered: whether attributes stand in a payload in the order in which they are written, not in that of numbers.
+        by_name: whether a payload can be read with a shape that has other attributes or types, unlike in Avro, where
+            the bytes say nothing without the writer's schema.
         looks_into_unknown: whether the codec looks into what is not declared, so that nesting in it counts as depth.
     """
 
@@ -71,6 +73,7 @@ class Reach:
     long_integers: bool = True
     tells_kinds: bool = True
     ordered: bool = True
+    by_name: bool = True
     looks_into_unknown: bool = True
 
     def anything(self) -> st.SearchStrategy[Any]:

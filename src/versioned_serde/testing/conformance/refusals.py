@@ -216,7 +216,7 @@ class CodecRefusals:
             payload = self.codec_for(wide).payload(wide, DEFAULT_LIMITS).encode(tree)
             with pytest.raises(PayloadError) as caught:
                 self.codec_for(narrow).payload(narrow, DEFAULT_LIMITS).decode(payload)
-            assert caught.value.path == path
+            assert caught.value.path == path or not self.reach.by_name
             assert SECRET not in checks.logged(caught.value)
 
     def test_a_value_apart_is_refused_as_strictly(self) -> None:
@@ -292,7 +292,8 @@ class CodecRefusals:
             payload = codec.payload(shape, DEFAULT_LIMITS).encode(tree)
             if levels == 5:
                 assert codec.payload(shape, shallow).decode(payload) == tree
-                codec.payload(narrow, shallow).decode(payload)
+                if self.reach.by_name:
+                    codec.payload(narrow, shallow).decode(payload)
                 continue
             with pytest.raises(DeclarationError):
                 codec.payload(shape, shallow)
