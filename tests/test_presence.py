@@ -110,7 +110,7 @@ def test_explicit_is_what_was_set_and_all_is_every_default_too(
     assert every.loads(every.dumps(make())) is not None
 
 
-@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("codec", [*CODECS, "avro"])
 def test_null_absent_and_default_stay_apart(codec: str) -> None:
     explicit = schema(PydanticOrder, "explicit", codec)
     for order, fields in (
@@ -124,6 +124,8 @@ def test_null_absent_and_default_stay_apart(codec: str) -> None:
     struct = schema(StructOrder, "explicit", codec)
     for note in (msgspec.UNSET, None, "x"):
         assert struct.loads(struct.dumps(StructOrder("ada", note))).note is note or note == "x"
+    every = schema(PydanticOrder, "all", codec)
+    assert every.loads(every.dumps(PydanticOrder(buyer="ada"))).model_fields_set == {"buyer", "note", "gift", "parts"}
     # What has no value at all has none under `all` either.
     every = schema(StructOrder, "all", codec)
     assert every.loads(every.dumps(StructOrder("ada"))).note is msgspec.UNSET
