@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from versioned_serde.envelope.tag import MAX_VERSION, Tag, check_writable, is_schema_name, schema_id
 from versioned_serde.errors import DeclarationError, LimitError, PayloadError, TagError, UnwritableValueError
+from versioned_serde.items import json_exceeds, too_many
+from versioned_serde.limits import DEFAULT_LIMITS, Limits
 
 MEMBER = "$serde"
 """Reserved member: the tag."""
@@ -22,6 +24,8 @@ WRAPPED = "$value"
 JSON_ID = 1
 """The only codec id that can travel inline."""
 
+_TAG_ITEMS = 16
+"""More items than a tag of this library has: the payload's own are counted when it is decoded."""
 _FACTS = frozenset(("schema", "version", "min_reader", "mixed"))
 _COLLIDING = re.compile(r"\$+(?:serde|value)")
 _ESCAPED = re.compile(r"\$\$+(?:serde|value)")
@@ -102,7 +106,7 @@ def opening(schema: str, tag: Tag) -> bytes:
     return json.dumps({MEMBER: facts}, separators=(",", ":")).encode()[:-1]
 
 
-def split(data: bytes) -> tuple[str, Tag, bytes] | None:
+def split(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[str, Tag, bytes] | None:
     """Schema name, tag and the payload without it; None for JSON text without a tag.
 
     Text in which no name can be the reserved one is not parsed, so None does not say that it is JSON.
@@ -110,10 +114,12 @@ def split(data: bytes) -> tuple[str, Tag, bytes] | None:
     Raises:
         TagError: with one of the reasons of the specification.
         PayloadError: not UTF-8, or not JSON.
-        LimitError: nested too deep to be scanned.
+        LimitError: nested too deep to be scanned, or too many items.
     """
     if not _may_name(data):
         return None
+    if json_exceeds(data, limits.max_items + _TAG_ITEMS):
+        raise too_many(limits)
     try:
         text = data.decode()
     except UnicodeDecodeError:
