@@ -10,8 +10,7 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from versioned_serde.adapters.protobuf_messages import NOTES, fields, is_map
-from versioned_serde.errors import PayloadError
+from versioned_serde.adapters.protobuf_messages import NOTES, fields, is_map, unfitting
 
 _VARINT, _EIGHT, _SIZED, _GROUP, _END, _FOUR = range(6)
 _FIXED = {
@@ -41,7 +40,16 @@ def exceeds(data: bytes, descriptor: Any, most: int) -> bool:
     Raises:
         PayloadError: it is not of the wire format.
     """
-    return len(data) > most and _Walk(data, most).message(0, len(data), descriptor, 0, _DEEPEST) < 0
+    if len(data) <= most:
+        return False
+    try:
+        return _Walk(data, most).message(0, len(data), descriptor, 0, _DEEPEST) < 0
+    except _Malformed:
+        raise unfitting(descriptor) from None
+
+
+class _Malformed(Exception):  # noqa: N818  no error of ours yet
+    pass
 
 
 class _Walk:
@@ -65,14 +73,14 @@ class _Walk:
             group: number of the group that it is; 0 for a message.
         """
         if room < 0:
-            raise _malformed()
+            raise _Malformed
         known = self._fields(descriptor)
         while at < end:
             tag, at = self._varint(at, end)
             number, wire = tag >> 3, tag & 7
             if wire == _END:
                 if number != group:
-                    raise _malformed()
+                    raise _Malformed
                 return at
             self._found += not free
             free -= free > 0
@@ -82,7 +90,7 @@ class _Walk:
             if at < 0:
                 return -1
         if group or at > end:
-            raise _malformed()
+            raise _Malformed
         return at
 
     def _value(self, at: int, end: int, wire: int, number: int, field: Any, room: int) -> int:
@@ -93,10 +101,10 @@ class _Walk:
         if wire == _GROUP:
             return self.message(at, end, field and field.message_type, 0, room - 1, number)
         if wire != _SIZED:
-            raise _malformed()
+            raise _Malformed
         size, at = self._varint(at, end)
         if size > end - at:
-            raise _malformed()
+            raise _Malformed
         if number == NOTES:
             notes = self._data[at : at + size]
             self._found += notes.count(b",") + notes.count(b"[") + notes.count(b"{")
@@ -132,8 +140,4 @@ class _Walk:
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 return value, at
-        raise _malformed()
-
-
-def _malformed() -> PayloadError:
-    return PayloadError("The bytes are not a protobuf message.")
+        raise _Malformed
