@@ -41,13 +41,19 @@ def _short_integer(lexeme: str) -> int | str:
     return int(lexeme) if len(lexeme) <= 10 else lexeme
 
 
+def _once(pairs: list[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise TagError("The tag has a member twice.", reason="duplicate-member")
+    return tuple(pairs)
+
+
 # Finds where a value ends: numbers stay text (no rounding, no limit of digits), objects are forgotten.
 _SCANNER = json.JSONDecoder(
     parse_int=str, parse_float=str, parse_constant=_refuse_constant, object_pairs_hook=lambda _: None
 )
-# Reads the tag: an object is a tuple of pairs, so that duplicates show; a float is text and so fits nowhere.
+# Reads the tag: an object is a tuple of pairs, which no list is; a float is text and so fits nowhere.
 _TAG_READER = json.JSONDecoder(
-    parse_int=_short_integer, parse_float=str, parse_constant=_refuse_constant, object_pairs_hook=tuple
+    parse_int=_short_integer, parse_float=str, parse_constant=_refuse_constant, object_pairs_hook=_once
 )
 
 
@@ -143,6 +149,11 @@ def split(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[str, Tag, bytes
     return schema, tag, f"{{{','.join(parts)}}}".encode()
 
 
+def names_tag(payload: bytes) -> bool:
+    """Whether JSON text in UTF-8 has the reserved member, so that it would be taken for a tagged record."""
+    return _may_name(payload) and any(member.name == MEMBER for member in _members(payload.decode()) or ())
+
+
 def _may_name(data: bytes) -> bool:
     r"""Whether a member may be named `$serde` or `$value`, more `$` or not, each character perhaps as `\u00xx`."""
     # One byte is found many times faster than a word, and both are rare.
@@ -209,8 +220,6 @@ def _read_tag(text: str, member: _Member) -> tuple[str, Tag]:
         raise TagError(f"`{MEMBER}` is not an object.", reason="malformed-tag")
     facts: dict[str, Any] = {}
     for name, value in pairs:
-        if name in facts:
-            raise TagError("The tag has a member twice.", reason="duplicate-member")
         if name not in _FACTS and not name.startswith("x_"):
             raise TagError("The tag has a member that this release does not know.", reason="unknown-member")
         facts[name] = value
