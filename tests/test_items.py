@@ -68,7 +68,9 @@ def test_every_kind_of_msgpack_value_ends_where_the_parser_says(head: int) -> No
         data = b"\x92" + bytes([head]) + tail
         for end in range(2, len(data) + 1):
             try:
-                first = msgspec.msgpack.decode(data[:end] + b"\xdd\x00\x00\x01\x00" + b"\xc0" * 256, type=list[msgspec.Raw])
+                first = msgspec.msgpack.decode(
+                    data[:end] + b"\xdd\x00\x00\x01\x00" + b"\xc0" * 256, type=list[msgspec.Raw]
+                )
             except msgspec.DecodeError:
                 continue
             # The second of two values is the long list: it is found only where the first one ends.

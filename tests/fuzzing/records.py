@@ -74,7 +74,9 @@ def samples(kind: str) -> Iterator[Sample]:
         record = make("Record", names)
         many = {"total": -7, "weight": 0.5, "price": Decimal("1.10"), "at": datetime(2026, 1, 2, tzinfo=UTC)}
         many |= {"size": "small", "data": b"\xff\x00", "first": line(sku="b")}
-        value = record(name="ada", lines=[line(sku="a", count=1), line(sku="é\n")], tags=["x"], prices={"p": 1.5}, **many)
+        value = record(
+            name="ada", lines=[line(sku="a", count=1), line(sku="é\n")], tags=["x"], prices={"p": 1.5}, **many
+        )
         yield Sample(record, value)
 
 

@@ -168,7 +168,8 @@ def _others() -> Iterator[Target]:
 def _inspected(registry: Registry, data: bytes) -> str:
     found = [inspect(data), inspect(data, registry=registry)]
     return "; ".join(
-        f"{each.reason} {_NUMBERS.sub('#', each.problem)} {'' if each.tag is None else each.tag.framing}" for each in found
+        f"{each.reason} {_NUMBERS.sub('#', each.problem)} {'' if each.tag is None else each.tag.framing}"
+        for each in found
     )
 
 

@@ -116,12 +116,18 @@ def test_unknown_parts_count(codec: str) -> None:
         case "json":
             known, unknown = b'{"numbers":[1]}', b'{"gift":[[],{},{"a":1}]}'
         case "msgpack":
-            known, unknown = msgspec.msgpack.encode({"numbers": [1]}), msgspec.msgpack.encode({"gift": [[], {}, {"a": 1}]})
+            known, unknown = (
+                msgspec.msgpack.encode({"numbers": [1]}),
+                msgspec.msgpack.encode({"gift": [[], {}, {"a": 1}]}),
+            )
         case "xml":
             known = b"<record><numbers><item>1</item></numbers></record>"
             unknown = b"<record><gift><a/><!----><b><?c?></b></gift></record>"
         case "protobuf":
-            known, unknown = b"\x0a\x01\x01", b"\x78\x01\x7b\x08\x01\x08\x01\x7c\x7a\x01\x01"  # a number, a group, bytes
+            known, unknown = (
+                b"\x0a\x01\x01",
+                b"\x78\x01\x7b\x08\x01\x08\x01\x7c\x7a\x01\x01",
+            )  # a number, a group, bytes
     assert schema(Bag, CODECS[codec], 5, "bare").loads(known).numbers == [1]
     assert schema(Bag, CODECS[codec], 5, "bare").read(unknown).unknown
     with pytest.raises(LimitError):
@@ -198,7 +204,16 @@ def test_what_an_item_is_in_protobuf(payload: bytes, items: int) -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [b"\x0f\x00", b"\x0a\x7f\x00", b"\x54", b"\x53\x5c", b"\x53\x08\x01", b"\x80" * 11, b"\x22\x02\x0a\x05", b"\x09\x00"],
+    [
+        b"\x0f\x00",
+        b"\x0a\x7f\x00",
+        b"\x54",
+        b"\x53\x5c",
+        b"\x53\x08\x01",
+        b"\x80" * 11,
+        b"\x22\x02\x0a\x05",
+        b"\x09\x00",
+    ],
 )
 def test_a_malformed_message_is_refused_in_the_same_way(payload: bytes) -> None:
     strict, lax = (schema(MESSAGES["Bag"], "protobuf", most, "bare") for most in (0, 1_000))
@@ -206,7 +221,9 @@ def test_a_malformed_message_is_refused_in_the_same_way(payload: bytes) -> None:
     assert refused[1] == "max_items" or refused == outcome(lax.loads, payload)
 
 
-_fields = st.sampled_from([b"\x0a\x02", b"\x12\x01", b"\x1a\x05\x0a\x01", b"\x22\x02", b"\x53", b"\x54", b"\x7a\x03", b"\x08"])
+_fields = st.sampled_from(
+    [b"\x0a\x02", b"\x12\x01", b"\x1a\x05\x0a\x01", b"\x22\x02", b"\x53", b"\x54", b"\x7a\x03", b"\x08"]
+)
 
 
 @given(st.lists(_fields | st.binary(max_size=4), max_size=12).map(b"".join))

@@ -142,7 +142,10 @@ def test_another_schema_whose_id_is_the_same() -> None:
     one, other = "shop.s41962", "shop.s55881"
     tag = replace(TAG, schema_id=schema_id(one))
     assert reason(schema_of("inline", name=other), join(one, tag, PAYLOAD)) == "wrong-schema"
-    assert reason(schema_of("headers", name=other, checksum=False), PAYLOAD, to_headers(one, tag, PAYLOAD)) == "wrong-schema"
+    assert (
+        reason(schema_of("headers", name=other, checksum=False), PAYLOAD, to_headers(one, tag, PAYLOAD))
+        == "wrong-schema"
+    )
     # An envelope has no name: the payload is then held against the shape.
     assert reason(schema_of("envelope", name=other, checksum=False), prefix(tag) + b'{"amount":1}') == "PayloadError"
 
@@ -213,7 +216,9 @@ def test_mixed_is_a_flag_of_the_record_and_not_of_its_version() -> None:
 
 
 def test_mixed_does_not_make_undeclared_attributes_of_another_version_known() -> None:
-    bare = Schema("shop.bare", Order, Version(1, codec="json", framing="bare"), Version(2, framing="envelope"), writes=2)
+    bare = Schema(
+        "shop.bare", Order, Version(1, codec="json", framing="bare"), Version(2, framing="envelope"), writes=2
+    )
     tag = replace(bare.lines[0].tag(mixed=True), checksum=True)
     assert reason(bare, seal(prefix(tag) + PAYLOAD)) == "differs-from-declaration"
 
@@ -223,7 +228,9 @@ def test_a_checksum_that_was_taken_away_or_added() -> None:
     assert reason(CHECKED, prefix(bare) + PAYLOAD) == "differs-from-declaration"
     assert reason(PLAIN, seal(prefix(replace(TAG, checksum=True)) + PAYLOAD)) == "differs-from-declaration"
     assert reason(SUMMED, PAYLOAD, to_headers(SCHEMA, TAG, PAYLOAD)) == "differs-from-declaration"
-    assert reason(HEADERS, PAYLOAD, to_headers(SCHEMA, replace(TAG, checksum=True), PAYLOAD)) == "differs-from-declaration"
+    assert (
+        reason(HEADERS, PAYLOAD, to_headers(SCHEMA, replace(TAG, checksum=True), PAYLOAD)) == "differs-from-declaration"
+    )
 
 
 @pytest.mark.parametrize("change", [{"codec": 2}, {"codec": 200}, {"coding": 1}, {"coding": 255}], ids=str)
@@ -236,7 +243,9 @@ def test_another_codec_or_coding_than_the_version_has(change: dict[str, Any]) ->
 def test_the_framing_of_another_version() -> None:
     both = schema_of("inline", "envelope")
     assert reason(both, prefix(TAG) + PAYLOAD) == "differs-from-declaration"
-    assert reason(both, join(SCHEMA, replace(both.lines[-1].tag(), checksum=False), PAYLOAD)) == "differs-from-declaration"
+    assert (
+        reason(both, join(SCHEMA, replace(both.lines[-1].tag(), checksum=False), PAYLOAD)) == "differs-from-declaration"
+    )
 
 
 # --- What must be understood
@@ -280,7 +289,9 @@ def test_malformed_extensions(block: bytes, expected: str) -> None:
     assert reason(PLAIN, start[:2] + bytes([start[2] | 4]) + start[3:] + block + PAYLOAD) == expected
 
 
-@pytest.mark.parametrize("numbers", [b"\x84\x00\x02", b"\x04\x82\x00", b"\x84\x80\x80\x80\x00\x02", b"\xff\xff\xff\xff\x08\x02"])
+@pytest.mark.parametrize(
+    "numbers", [b"\x84\x00\x02", b"\x04\x82\x00", b"\x84\x80\x80\x80\x00\x02", b"\xff\xff\xff\xff\x08\x02"]
+)
 def test_numbers_that_are_not_in_their_one_form(numbers: bytes) -> None:
     assert reason(PLAIN, prefix(TAG)[:9] + numbers + PAYLOAD) == "bad-varint"
 
@@ -343,7 +354,9 @@ def test_a_reserved_name_in_disguise_is_the_reserved_name() -> None:
     assert INLINE.loads(escaped.encode()) == Order.model_validate({"buyer": "ada", "$serde": 7})
 
 
-@pytest.mark.parametrize("text", [f'{{{INLINE_TAG},"$value":1,"buyer":"ada"}}', f'{{{INLINE_TAG},"$value":{{"buyer":"ada"}}}}'])
+@pytest.mark.parametrize(
+    "text", [f'{{{INLINE_TAG},"$value":1,"buyer":"ada"}}', f'{{{INLINE_TAG},"$value":{{"buyer":"ada"}}}}']
+)
 def test_a_wrapper_where_none_belongs(text: str) -> None:
     assert reason(INLINE, text.encode()) == "bad-wrapper"
 
@@ -358,7 +371,9 @@ def test_two_headers_of_the_name() -> None:
     assert reason(HEADERS, PAYLOAD, {NAME: header, NAME.upper(): header}) == "duplicate-header"
 
 
-@pytest.mark.parametrize("more", [";mixed;mixed", ";version=3", ";codec=2", ";extensions", ";x-A=1", '"', "\n", ";x-a=1\r\nx: y"])
+@pytest.mark.parametrize(
+    "more", [";mixed;mixed", ";version=3", ";codec=2", ";extensions", ";x-A=1", '"', "\n", ";x-a=1\r\nx: y"]
+)
 def test_what_a_header_cannot_say(more: str) -> None:
     header = to_headers(SCHEMA, TAG, b"")[NAME] + more
     assert reason(HEADERS, PAYLOAD, {NAME: header}) == "malformed-tag"

@@ -43,7 +43,9 @@ class Writer:
         self._newest = lines[-1]
         self._encodes = {line.number: line.codec.payload(line.shape, limits).encode for line in lines}
         self._inline = any(line.framing == "inline" for line in lines)
-        self._frames = {(line.number, mixed): self._frame(line, mixed=mixed) for line in lines for mixed in (False, True)}
+        self._frames = {
+            (line.number, mixed): self._frame(line, mixed=mixed) for line in lines for mixed in (False, True)
+        }
         self._newer_frames: dict[int, Callable[[bytes], Packed]] = {}
         self._limits = limits
         self._carries_unknown = carries_unknown

@@ -1,0 +1,51 @@
+"""Hostile inputs take no more memory than they may, and no longer than an honest record of their size."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import settings
+
+from tests.hostile.__main__ import measured_apart
+from tests.hostile.inputs import INPUTS
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what a process takes")
+QUICK = 6 << 20
+"""Bytes of an input in the quick profile."""
+FULL = 64 << 20
+SLACK = 40
+"""MiB that a process takes for itself while it reads, such as for modules that are imported then."""
+SECONDS = 60
+HEAVY = {name for name in INPUTS if name.endswith("-as-many-as-allowed")}
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_a_hostile_input_is_bounded(name: str) -> None:
+    thorough = settings.get_current_profile_name() in {"longer", "thorough"}
+    if name in HEAVY and not thorough:
+        return  # they take as long as a million items do
+    size = FULL if thorough else QUICK
+    found = measured_apart(name, size)
+    assert found["outcomes"] == [INPUTS[name].refused] * 2
+    share = 1.0 if name in HEAVY or not name.startswith(("json", "xml", "msgpack", "protobuf")) else size / FULL
+    assert found["memory"] <= INPUTS[name].memory * share + SLACK
+    assert found["seconds"] <= SECONDS
+
+
+def test_an_input_that_takes_too_much_is_noticed() -> None:
+    # The same program, without the bound on items: it runs into the end of its addresses, or takes a gigabyte.
+    code = (
+        "from tests.hostile import inputs, __main__ as program\n"
+        "from versioned_serde import Limits\n"
+        "schema = inputs.Schema('hostile.record', inputs.Typed, inputs.Version(1, codec='json', framing='bare'),"
+        " limits=Limits(max_items=10**9))\n"
+        "data = inputs.INPUTS['json-empty-lists'].make()[1]\n"
+        "inputs.INPUTS['x'] = inputs.Input(lambda: (schema, data, None), '', 0)\n"
+        "print(program.measured('x')['memory'])"
+    )
+    environment = os.environ | {"HOSTILE_BYTES": str(QUICK)}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert int(run.stdout) > INPUTS["json-empty-lists"].memory * QUICK / FULL + SLACK
