@@ -20,7 +20,7 @@ def too_many(limits: Limits) -> LimitError:
 def unwritably_many(limits: Limits) -> UnwritableValueError:
     """The error for a payload that every reader with these bounds would refuse."""
     return UnwritableValueError(
-        f"The payload has more than {limits.max_items} list elements and members of objects, which every reader refuses.",
+        f"The payload has more than {limits.max_items} list elements and members of objects; every reader refuses it.",
         hint="Split the value, or raise `Limits.max_items` in all releases before you write such values.",
     )
 
@@ -55,7 +55,7 @@ def json_items(data: bytes, most: int) -> int:
 _LIST, _MAP, _SIZED = range(3)
 _WIDTHS = [1] * 0x80 + [0] * 0x20 + list(range(1, 0x21))  # 0: it is in `_LENGTHS`
 _WIDTHS += [1, 1, 1, 1, *[0] * 6, 5, 9, 2, 3, 5, 9, 2, 3, 5, 9, 3, 4, 6, 10, 18, *[0] * 7] + [1] * 0x20
-_LENGTHS = {head: (_MAP, 0, 0) for head in range(0x80, 0x90)} | {head: (_LIST, 0, 0) for head in range(0x90, 0xA0)}
+_LENGTHS = dict.fromkeys(range(0x80, 0x90), (_MAP, 0, 0)) | dict.fromkeys(range(0x90, 0xA0), (_LIST, 0, 0))
 _LENGTHS |= {0xC4: (_SIZED, 1, 0), 0xC5: (_SIZED, 2, 0), 0xC6: (_SIZED, 4, 0)}
 _LENGTHS |= {0xC7: (_SIZED, 1, 1), 0xC8: (_SIZED, 2, 1), 0xC9: (_SIZED, 4, 1)}
 _LENGTHS |= {0xD9: (_SIZED, 1, 0), 0xDA: (_SIZED, 2, 0), 0xDB: (_SIZED, 4, 0)}

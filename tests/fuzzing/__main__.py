@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from importlib.util import find_spec
+from importlib import util
 from pathlib import Path
 
 from tests.fuzzing.targets import Target, targets
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [each for name, each in found.items() if name in (asked.targets or found)]
     if asked.replay:
         return _replay(chosen, asked.replay)
-    if find_spec("atheris") is None:
+    if util.find_spec("atheris") is None:
         sys.exit(
             "Fuzzing needs atheris, which is not installed. It exists for CPython below 3.14 on Linux:"
             " pip install 'atheris>=3.0,<3.1'. Elsewhere, tests/fuzzing replays the corpus all the same."
@@ -110,11 +110,11 @@ def fuzz(target: Target, seconds: int, memory: int) -> Path | None:
     told = _RECENT.findall(run.stderr)
     runs, coverage = told[-1] if told else (b"0", b"0")
     seen = f"{int(runs):>10,} runs {int(coverage):>6,} edges {time.monotonic() - start:>4.0f} s"
-    (crash, *_) = [*sorted(crashes.iterdir()), None]
+    found = sorted(crashes.iterdir())
     print(f"{seen}  {'failed' if run.returncode else 'nothing found'}", flush=True)
     if run.returncode:
         print(run.stderr.decode(errors="replace")[-4_000:])
-        return crash or work
+        return found[0] if found else work
     return None
 
 

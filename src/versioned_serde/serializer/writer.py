@@ -203,7 +203,7 @@ class Writer:
         def unmistakable(payload: bytes) -> Packed:
             if names_tag(payload):
                 raise UnwritableValueError(
-                    f"An attribute has the name `{MEMBER}`: where records may have an inline tag, it would be read as one."
+                    f"An attribute is named `{MEMBER}`. Where records may have an inline tag, it would be read as one."
                 )
             return frame(payload)
 
