@@ -19,7 +19,10 @@ from versioned_serde.limits import DEFAULT_LIMITS
 
 SIZE = int(os.environ.get("HOSTILE_BYTES", DEFAULT_LIMITS.max_bytes))
 """Of most inputs, in bytes."""
-SMALL = Limits(max_inflated=16 << 20)
+MANY = DEFAULT_LIMITS.max_items * SIZE // DEFAULT_LIMITS.max_bytes
+"""Items, as many as are allowed."""
+LIMITS = Limits(max_items=MANY)
+SMALL = Limits(max_items=MANY, max_inflated=16 << 20)
 MESSAGE = classes(
     """
     message Item
@@ -58,10 +61,11 @@ class Input(NamedTuple):
     memory: int
 
 
-def _read(model: Any, codec: str, data: Callable[[], bytes], limits: Limits = DEFAULT_LIMITS, **line: Any) -> Any:
+def _read(model: Any, codec: str, data: Callable[[], bytes], limits: Limits = LIMITS, **line: Any) -> Any:
     def made() -> tuple[Schema[Any], bytes, None]:
         line.setdefault("framing", "bare")
-        schema: Schema[Any] = Schema("hostile.record", model, Version(1, codec=codec, **line), limits=limits)
+        keys = {"parts": "size"} if model is MESSAGE else {}
+        schema: Schema[Any] = Schema("hostile.record", model, Version(1, codec=codec, **line), limits=limits, keys=keys)
         return schema, data(), None
 
     return made
@@ -76,7 +80,9 @@ def _framed(framing: str, begin: bytes, piece: bytes, end: bytes) -> Any:
 
 
 def _extended() -> tuple[Schema[Any], bytes, None]:
-    schema: Schema[Any] = Schema("hostile.record", Typed, Version(1, codec="json", framing="envelope", checksum=False))
+    schema: Schema[Any] = Schema(
+        "hostile.record", Typed, Version(1, codec="json", framing="envelope", checksum=False), limits=LIMITS
+    )
     start = bytearray(prefix(schema.lines[0].tag()))
     start[2] |= 4
     value = SIZE - 100
@@ -117,19 +123,23 @@ INPUTS: dict[str, Input] = {
     "json-escapes": Input(_read(Typed, "json", _filled(b'{"texts":["', b'\\"', b'"]}')), "", 400),
     "json-backslashes": Input(_read(Typed, "json", _filled(b'{"texts":["', b"\\\\,", b'"]}')), "", 500),
     "json-no-end": Input(_read(Typed, "json", _filled(b'{"texts":["', b'\\"')), "PayloadError", 400),
-    "json-names": Input(_read(Typed, "json", _names(b'{"gift":{', b'"%d":0', b"}}", 4_000_000)), "max_items", 300),
+    "json-names": Input(_read(Typed, "json", _names(b'{"gift":{', b'"%d":0', b"}}", 4 * MANY)), "max_items", 300),
     "json-as-many-as-allowed": Input(
-        _read(Loose, "json", _filled(b'{"numbers":[1],"any":[[]', b",[]", b"]}", 2_900_000)), "", 200
+        _read(Loose, "json", _filled(b'{"numbers":[1],"any":[[]', b",[]", b"]}", 29 * MANY // 10)), "", 200
     ),
     "msgpack-as-many-as-allowed": Input(
-        _read(Loose, "msgpack", lambda: b"\x82\xa7numbers\x90\xa3any\xdd\x00\x0f\x42\x3e" + b"\x90" * 999_998), "", 300
+        _read(
+            Loose, "msgpack", lambda: b"\x82\xa7numbers\x90\xa3any\xdd" + (MANY - 2).to_bytes(4) + b"\x90" * (MANY - 2)
+        ),
+        "",
+        300,
     ),
     "xml-as-many-as-allowed": Input(
-        _read(Typed, "xml", _names(b"<record>", b'<a%d b="" c=""/>', b"</record>", 1_000_000, b"")), "", 1_200
+        _read(Typed, "xml", _names(b"<record>", b'<a%d b="" c=""/>', b"</record>", MANY, b"")), "", 1_200
     ),
-    "protobuf-as-many-as-allowed": Input(_read(MESSAGE, "protobuf", lambda: b"\x12\x00" * 1_000_000), "", 800),
+    "protobuf-as-many-as-allowed": Input(_read(MESSAGE, "protobuf", lambda: b"\x12\x00" * MANY), "", 800),
     "json-brackets": Input(_read(Typed, "json", _filled(b"", b"[")), "max_items", 300),
-    "json-deep": Input(_read(Loose, "json", _filled(b'{"any":', b"[", size=900_000)), "max_depth", 100),
+    "json-deep": Input(_read(Loose, "json", _filled(b'{"any":', b"[", size=MANY * 9 // 10)), "max_depth", 100),
     "json-number": Input(_read(Loose, "json", _filled(_KNOWN, b"1", b"]}")), "max_digits", 300),
     "json-unknown-number": Input(_read(Typed, "json", _filled(b'{"gift":', b"1", b"}")), "", 500),
     "json-exponent": Input(_read(Loose, "json", lambda: b'{"numbers":[1e999999999]}'), "PayloadError", 50),
@@ -155,7 +165,9 @@ INPUTS: dict[str, Input] = {
         _read(Typed, "msgpack", _filled(b"\x81\xa5lists\xdd\x00\xff\xff\xff", b"\x91\x90")), "max_items", 50
     ),
     "msgpack-brackets": Input(_read(Typed, "msgpack", _filled(b"\x81\xa1g", b"\x91")), "max_items", 50),
-    "msgpack-deep": Input(_read(Typed, "msgpack", _filled(b"\x81\xa1g", b"\x91", b"\x00", 900_000)), "max_depth", 50),
+    "msgpack-deep": Input(
+        _read(Typed, "msgpack", _filled(b"\x81\xa1g", b"\x91", b"\x00", MANY * 9 // 10)), "max_depth", 50
+    ),
     "msgpack-behind": Input(_read(Typed, "msgpack", _filled(b"\x80", b"\x01")), "PayloadError", 150),
     "xml-elements": Input(_read(Typed, "xml", _filled(b"<record>", b"<a/>", b"</record>")), "max_items", 50),
     "xml-comments": Input(_read(Typed, "xml", _filled(b"<record>", b"<!---->", b"</record>")), "max_items", 50),
@@ -172,15 +184,17 @@ INPUTS: dict[str, Input] = {
     ),
     "xml-entities": Input(_read(Typed, "xml", _laughs), "PayloadError", 50),
     "xml-declared-entities": Input(
-        _read(Typed, "xml", _names(b"<!DOCTYPE record [", b'<!ENTITY a%d "">', b"]><record/>", 3_000_000)),
+        _read(Typed, "xml", _names(b"<!DOCTYPE record [", b'<!ENTITY a%d "">', b"]><record/>", 3 * MANY)),
         "max_items",
         50,
     ),
     "xml-deep": Input(_read(Typed, "xml", _filled(b"<record><a>", b"<a>")), "PayloadError", 50),
     "xml-deep-within-the-bound": Input(
-        _read(Typed, "xml", _filled(b"<record>", b"<a>", size=900_000)), "PayloadError", 50
+        _read(Typed, "xml", _filled(b"<record>", b"<a>", size=MANY * 9 // 10)), "PayloadError", 50
     ),
-    "xml-text": Input(_read(Typed, "xml", _filled(b"<record><a>", b"x", b"</a></record>")), "PayloadError", 200),
+    "xml-text": Input(
+        _read(Typed, "xml", _filled(b"<record><a>", b"x", b"</a></record>", 16 << 20)), "PayloadError", 200
+    ),
     "gzip-bomb": Input(
         _read(Typed, "json", lambda: gzip.compress(bytes(1 << 28)), SMALL, coding="gzip"), "max_inflated", 60
     ),
