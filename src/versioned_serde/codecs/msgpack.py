@@ -84,6 +84,7 @@ def _compiled(type_: Type, limits: Limits) -> tuple[Callable[[Any], bytes], Call
     write = compile_writer(_Pieces(limits), type_, limits.max_depth)
     nodes = _Nodes(limits)
     read = compile_reader(nodes, type_, limits.max_depth)
+    most = limits.max_items
 
     def encode(value: Any) -> bytes:
         try:
@@ -95,14 +96,14 @@ def _compiled(type_: Type, limits: Limits) -> tuple[Callable[[Any], bytes], Call
         except UnwritableValueError:
             compile_writer(_Placing(limits), type_, limits.max_depth)(value)
             raise
-        if msgpack_exceeds(data, limits.max_items):
+        if len(data) > most and msgpack_exceeds(data, most):
             raise unwritably_many(limits)
         return data
 
     def decode(data: bytes) -> Any:
         if not data:
             raise PayloadError("The payload is empty.")
-        if msgpack_exceeds(data, limits.max_items):
+        if len(data) > most and msgpack_exceeds(data, most):
             raise too_many(limits)
         try:
             return read(data)
