@@ -18,6 +18,7 @@ from versioned_serde import LimitError, Limits, ReadError, Schema, UnwritableVal
 from versioned_serde.adapters.protobuf_items import exceeds
 from versioned_serde.adapters.protobuf_messages import parsed
 from versioned_serde.codecs.protobuf import Protobuf
+from versioned_serde.envelope.inline import split
 from versioned_serde.errors import KeylessListWarning, PayloadError
 
 pytestmark = pytest.mark.filterwarnings(f"ignore::{KeylessListWarning.__module__}.{KeylessListWarning.__name__}")
@@ -141,8 +142,23 @@ def test_the_tag_of_an_inline_record_does_not_count() -> None:
     with pytest.raises(LimitError):
         bag.loads(record[:-2] + b",4]}")
     # Many members around a tag are not even looked through.
+    many = record[:-1] + b"".join(b',"%d":1' % number for number in range(40)) + b"}"
     with pytest.raises(LimitError, match="more than 4"):
-        bag.loads(record[:-1] + b"".join(b',"%d":1' % number for number in range(40)) + b"}")
+        split(many, Limits(max_items=4))
+    assert split(many, Limits(max_items=50)) is not None
+
+
+@pytest.mark.parametrize(("codec", "model"), [("msgpack", BagStruct), ("protobuf", MESSAGES["Bag"])])
+def test_a_library_s_own_encoder_writes_no_more_either(codec: str, model: Any) -> None:
+    def trusting(most: int) -> Schema[Any]:
+        version = Version(1, codec=codec, framing="envelope")
+        return Schema("a.bag", model, version, limits=Limits(max_items=most), trusted=True)
+
+    value, items = model(words=["a", "b", "c"]), 6 if codec == "msgpack" else 3
+    assert trusting(items).loads(trusting(items).dumps(value)) == value
+    for write in (trusting(items - 1).dumps, trusting(items - 1).pack):
+        with pytest.raises(UnwritableValueError, match=f"more than {items - 1} "):
+            write(value)
 
 
 class Anything(pydantic.BaseModel):
