@@ -10,7 +10,7 @@ CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough sanitize golden mutants coverage lint format bench docs changelog lock clean
+.PHONY: help demo test test-thorough fuzz sanitize golden mutants coverage lint format bench docs changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,10 +22,14 @@ test: lint ## everything a change must pass: `make lint`, then all tests and doc
 	$(PYTEST)
 	VERSIONED_SERDE_PURE=1 $(PYTEST)
 
-test-thorough: .venv/ready ## at least 10,000 generated cases of each law, and 1,000 of every other property
+test-thorough: .venv/ready ## at least 10,000 generated cases of each law, 1,000 of every other property, `make fuzz`
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 --ignore=tests/laws
+	$(BIN)/python -m tests.fuzzing --seconds 600
+
+fuzz: .venv/ready ## ten minutes of bytes that nobody wrote, to all that reads; only our errors may come of them
+	$(BIN)/python -m tests.fuzzing --seconds 600
 
 sanitize: .venv/ready ## the tests on a native core that watches its memory; a million calls of it, which must not grow
 	$(BIN)/python -m tests.sanitizers

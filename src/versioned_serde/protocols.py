@@ -28,7 +28,8 @@ class PayloadCodec:
             exactly of its declared type, or that the codec cannot carry.
         decode: payload -> tree. Typed values for what is declared; `Raw` for what is not, at every level; the
             complement as `list[Entry]` of `Raw`. Absent stays absent. Strict: no coercion between kinds of values.
-            Raises `PayloadError` with the path, or `LimitError`, and nothing else, for any bytes.
+            Items are counted (`limits.max_items`) before memory is taken for them. Raises `PayloadError` with the
+            path, or `LimitError`, and nothing else, for any bytes.
     """
 
     encode: Callable[[Tree], bytes]

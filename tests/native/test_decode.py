@@ -194,6 +194,6 @@ def test_an_interrupt_is_passed_on() -> None:
     def interrupt(*_: Any) -> Any:
         raise KeyboardInterrupt
 
-    made: Any = decode.Decoder(interrupt, decode.leaf("plain"), True, 640)
+    made: Any = decode.Decoder(interrupt, decode.leaf("plain"), True, 640, 1_000)
     with pytest.raises(KeyboardInterrupt):
         made.decode(b"1")

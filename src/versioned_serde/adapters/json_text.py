@@ -24,6 +24,7 @@ from versioned_serde.adapters.texts import (
 )
 from versioned_serde.adapters.writing import checked_name, compile_writer, tried, unwritably_deep
 from versioned_serde.errors import LimitError, PayloadError, ReadError, UnwritableValueError
+from versioned_serde.items import json_exceeds, too_many, unwritably_many
 from versioned_serde.limits import Limits
 from versioned_serde.shape import ScalarName, Type
 from versioned_serde.tree import Raw
@@ -50,6 +51,7 @@ def json_form(
     room = pieces.limits.max_depth if room is None else room
     write = compile_writer(pieces, type_, room)
     read = compile_reader(nodes, type_, room)
+    most = pieces.limits.max_items
 
     def encode(value: Any) -> bytes:
         try:
@@ -57,10 +59,13 @@ def json_form(
         except RecursionError:
             raise unwritably_deep() from None
         try:
-            return encoded(text)
+            data = encoded(text)
         except UnwritableValueError:
             compile_writer(_Placing(pieces.limits), type_, room)(value)
             raise
+        if len(data) > most and json_exceeds(data, most):
+            raise unwritably_many(pieces.limits)
+        return data
 
     def decode(data: bytes) -> Any:
         try:
@@ -76,8 +81,11 @@ def parsed(data: bytes, limits: Limits) -> Any:
 
     Raises:
         PayloadError: it is no JSON text in UTF-8, or a name occurs twice in an object.
-        LimitError: it is nested deeper than the interpreter can follow.
+        LimitError: it is nested deeper than the interpreter can follow, or holds too many items.
     """
+    # The length first: in most payloads it says all, and a call would cost a hundredth of a small one.
+    if len(data) > limits.max_items and json_exceeds(data, limits.max_items):
+        raise too_many(limits)
     try:
         text = str(data, "utf-8")
         if text[:1] in _BEGINS:  # no white space first; to look for that is slow

@@ -72,7 +72,7 @@ def decoder(
     except (Unusual, TypeError, ValueError, OverflowError):
         # msgspec refuses some wire names, members of enums and discriminators.
         return None
-    return decode.Decoder(parse, plan, codec == "json", longest)
+    return decode.Decoder(parse, plan, codec == "json", longest, limits.max_items)
 
 
 class _Twins:

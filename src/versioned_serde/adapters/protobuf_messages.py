@@ -148,8 +148,13 @@ def parsed(cls: type[Message], data: bytes) -> Message:
     try:
         message.MergeFromString(data)
     except (DecodeError, ValueError, RecursionError):
-        raise PayloadError(f"The bytes are not a protobuf message that fits `{cls.DESCRIPTOR.full_name}`.") from None
+        raise unfitting(cls.DESCRIPTOR) from None
     return message
+
+
+def unfitting(descriptor: Any) -> PayloadError:
+    """The error for bytes that are no message of this descriptor."""
+    return PayloadError(f"The bytes are not a protobuf message that fits `{descriptor.full_name}`.")
 
 
 def known(message: Message) -> Iterator[tuple[FieldDescriptor, Any]]:

@@ -18,6 +18,7 @@ from versioned_serde.adapters.structs import written_alike
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
 from versioned_serde.adapters.writing import checked_name, compile_writer, tried, unwritably_deep
 from versioned_serde.errors import LimitError, PayloadError, ReadError, UnwritableValueError
+from versioned_serde.items import msgpack_exceeds, too_many, unwritably_many
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import ModelKind, PayloadCodec, Straight, ValueCodec
 from versioned_serde.shape import ObjectType, ScalarName, Shape, Type
@@ -83,6 +84,7 @@ def _compiled(type_: Type, limits: Limits) -> tuple[Callable[[Any], bytes], Call
     write = compile_writer(_Pieces(limits), type_, limits.max_depth)
     nodes = _Nodes(limits)
     read = compile_reader(nodes, type_, limits.max_depth)
+    most = limits.max_items
 
     def encode(value: Any) -> bytes:
         try:
@@ -90,14 +92,19 @@ def _compiled(type_: Type, limits: Limits) -> tuple[Callable[[Any], bytes], Call
         except RecursionError:
             raise unwritably_deep() from None
         try:
-            return _packed(piece)
+            data = _packed(piece)
         except UnwritableValueError:
             compile_writer(_Placing(limits), type_, limits.max_depth)(value)
             raise
+        if len(data) > most and msgpack_exceeds(data, most):
+            raise unwritably_many(limits)
+        return data
 
     def decode(data: bytes) -> Any:
         if not data:
             raise PayloadError("The payload is empty.")
+        if len(data) > most and msgpack_exceeds(data, most):
+            raise too_many(limits)
         try:
             return read(data)
         except RecursionError:

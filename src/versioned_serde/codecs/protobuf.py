@@ -34,12 +34,14 @@ from typing import Any
 from google.protobuf.message import Message
 
 from versioned_serde.adapters.json_text import json_form
+from versioned_serde.adapters.protobuf_items import exceeds
 from versioned_serde.adapters.protobuf_messages import CODEC, is_message_class, parsed
 from versioned_serde.adapters.protobuf_notes import NoteNodes, NotePieces, from_value, to_value
 from versioned_serde.adapters.protobuf_objects import ObjectForm
 from versioned_serde.adapters.protobuf_straight import declared_fields, holds_map
 from versioned_serde.adapters.reading import nested
 from versioned_serde.errors import DeclarationError
+from versioned_serde.items import too_many, unwritably_many
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.native import declared_alone
 from versioned_serde.protocols import Codec, ModelKind, PayloadCodec, Straight, ValueCodec
@@ -71,9 +73,17 @@ class Protobuf:
         def encode(tree: Tree) -> bytes:
             message = cls()
             form.fill(message, tree)
-            return message.SerializePartialToString(deterministic=True)
+            data = message.SerializePartialToString(deterministic=True)
+            if exceeds(data, cls.DESCRIPTOR, limits.max_items):
+                raise unwritably_many(limits)
+            return data
 
-        return PayloadCodec(encode, lambda data: form.read(parsed(cls, data)))
+        def decode(data: bytes) -> Tree:
+            if exceeds(data, cls.DESCRIPTOR, limits.max_items):
+                raise too_many(limits)
+            return form.read(parsed(cls, data))
+
+        return PayloadCodec(encode, decode)
 
     def straight(self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool) -> Straight | None:
         """The function of upb itself, for messages that hold no fields but those of their classes."""

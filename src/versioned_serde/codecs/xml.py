@@ -30,7 +30,9 @@ from versioned_serde.adapters.json_text import JsonNodes, JsonPieces, encoded, p
 from versioned_serde.adapters.reading import compile_reader
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
 from versioned_serde.adapters.writing import compile_writer, unwritably_deep
+from versioned_serde.adapters.xml_items import exceeds
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
+from versioned_serde.items import json_items, too_many, unwritably_many
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import Codec, PayloadCodec, ValueCodec
 from versioned_serde.shape import ObjectType, ScalarName, Shape, Type
@@ -85,17 +87,35 @@ def plugin() -> Codec:
 
 def _compiled(type_: Type, limits: Limits, root: str) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
     write = compile_writer(_Pieces(limits), type_, limits.max_depth)
-    read = compile_reader(_Nodes(limits), type_, limits.max_depth)
+    nodes = _Nodes(limits)
+    read = compile_reader(nodes, type_, limits.max_depth)
     parser = _parser()
 
     def encode(value: Any) -> bytes:
         try:
-            return _serialized(write(value)(None, root, {}))
+            data = _serialized(write(value)(None, root, {}))
         except RecursionError:
             raise unwritably_deep() from None
+        if len(data) > limits.max_items and (exceeds(data, limits.max_items) or not readable(data)):
+            raise unwritably_many(limits)
+        return data
+
+    def readable(data: bytes) -> bool:
+        try:
+            if nodes.in_json:
+                decode(data)
+        except LimitError:
+            return False
+        return True
 
     def decode(data: bytes) -> Any:
+        if exceeds(data, limits.max_items):
+            raise too_many(limits)
         try:
+            if nodes.in_json and len(data) > limits.max_items:
+                # Nodes of its own, because they count together what is in all of its JSON texts.
+                counting = _Nodes(limits, counting=True)
+                return compile_reader(counting, type_, limits.max_depth)(_parsed(data, root, parser))
             return read(_parsed(data, root, parser))
         except RecursionError:
             raise too_deep(limits) from None
@@ -199,8 +219,11 @@ def _from_base64(text: str) -> str:
 class _Nodes:
     """Elements, as `reading` wants them."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, counting: bool = False) -> None:
         self._limits = limits
+        self._counting = counting
+        self._items = 0
+        self.in_json = False
 
     def fields(self, node: Element) -> dict[str, Element]:
         found: dict[str, Element] = {}
@@ -237,8 +260,18 @@ class _Nodes:
         return read
 
     def anything(self, room: int) -> Callable[[Element], Any]:
-        read = JsonNodes(self._limits).anything(room)
-        return lambda node: read(parsed(_carried_text(node).encode("utf-8", "surrogatepass"), self._limits))
+        read_json, most = JsonNodes(self._limits).anything(room), self._limits.max_items
+        self.in_json = True
+
+        def read(node: Element) -> Any:
+            text = _carried_text(node).encode("utf-8", "surrogatepass")
+            if self._counting:
+                self._items += json_items(text, most)
+                if self._items > most:
+                    raise too_many(self._limits)
+            return read_json(parsed(text, self._limits))
+
+        return read
 
     def raw(self, room: int) -> Callable[[Element], Raw]:
         def read(node: Element) -> Raw:

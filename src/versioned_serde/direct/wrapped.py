@@ -43,7 +43,8 @@ def wrapped_encoder(
     straight = codec.straight(line.shape, kind_of, trusted=trusted)
     if straight is None:
         return None
-    most = largest_payload(limits)
+    # An item has a byte at least. Whether there are too many in more bytes, the tree route finds out.
+    most = min(largest_payload(limits), limits.max_items)
     return native.wrap(straight, most) or Closures(straight, most)
 
 

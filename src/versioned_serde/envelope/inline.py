@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from versioned_serde.envelope.tag import MAX_VERSION, Tag, check_writable, is_schema_name, schema_id
 from versioned_serde.errors import DeclarationError, LimitError, PayloadError, TagError, UnwritableValueError
+from versioned_serde.items import json_exceeds, too_many
+from versioned_serde.limits import DEFAULT_LIMITS, Limits
 
 MEMBER = "$serde"
 """Reserved member: the tag."""
@@ -22,6 +24,8 @@ WRAPPED = "$value"
 JSON_ID = 1
 """The only codec id that can travel inline."""
 
+_TAG_ITEMS = 16
+"""More items than a tag of this library has: the payload's own are counted when it is decoded."""
 _FACTS = frozenset(("schema", "version", "min_reader", "mixed"))
 _COLLIDING = re.compile(r"\$+(?:serde|value)")
 _ESCAPED = re.compile(r"\$\$+(?:serde|value)")
@@ -37,13 +41,19 @@ def _short_integer(lexeme: str) -> int | str:
     return int(lexeme) if len(lexeme) <= 10 else lexeme
 
 
+def _once(pairs: list[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise TagError("The tag has a member twice.", reason="duplicate-member")
+    return tuple(pairs)
+
+
 # Finds where a value ends: numbers stay text (no rounding, no limit of digits), objects are forgotten.
 _SCANNER = json.JSONDecoder(
     parse_int=str, parse_float=str, parse_constant=_refuse_constant, object_pairs_hook=lambda _: None
 )
-# Reads the tag: an object is a tuple of pairs, so that duplicates show; a float is text and so fits nowhere.
+# Reads the tag: an object is a tuple of pairs, which no list is; a float is text and so fits nowhere.
 _TAG_READER = json.JSONDecoder(
-    parse_int=_short_integer, parse_float=str, parse_constant=_refuse_constant, object_pairs_hook=tuple
+    parse_int=_short_integer, parse_float=str, parse_constant=_refuse_constant, object_pairs_hook=_once
 )
 
 
@@ -102,7 +112,7 @@ def opening(schema: str, tag: Tag) -> bytes:
     return json.dumps({MEMBER: facts}, separators=(",", ":")).encode()[:-1]
 
 
-def split(data: bytes) -> tuple[str, Tag, bytes] | None:
+def split(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[str, Tag, bytes] | None:
     """Schema name, tag and the payload without it; None for JSON text without a tag.
 
     Text in which no name can be the reserved one is not parsed, so None does not say that it is JSON.
@@ -110,10 +120,12 @@ def split(data: bytes) -> tuple[str, Tag, bytes] | None:
     Raises:
         TagError: with one of the reasons of the specification.
         PayloadError: not UTF-8, or not JSON.
-        LimitError: nested too deep to be scanned.
+        LimitError: nested too deep to be scanned, or too many items.
     """
     if not _may_name(data):
         return None
+    if json_exceeds(data, limits.max_items + _TAG_ITEMS):
+        raise too_many(limits)
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -135,6 +147,11 @@ def split(data: bytes) -> tuple[str, Tag, bytes] | None:
         return schema, tag, text[wrapped.value : wrapped.end].encode()
     parts = (_spelled(text, member, member.name[1:], _ESCAPED) for member in members if member is not found)
     return schema, tag, f"{{{','.join(parts)}}}".encode()
+
+
+def names_tag(payload: bytes) -> bool:
+    """Whether JSON text in UTF-8 has the reserved member, so that it would be taken for a tagged record."""
+    return _may_name(payload) and any(member.name == MEMBER for member in _members(payload.decode()) or ())
 
 
 def _may_name(data: bytes) -> bool:
@@ -203,8 +220,6 @@ def _read_tag(text: str, member: _Member) -> tuple[str, Tag]:
         raise TagError(f"`{MEMBER}` is not an object.", reason="malformed-tag")
     facts: dict[str, Any] = {}
     for name, value in pairs:
-        if name in facts:
-            raise TagError("The tag has a member twice.", reason="duplicate-member")
         if name not in _FACTS and not name.startswith("x_"):
             raise TagError("The tag has a member that this release does not know.", reason="unknown-member")
         facts[name] = value

@@ -99,7 +99,7 @@ def _within(framings: frozenset[str], data: bytes, limits: Limits) -> Recognized
         return Recognized("envelope", None, tag, payload)
     if "inline" in framings:
         try:
-            found = split(data)
+            found = split(data, limits)
         except PayloadError:
             if framings & {"bare", "headers"}:
                 # The payload of another framing, in another codec, that happens to have the reserved name in it.

@@ -15,6 +15,7 @@ include "msgpack_bytes.pxi"
 include "plan.pxi"
 include "walk.pxi"
 include "rich.pxi"
+include "items.pxi"
 
 
 ctypedef int (*Unchecked)(Buffer*, Node*, PyObject*) noexcept
@@ -30,15 +31,18 @@ cdef class Encoder:
     Args:
         plan: of the class.
         most: the largest payload in bytes.
+        items: the most items of a payload; see `versioned_serde.items`.
     """
 
     cdef Plan plan
     cdef Py_ssize_t most
+    cdef Py_ssize_t items
     cdef Py_ssize_t hint  # how much room the record before took
 
-    def __cinit__(self, Plan plan not None, Py_ssize_t most):
+    def __cinit__(self, Plan plan not None, Py_ssize_t most, Py_ssize_t items):
         self.plan = plan
         self.most = most
+        self.items = items
 
     def encode(self, value, bytes prefix not None):
         """The prefix and the payload, or None for anything unusual: then the pure path knows what to do."""
@@ -62,6 +66,9 @@ cdef class Encoder:
         """Compiled: see `native.Framing`."""
         return Framed(self, Frame(plain.prefix, plain.cells), Frame(mixed.prefix, mixed.cells), ending, otherwise).encode
 
+    cdef inline bint fits(self, const char* payload, Py_ssize_t size) noexcept:
+        return size <= self.most and (size <= self.items or items(payload, size, self.plan.node.json) <= self.items)
+
     cdef int write(self, Buffer* out, PyObject* value, PyObject* prefix) except -1:
         # 0: something unusual, and nothing to take.
         cdef int done
@@ -73,7 +80,7 @@ cdef class Encoder:
             done = (<Unchecked> write_object)(out, &self.plan.node, value)
         else:
             done = (<Unchecked> write)(out, &self.plan.node, value)
-        if done == 1 and out.at - out.begin - before <= self.most:
+        if done == 1 and self.fits(out.begin + before, out.at - out.begin - before):
             self.hint = out.at - out.begin + SMALL // 4
             return 1
         Py_XDECREF(out.heap)
@@ -197,4 +204,4 @@ def spelled(value, bint json):
         plan = integer(json, -(2**63), 2**63 - 1)
     else:
         return None
-    return Encoder(plan, PY_SSIZE_T_MAX).encode(value, b"")
+    return Encoder(plan, PY_SSIZE_T_MAX, PY_SSIZE_T_MAX).encode(value, b"")

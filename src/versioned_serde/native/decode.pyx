@@ -44,6 +44,7 @@ cdef extern from "Python.h":
     void PyErr_Clear()
     bint PyErr_ExceptionMatches(PyObject*)
     PyObject* PyExc_Exception
+    Py_ssize_t PY_SSIZE_T_MAX
 
 class Unusual(Exception):
     """What the pure path is to look at."""
@@ -58,6 +59,7 @@ cdef enum:
 
 include "slots.pxi"
 include "reading_plan.pxi"
+include "items.pxi"
 include "payload_checks.pxi"
 include "make.pxi"
 
@@ -82,18 +84,21 @@ cdef class Decoder:
         plan: of the class.
         json: whether payloads are JSON; MessagePack otherwise.
         longest: the longest number in JSON text that certainly is read, in characters.
+        items: the most items of a payload; see `versioned_serde.items`.
     """
 
     cdef object parse
     cdef Plan plan
     cdef bint json
     cdef Py_ssize_t longest
+    cdef Py_ssize_t items
 
-    def __cinit__(self, parse, Plan plan not None, bint json, Py_ssize_t longest):
+    def __cinit__(self, parse, Plan plan not None, bint json, Py_ssize_t longest, Py_ssize_t items):
         self.parse = parse
         self.plan = plan
         self.json = json
         self.longest = longest
+        self.items = items
 
     def decode(self, bytes payload not None):
         """The instance, or None for anything unusual: then the pure path knows what to do."""
@@ -109,6 +114,8 @@ cdef class Decoder:
         cdef const char* data = PyBytes_AS_STRING(<PyObject*> payload)
         cdef Py_ssize_t size = PyBytes_GET_SIZE(<PyObject*> payload)
         if self.json and size > self.longest and has_long_number(data, size, self.longest):
+            return None
+        if size > self.items and items(data, size, self.json) > self.items:
             return None
         walk.json = self.json
         walk.names = walk.texts = 0

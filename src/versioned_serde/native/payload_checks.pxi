@@ -94,19 +94,3 @@ cdef Py_ssize_t members(const char* data, Py_ssize_t size) noexcept:
                 count += number(bytes_ + at + 1, 4)
             at += WIDTHS[head - 0xC0]
     return count
-
-
-# How many bytes a value has by its first byte, less those of a str or of bytes; the table of the specification.
-cdef unsigned char[32] WIDTHS
-WIDTHS[:] = [
-    1, 0, 1, 1, 2, 3, 5, 0, 0, 0, 5, 9, 2, 3, 5, 9,
-    2, 3, 5, 9, 0, 0, 0, 0, 0, 2, 3, 5, 3, 5, 3, 5,
-]
-
-
-cdef inline Py_ssize_t number(const unsigned char* data, int size) noexcept:
-    cdef Py_ssize_t value = 0
-    cdef int index
-    for index in range(size):
-        value = value << 8 | data[index]
-    return value

@@ -86,7 +86,7 @@ def encoder(
         plan = _Plans(json, target, layout_of, formats, limits).record(outline, target.shape, limits.max_depth)
     except Unusual:
         return None
-    return core.Encoder(plan, most)
+    return core.Encoder(plan, most, limits.max_items)
 
 
 class _Plans:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from versioned_serde.envelope.inline import JSON_ID, MEMBER, names_tag
 from versioned_serde.errors import ConversionError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.complement import drop_stale, shaped
 from versioned_serde.evolution.lineage import Lineage
@@ -41,7 +42,10 @@ class Writer:
         self._lineage = lineage
         self._newest = lines[-1]
         self._encodes = {line.number: line.codec.payload(line.shape, limits).encode for line in lines}
-        self._frames = {(line.number, mixed): line.frame(mixed=mixed) for line in lines for mixed in (False, True)}
+        self._inline = any(line.framing == "inline" for line in lines)
+        self._frames = {
+            (line.number, mixed): self._frame(line, mixed=mixed) for line in lines for mixed in (False, True)
+        }
         self._newer_frames: dict[int, Callable[[bytes], Packed]] = {}
         self._limits = limits
         self._carries_unknown = carries_unknown
@@ -186,10 +190,24 @@ class Writer:
     def _newer_frame(self, version: int) -> Callable[[bytes], Packed]:
         frame = self._newer_frames.get(version)
         if frame is None:
-            frame = self._newest.frame(mixed=True, version=version)
+            frame = self._frame(self._newest, mixed=True, version=version)
             if len(self._newer_frames) < _MOST_FRAMES:
                 self._newer_frames[version] = frame
         return frame
+
+    def _frame(self, line: Line, *, mixed: bool, version: int | None = None) -> Callable[[bytes], Packed]:
+        frame = line.frame(mixed=mixed, version=version)
+        if not self._inline or line.framing != "headers" or line.codec.id != JSON_ID or line.coding is not None:
+            return frame
+
+        def unmistakable(payload: bytes) -> Packed:
+            if names_tag(payload):
+                raise UnwritableValueError(
+                    f"An attribute is named `{MEMBER}`. Where records may have an inline tag, it would be read as one."
+                )
+            return frame(payload)
+
+        return unmistakable
 
     def _take_down(self, tree: Tree) -> None:
         self._lineage.down(tree, self._lineage.first)

@@ -86,6 +86,7 @@ def inline_refused() -> list[Vector]:
         ("wrapper twice", "duplicate-member", f'{{{TAG},"$value":1,"$value":1}}'),
         ("version twice", "duplicate-member", facts(more=',"version":3')),
         ("private member twice", "duplicate-member", facts(more=',"x_a":1,"x_a":1')),
+        ("name twice within a private member", "duplicate-member", facts(more=',"x_a":[{"b":1,"b":1}]')),
         *((f"tag is {value}", "malformed-tag", tagged(value)) for value in ("3", "null", "[]", '"shop.order"', "{}")),
         ("no schema", "malformed-tag", tagged('{"version":3,"min_reader":2}')),
         ("no version", "malformed-tag", tagged('{"schema":"shop.order","min_reader":2}')),

@@ -1,0 +1,1 @@
+"""Inputs that are made to take memory or time, each tried in a process of its own."""
