@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from versioned_serde.errors import PayloadError
@@ -99,7 +100,7 @@ def sent(value: Any) -> Any:
     if isinstance(value, Typed):
         return raw(_told(value))
     if isinstance(value, Entry):
-        return Entry(value.step, value.direction, sent(value.witness), sent(value.kept), value.absent)
+        return replace(value, witness=sent(value.witness), kept=sent(value.kept))
     if isinstance(value, dict):
         return {name: sent(item) for name, item in value.items()}
     return [sent(item) for item in value] if isinstance(value, list) else value

@@ -88,6 +88,12 @@ class Step(ABC):
         """An error about this step."""
         return DeclarationError(f"{self!r} {problem}", hint=hint)
 
+    def fails_on_default(self, error: Exception) -> DeclarationError:
+        """An error about a function of the step that failed on a default."""
+        return self.refuse(
+            f"fails on an attribute's default ({type(error).__name__}).", "Its functions must accept every valid value."
+        )
+
     def attribute(self, shape: Shape, name: str) -> Attribute:
         """The attribute that the step is about.
 
