@@ -80,9 +80,18 @@ class Step(ABC):
         """What the step changes or changes something within; at least what it converts."""
         return self.converts(shape)
 
-    def before(self, name: str) -> str:
-        """The name before the step of an attribute that has this name after it."""
-        return name
+    def before(self, path: Path, newer: Shape) -> Path:
+        """Where an attribute was before the step.
+
+        Args:
+            path: where it is after it.
+            newer: the shape after the step.
+        """
+        return path
+
+    def goes_with(self, other: Step) -> bool:
+        """Whether the step may change what another one of the same version changes."""
+        return False
 
     def refuse(self, problem: str, hint: str) -> DeclarationError:
         """An error about this step."""
