@@ -16,7 +16,7 @@ from versioned_serde.shape import Constant, ListType, MapType, NullableType
 from versioned_serde.testing.histories import KIND, Change, Choice, Field, History, Nested, Spec, places, specs_in
 from versioned_serde.tree import same
 
-LOSSY = ("retype", "replace", "widen_enum")
+LOSSY = ("retype", "replace", "widen_enum", "split", "merge", "retype_each", "rekey")
 
 
 class AmbiguousError(Exception):
@@ -77,6 +77,8 @@ def _carried(
         then = {name: before[name] for name in sources if name in before}
         if then.keys() == now.keys() and all(alike(then[name], now[name]) for name in now):
             return rest | {name: there[name] for name in targets if name in there}
+        if change.follow is not None and then and now:
+            return rest | change.follow(up, then, now, {name: there[name] for name in targets})
     return rest | (change.up if up else change.down)(now)
 
 

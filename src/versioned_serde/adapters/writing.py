@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from versioned_serde.adapters.reading import ENTRY_ABSENT, ENTRY_ATTRIBUTES, ENTRY_EACH, ENTRY_NESTING, MAP_PLACE, nested
+from versioned_serde.adapters.reading import (
+    ENTRY_ABSENT,
+    ENTRY_ATTRIBUTES,
+    ENTRY_EACH,
+    ENTRY_NESTING,
+    MAP_PLACE,
+    nested,
+)
 from versioned_serde.adapters.texts import unwritable
 from versioned_serde.errors import DeclarationError, UnwritableValueError
 from versioned_serde.shape import (

@@ -89,9 +89,8 @@ class LossyElements:
 
     def _is_whole(self, entry: Entry, value: Any) -> bool:
         try:
-            return (
-                entry.witness.keys() == entry.kept.keys() == {self.name}
-                and same(self.typed(self.name, self.source, entry.witness[self.name]), value)
+            return entry.witness.keys() == entry.kept.keys() == {self.name} and same(
+                self.typed(self.name, self.source, entry.witness[self.name]), value
             )
         except ReadError:
             return False
@@ -120,4 +119,3 @@ class LossyElements:
             return same(self.backward(copied(result)), value)
         except Exception:  # noqa: BLE001 - whatever a user's function raises: then the way back loses everything
             return False
-

@@ -11,6 +11,7 @@ from versioned_serde.evolution.parts import Parts, checked_default, checked_name
 from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import REQUIRED, Attribute, Constant, Shape
 
+
 class merge(Step):
     """Several attributes of one object become one: the mirror of `split`. What one way loses is kept in the record.
 

@@ -47,7 +47,9 @@ class move(Step):
         source = self._source(newer)
         if source is None:
             inner = Shape(self._from[-2], (replace(attribute, name=self._from[-1]),))
-            older = changed_at(newer, self._from[:-2], lambda shape: shape.with_attribute(Attribute(inner.name, ObjectType(inner))))
+            older = changed_at(
+                newer, self._from[:-2], lambda shape: shape.with_attribute(Attribute(inner.name, ObjectType(inner)))
+            )
         else:
             self.unused(source.shape, self._from[-1])
             self._check(source, attribute, source.shape)
