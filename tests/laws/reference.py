@@ -63,7 +63,7 @@ class Entries(dict[str, Any]):
 def alike(one: Any, other: Any) -> bool:
     if isinstance(one, Node | Items | Entries) or isinstance(other, Node | Items | Entries):
         return one is other
-    return same(one, other)
+    return same_plain(one, other)
 
 
 def _carried(
@@ -274,7 +274,7 @@ def _has_lost(node: Node, stage: int) -> bool:
         if change.shows_default:
             below = below or _implied(node, change.inputs[0], index)
             above = above or _implied(node, change.outputs[0], index + 1)
-        if not (same(change.down(above), below) if index < stage else same(change.up(below), above)):
+        if not (same_plain(change.down(above), below) if index < stage else same_plain(change.up(below), above)):
             return True
     return False
 
