@@ -215,7 +215,11 @@ REFUSED: dict[str, tuple[Shape, list[Step], str]] = {
     "no object": (shape(b=TEXT), [move("x.y.b", "b")], "names `x`"),
     "still there": (shape(b=TEXT, to=held(b=TEXT)), [move("b", "to.b")], "says that `b` is gone"),
     "required into null": (shape(to=perhaps(b=TEXT, c=TEXT)), [move("b", "to.b")], "always written, but `to` may be"),
-    "computed into null": (shape(to=perhaps(b=(TEXT, FACTORY))), [move("b", "to.b")], "always written, but `to` may be"),
+    "computed into null": (
+        shape(to=perhaps(b=(TEXT, FACTORY))),
+        [move("b", "to.b")],
+        "always written, but `to` may be",
+    ),
     "required out of null": (shape(b=TEXT, to=perhaps(c=NOTE)), [move("to.b", "b")], "always written, but `to` may be"),
     "cannot be made": (shape(to=perhaps(b=NOTE, c=TEXT)), [move("b", "to.b")], "cannot make `to`"),
     "cannot be made on the way down": (shape(b=NOTE, to=perhaps(c=TEXT)), [move("to.b", "b")], "cannot make `to`"),

@@ -111,7 +111,9 @@ def test_there_and_back_with_every_default_and_whatever_is_absent(step: str, who
     ways = lineage(several, by_split(whole)) if step == "split" else lineage(one, by_merge(*parts))
     assert ways.shapes[0] == (one if step == "split" else several)
     of_parts, of_whole = (down, up) if step == "split" else (up, down)
-    for values in product(*([value for value in (None, *TEXTS) if value is not None or each is not REQUIRED] for each in parts)):
+    for values in product(
+        *([value for value in (None, *TEXTS) if value is not None or each is not REQUIRED] for each in parts)
+    ):
         tree: Tree = {key: value for key, value in zip(("first", "last"), values, strict=True) if value is not None}
         assert same(of_whole(ways, sent(of_parts(ways, copied(tree)))), tree)
     for value in (None, *TEXTS):

@@ -124,10 +124,11 @@ class _Way:
         except ConversionError as error:
             raise error.inside(self.name) from error.__cause__
         tree[self.name] = result
+        # In the order of the alphabet, so that the bytes do not depend on that of the map.
         lost = {} if self._returns(result, values) else self._lost(sources)
         if lost:
             kept = {
-                key: Typed(_some(self.type), {source: copied(values[source]) for source in group})
+                key: Typed(_some(self.type), {source: copied(values[source]) for source in sorted(group)})
                 for key, group in lost.items()
             }
             put(tree, Entry(self.id, self.direction, {}, kept, each=self.name))

@@ -1,0 +1,43 @@
+"""L3 for random compositions of steps, in one version and over several, at the top and within objects, lists and maps."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.evolution.describing import sent
+from tests.laws.cases import cases, tried
+from tests.laws.composing import Composer
+from versioned_serde.testing.strategies import sources
+from versioned_serde.tree import copied, same
+
+VALUES = 3
+
+
+@cases(VALUES)
+@given(random=sources(), versions=st.integers(1, 3))
+def test_there_and_back(random: Random, versions: int) -> None:
+    composer = Composer(random)
+    ways = composer.lineage(versions)
+    oldest, newest = ways.shapes[0], ways.shapes[-1]
+    for _ in range(VALUES):
+        told = (composer.verbs, ways.shapes)
+        tree = composer.tree(newest)
+        for version in range(1, ways.newest):
+            lower = copied(tree)
+            ways.down(lower, version)
+            lower = sent(lower)
+            again = copied(lower)
+            ways.up(again, version)
+            assert same(again, tree), (version, lower, told)
+            ways.down(again, version)
+            assert same(sent(again), lower), (version, "nothing wears off", told)
+        tree = composer.tree(oldest)
+        higher = copied(tree)
+        ways.up(higher, 1)
+        higher = sent(higher)
+        ways.down(higher, 1)
+        assert same(higher, tree), told
+        tried("L3")
