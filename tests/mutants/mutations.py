@@ -297,7 +297,7 @@ MUTATIONS = [
         "stale-stays",
         "complement",
         "evolution/complement.py",
-        "[entry for entry in held if not entry.stale]",
+        "[drop_gone(entry) for entry in held if not entry.stale]",
         "held",
         (KEPT,),
     ),
