@@ -36,6 +36,11 @@ def test_keys_change_and_values_do_not() -> None:
     assert up(WAYS, {}) == {}
 
 
+def test_a_record_of_an_equal_shape_is_not_taken_for_one_of_the_newest_version() -> None:
+    """Whoever reads directly asks whether it is the very same shape."""
+    assert WAYS.shapes[0] is not WAYS.shapes[1]
+
+
 def test_null_stays_null() -> None:
     ways = lineage(shape(prices=(NullableType(MapType(NUMBER)), None)), UPPER)
     assert up(ways, {"prices": None}) == {"prices": None}

@@ -1,4 +1,4 @@
-"""L3 for random compositions of steps, in one version and over several, at the top and within objects, lists and maps."""
+"""L3 for random compositions of steps, in one version and over several, at the top and within objects."""
 
 from __future__ import annotations
 

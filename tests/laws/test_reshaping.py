@@ -1,7 +1,7 @@
-"""L3, L4 and edits by mixed releases for the steps that take apart, join, move and convert elements, through real records.
+"""L3, L4 and edits by mixed releases for the steps that split, merge, move and convert elements, in real records.
 
-All of them in one version, at the top and in a list: an old host changes what it likes, and whatever it left alone is as
-the new host wrote it.
+All of them in one version, at the top and in a list: an old host changes what it likes, and whatever it left alone is
+as the new host wrote it.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class End:
     Attributes:
         path: of the object around the holder.
         attribute: what is moved, as it is named here.
-        holder: the attribute whose object it is in, with the type that it has without it; None for the outermost object.
+        holder: the attribute whose object it is in, with the type that it has without it; None at the top.
         others: names of what else that object has.
         comes_and_goes: whether the form in which the attribute is at the other end has no such object.
         typed: `Binding.typed`.

@@ -69,32 +69,7 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
         return False  # it is new in this version, and nobody adds an object and changes it at once
     if verb != "add" and ((id(spec), each.name) in touched or each.name in (KEY, KIND)):
         return False
-    change: Change | None
-    match verb:
-        case "add":
-            change = added(drawer, spec, version)
-        case "remove" | "purge":
-            change = removed(drawer, spec, each, version, purge=verb == "purge", additive=additive)
-        case "rename":
-            change = renamed(drawer, spec, each, version)
-        case "retype":
-            change = retyped(drawer, spec, each, version)
-        case "redefault":
-            change = redefaulted(drawer, spec, each, version)
-        case "widen":
-            change = widened(drawer, spec, each, version, additive=additive)
-        case "split":
-            change = split_up(drawer, spec, each, version)
-        case "merge":
-            change = _merged(drawer, spec, each, version, touched)
-        case "retype_each":
-            change = retyped_each(drawer, spec, each, version)
-        case "rekey":
-            change = rekeyed(spec, each, version)
-        case _:
-            change = (
-                None if touched & {(id(spec), one.name) for one in spec.fields(-1)} else replaced(drawer, spec, version)
-            )
+    change = _drawn(drawer, spec, each, verb, version, touched, additive=additive)
     if change is None:
         return False
     history.changes.append((spec, path, change))
@@ -102,6 +77,36 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
         touched |= {(id(nested), "") for nested in specs_in(spec.fields(-1)[-1].type)}
     touched |= {(id(spec), name) for name in (change.name, *change.inputs, *change.outputs)}
     return True
+
+
+def _drawn(
+    drawer: Drawer, spec: Spec, each: Field, verb: str, version: int, touched: set[tuple[int, str]], *, additive: bool
+) -> Change | None:
+    """A change of a verb, applied to an object; None if there was none to make."""
+    match verb:
+        case "add":
+            return added(drawer, spec, version)
+        case "remove" | "purge":
+            return removed(drawer, spec, each, version, purge=verb == "purge", additive=additive)
+        case "rename":
+            return renamed(drawer, spec, each, version)
+        case "retype":
+            return retyped(drawer, spec, each, version)
+        case "redefault":
+            return redefaulted(drawer, spec, each, version)
+        case "widen":
+            return widened(drawer, spec, each, version, additive=additive)
+        case "split":
+            return split_up(drawer, spec, each, version)
+        case "merge":
+            return _merged(drawer, spec, each, version, touched)
+        case "retype_each":
+            return retyped_each(drawer, spec, each, version)
+        case "rekey":
+            return rekeyed(spec, each, version)
+        case _:
+            untouched = not touched & {(id(spec), one.name) for one in spec.fields(-1)}
+            return replaced(drawer, spec, version) if untouched else None
 
 
 def _merged(drawer: Drawer, spec: Spec, each: Field, version: int, touched: set[tuple[int, str]]) -> Change | None:

@@ -1,4 +1,4 @@
-"""Changes of several attributes at once, and of the elements of lists and maps, each with what it means and its step."""
+"""Changes of several attributes at once, and of elements of lists and maps: each with its meaning and its step."""
 
 from __future__ import annotations
 

@@ -14,11 +14,10 @@ from versioned_serde.shape import Attribute, Constant, NullableType, ObjectType,
 class move(Step):
     """An attribute stands in another object of the same tree of objects; its value stays as it is.
 
-    The object that it leaves or enters is one attribute away, or several joined by dots, of which all but the last are
-    required. If it has no other attributes, it comes and goes with what is moved: where all its attributes were moved
-    into it, it is new, and where all were moved out of it, it is gone (and was required). What else records hold in such
-    an object stays with it. Another object that may be absent or null is made where a value needs it, and is gone again
-    on the way back if nothing else was done to it.
+    Where all attributes of an object were moved into it, it is new; where all were moved out of it, it is gone, and was
+    required. What else records hold in such an object stays with it. Another object that may be absent or null is made
+    where a value needs it, and is gone again on the way back if nothing else was done to it. Only the object itself may
+    be absent or null, not those around it.
 
     Args:
         source: where the attribute was: `"ship_street"`, or `"ship_to.street"`.

@@ -48,7 +48,7 @@ class rekey(Step):
             )
         default = attribute.default
         if not isinstance(default, Constant) or default.value is None:
-            return newer
+            return replace(newer)  # see `Step.older`: the attributes are the same, the records are not
         try:
             older = {self.down(key): value for key, value in default.value.items()}
             comes_back = same({self.up(key): value for key, value in older.items()}, default.value)

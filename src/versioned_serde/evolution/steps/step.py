@@ -52,6 +52,8 @@ class Step(ABC):
     def older(self, newer: Shape, describer: Describer) -> Shape:
         """The shape before the step.
 
+        It is another object, even if it is equal: records of the very same shape are read without a look at the steps.
+
         Raises:
             DeclarationError: the step does not fit the newer shape, or one of its ways would not be total.
         """
