@@ -111,19 +111,23 @@ def message_without_presence() -> Any:
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("Old"))
 
 
+def apart(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 RESHAPING: dict[str, Step] = {
-    "split unknown part": split("full", into=("buyer", "last"), was=str, up=str.split, down=str),
-    "split still there": split("note", into=("buyer", "total"), was=str, up=str.split, down=str),
-    "split one part": split("full", into=("buyer",), was=str, up=str.split, down=str),
-    "split computed part": split("full", into=("buyer", "lines"), was=str, up=str.split, down=str),
-    "split default type": split("full", into=("buyer", "note"), was=str, up=str.split, down=str, default=5),
-    "split default fails": split("full", into=("note", "line"), was=str, up=str.split, down=lambda note, line: note[9]),
-    "merge twice the same": merge(("a", "a"), into="buyer", was=(str, str), up=str, down=str.split),
-    "merge unknown": merge(("a", "b"), into="whole", was=(str, str), up=str, down=str.split),
-    "merge still there": merge(("a", "note"), into="buyer", was=(str, str), up=str, down=str.split),
-    "merge few types": merge(("a", "b"), into="buyer", was=(str,), up=str, down=str.split),
-    "merge few defaults": merge(("a", "b"), into="buyer", was=(str, str), up=str, down=str.split, default=("",)),
-    "merge computed": merge(("a", "b"), into="lines", was=(str, str), up=str, down=str.split),
+    "split unknown part": split("full", into=("buyer", "last"), was=str, up=apart, down=str),
+    "split still there": split("note", into=("buyer", "total"), was=str, up=apart, down=str),
+    "split one part": split("full", into=("buyer",), was=str, up=apart, down=str),
+    "split computed part": split("full", into=("buyer", "lines"), was=str, up=apart, down=str),
+    "split default type": split("full", into=("buyer", "note"), was=str, up=apart, down=str, default=5),
+    "split default fails": split("full", into=("note", "line"), was=str, up=apart, down=lambda note, line: note[9]),
+    "merge twice the same": merge(("a", "a"), into="buyer", was=(str, str), up=str, down=apart),
+    "merge unknown": merge(("a", "b"), into="whole", was=(str, str), up=str, down=apart),
+    "merge still there": merge(("a", "note"), into="buyer", was=(str, str), up=str, down=apart),
+    "merge few types": merge(("a", "b"), into="buyer", was=(str,), up=str, down=apart),
+    "merge few defaults": merge(("a", "b"), into="buyer", was=(str, str), up=str, down=apart, default=("",)),
+    "merge computed": merge(("a", "b"), into="lines", was=(str, str), up=str, down=apart),
     "merge default fails": merge(("a", "b"), into="note", was=(str, str), up=str, down=lambda note: note[9]),
     "move is a rename": move("customer", "buyer"),
     "move within one object": move("line.code", "line.sku"),

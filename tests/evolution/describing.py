@@ -86,8 +86,11 @@ def _typed(type_: Type, value: Any) -> Any:
 
 
 def _entry(told: Any) -> Entry:
-    witness, kept = ({name: raw(item) for name, item in told[at].items()} for at in ("witness", "kept"))
-    return Entry(told["step"], told["direction"], witness, kept, tuple(told["absent"]), told["each"])
+    def held(values: Tree) -> dict[str, Raw | Typed]:
+        return {name: raw(item) for name, item in values.items()}
+
+    absent, each = tuple(told["absent"]), told["each"]
+    return Entry(told["step"], told["direction"], held(told["witness"]), held(told["kept"]), absent, each)
 
 
 def history(newest: Shape, *versions: Sequence[Step]) -> Lineage:

@@ -186,7 +186,7 @@ def test_no_history_of_edits_gives_an_element_what_another_one_lost(first: tuple
     """An element has what was lost only if there are as many of its value now as at every time before."""
     for edits in product(EDITS, repeat=2):
         lower = lowered(*first)
-        counts = [Counter(lower["tags"])]
+        counts: list[Counter[int]] = [Counter(lower["tags"])]
         for edit in edits:
             lower["tags"] = list(edit)
             lower = written(LIST, lower)

@@ -39,7 +39,8 @@ def _rough(value: Any) -> Hashable:
     """Equal for values that are the same, and mostly different for others, so that few are compared in full."""
     if type(value) is dict:
         return frozenset((name, _rough(item)) for name, item in value.items() if type(item) in (str, int, bool))
-    return (type(value), value) if isinstance(value, Hashable) and value == value else type(value)
+    kind: type = type(value)
+    return (kind, value) if isinstance(value, Hashable) and value == value else kind
 
 
 def element_type(type_: Type) -> Type | None:

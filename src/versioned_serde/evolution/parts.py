@@ -60,11 +60,12 @@ class Parts:
         def join(values: Values) -> Values:
             if absent and not values:
                 return {}
-            given = [
-                values[part.name] if part.name in values else copied(part.default.value)
-                for part in self.parts
-                if part.name in values or isinstance(part.default, Constant)
-            ]
+            given: list[Any] = []
+            for part in self.parts:
+                if part.name in values:
+                    given.append(values[part.name])
+                elif isinstance(part.default, Constant):
+                    given.append(copied(part.default.value))
             # Where a required part is missing the record is not valid, and its reader says so of the missing whole.
             return {self.whole.name: self.joined(*given)} if len(given) == len(self.parts) else {}
 

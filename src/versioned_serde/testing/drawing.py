@@ -147,9 +147,9 @@ class Drawer:
         elif roll < 0.82:
             found = self.enum_type()
         elif roll < 0.9:
-            found = ListType(Scalar(self.random.choice(("int", "decimal"))))  # type: ignore[arg-type]
+            found = ListType(Scalar(self.random.choice(("int", "decimal"))))
         elif roll < 0.97:
-            found = MapType(Scalar(self.random.choice(("str", "int"))))  # type: ignore[arg-type]
+            found = MapType(Scalar(self.random.choice(("str", "int"))))
         else:
             return AnyType()
         return NullableType(found) if self.random.random() < 0.3 else found

@@ -91,7 +91,7 @@ def merged(drawer: Drawer, spec: Spec, parts: tuple[Field, ...], version: int) -
     default: Default = REQUIRED
     if random.random() < 0.6:
         agrees = REQUIRED not in defaults and random.random() < 0.7
-        default = Constant(_joined(*defaults) if agrees else scalar(random, "str"))
+        default = Constant(_joined(*map(str, defaults)) if agrees else scalar(random, "str"))
     whole = Field(drawer.name(), _TEXT, default)
     names = tuple(part.name for part in parts)
     apart, joined = _ways(whole, parts)

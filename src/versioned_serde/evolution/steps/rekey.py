@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from versioned_serde.evolution.elements import ELEMENT, Decoded, standing
 from versioned_serde.evolution.results import called, checked
 from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import Constant, MapType, NullableType, Scalar, Shape, Type
-from versioned_serde.tree import Entry, Tree, Typed, copied, same
+from versioned_serde.tree import Entry, Raw, Tree, Typed, copied, same
 
 _KEYS = "[keys]"
 """In a path: the keys of a map. Values may be changed by other steps of the version, keys may not."""
@@ -127,7 +127,7 @@ class _Way:
         # In the order of the alphabet, so that the bytes do not depend on that of the map.
         lost = {} if self._returns(result, values) else self._lost(sources)
         if lost:
-            kept = {
+            kept: dict[str, Raw | Typed] = {
                 key: Typed(_some(self.type), {source: copied(values[source]) for source in sorted(group)})
                 for key, group in lost.items()
             }
@@ -166,12 +166,12 @@ class _Way:
             raise error.inside(ELEMENT) from error.__cause__
         return found
 
-    def _chosen(self, key: str, sources: Iterable[str], function: Callable[[str], str]) -> str:
+    def _chosen(self, key: str, sources: Collection[str], function: Callable[[str], str]) -> str:
         """Which of the keys that became this one shows its value. It depends on no order: some codecs keep none."""
         try:
             returning = function(key)
         except Exception:  # noqa: BLE001 - whatever a user's function raises: then none of them comes back
-            returning = None
+            return min(sources)
         return returning if returning in sources else min(sources)
 
     def _returns(self, result: Tree, values: Tree) -> bool:
