@@ -197,8 +197,13 @@ def test_an_unknown_attribute_is_not_overwritten() -> None:
         with pytest.raises(ConversionError, match="already holds as an unknown attribute") as caught:
             up(ways, tree)
         assert caught.value.path == "to"
-    with pytest.raises(ConversionError, match="already holds as an unknown attribute"):
+    with pytest.raises(ConversionError, match="already holds as an unknown attribute") as caught:
         down(ways, {"a": "", "to": {"b": "x"}, "b": raw(1)})
+    assert caught.value.path == ""
+    ways = lineage(CASES["deep"][0], *CASES["deep"][1])
+    with pytest.raises(ConversionError, match="already holds as an unknown attribute") as caught:
+        up(ways, {"k": {"n": "", "to": {"s": "", "z": raw(1)}}})
+    assert caught.value.path == "k.to"
 
 
 def test_a_record_that_lacks_a_required_object_is_left_for_its_reader() -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.evolution.describing import NUMBER, TEXT, down, lineage, raw, sent, shape, up
 from versioned_serde.errors import ConversionError
 from versioned_serde.evolution.complement import drop_stale
+from versioned_serde.evolution.elements import alike
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.steps.rename import rename
 from versioned_serde.evolution.steps.retype_each import retype_each
@@ -201,6 +202,17 @@ def test_no_history_of_edits_gives_an_element_what_another_one_lost(first: tuple
             for value in edits[-1]
         ]
         assert up(LIST, lower)["tags"] == (list(first) if unchanged else expected), (first, edits)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1, 1.0, True, "1", None, Decimal("1"), Decimal("1.0"), float("nan"), 0.0, -0.0, [1], [1.0], {"a": 1}],
+        [[[1]], [[2]], {"a": {"b": 1}}, {"a": {"b": 2}}, Decimal("sNaN"), Decimal("NaN"), b"1", [], {}],
+    ],
+)
+def test_alike_is_what_is_the_same(values: list[Any]) -> None:
+    assert sorted(alike([*values, *copied(values)])) == [[index, index + len(values)] for index in range(len(values))]
 
 
 def test_equal_is_what_is_the_same_in_the_bytes() -> None:

@@ -16,9 +16,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.mutants.mutations import LAWS, MUTATIONS, Mutation
+from tests.mutants.mutations import LAWS, Mutation
+from tests.mutants.mutations import MUTATIONS as OF_THE_LAWS
+from tests.mutants.step_mutations import STEP_MUTATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
+MUTATIONS = [*OF_THE_LAWS, *STEP_MUTATIONS]
 PROCESSES = 2
 SECONDS = 240
 

@@ -17,7 +17,7 @@ class Mutation:
         file: below `src/versioned_serde`.
         old: text that occurs exactly once in the file.
         new: what takes its place.
-        tests: names of files in `tests/laws`, the likeliest to notice first.
+        tests: files as seen from `tests/laws`, the likeliest to notice first.
     """
 
     id: str

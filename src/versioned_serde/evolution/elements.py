@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from versioned_serde.errors import ReadError
@@ -18,6 +19,7 @@ from versioned_serde.tree import Entry, same
 
 Decoded = Callable[[str, Type, Any], Any]
 """`Binding.typed`."""
+_PLAIN = (str, int, bool, Decimal)
 ELEMENT = "[*]"
 """An element in a path; a map's keys are payload values too."""
 
@@ -37,9 +39,13 @@ def alike(values: Sequence[Any]) -> list[list[int]]:
 
 def _rough(value: Any) -> Hashable:
     """Equal for values that are the same, and mostly different for others, so that few are compared in full."""
-    if type(value) is dict:
-        return frozenset((name, _rough(item)) for name, item in value.items() if type(item) in (str, int, bool))
     kind: type = type(value)
+    if kind is dict:
+        return frozenset((name, _rough(item)) for name, item in value.items() if type(item) in _PLAIN)
+    if kind is list:
+        return (len(value), *(_rough(item) for item in value if type(item) in _PLAIN))
+    if kind is Decimal:
+        return value.as_tuple()  # a signalling NaN cannot be compared
     return (kind, value) if isinstance(value, Hashable) and value == value else kind
 
 

@@ -149,7 +149,9 @@ class End:
                 step=step,
                 hint="Names are never used again; find out who wrote it.",
             )
-            raise error if self.holder is None else error.inside(self.holder.name)
+            for place in () if self.holder is None else (self.holder.name, *reversed(self.path)):
+                error = error.inside(place)
+            raise error
         for value in moved:
             if inside is None and self.holder is not None:
                 inside = {}
