@@ -95,7 +95,7 @@ STEP_MUTATIONS = [
     Mutation(
         "absence-of-parts-not-said",
         "L6",
-        "evolution/parts.py",
+        "evolution/steps/parts.py",
         "            if absent and not values:",
         "            if not values:",
         (PARTS,),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from versioned_serde.evolution.binding import Binding, Describer
-from versioned_serde.evolution.parts import Parts, checked_default, checked_names, defaults_apart
+from versioned_serde.evolution.steps.parts import Parts, checked_default, checked_names, defaults_apart
 from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import REQUIRED, Attribute, Constant, Shape
 
@@ -39,9 +39,9 @@ class merge(Step):
         down: Callable[[Any], tuple[Any, ...]],
         default: Sequence[Any] | None = None,
     ) -> None:
-        self.names = tuple(names)
+        self.names: tuple[str, ...] = tuple(names)
         self.into = into
-        self.was = tuple(was)
+        self.was: tuple[Any, ...] = tuple(was)
         self.up = up
         self.down = down
         self.default = default

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from versioned_serde.evolution.binding import Binding, Describer
-from versioned_serde.evolution.parts import Parts, checked_default, checked_names, default_joined
+from versioned_serde.evolution.steps.parts import Parts, checked_default, checked_names, default_joined
 from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import REQUIRED, Attribute, Constant, Shape
 
@@ -41,7 +41,7 @@ class split(Step):
         default: Any = _NOTHING,
     ) -> None:
         self.name = name
-        self.into = tuple(into)
+        self.into: tuple[str, ...] = tuple(into)
         self.was = was
         self.up = up
         self.down = down
