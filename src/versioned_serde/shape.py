@@ -148,11 +148,13 @@ class Attribute:
         name: the name on the wire; the attribute's name in Python may differ and is the model kind's business.
         type: its type.
         default: what it means when it is absent.
+        slot: name of a slot that it shares with others of the object, of which at most one is present (a oneof).
     """
 
     name: str
     type: Type
     default: Default = REQUIRED
+    slot: str | None = field(default=None, compare=False)
 
     @property
     def always_written(self) -> bool:
@@ -213,6 +215,34 @@ class Shape:
         if instead_of is None:
             return replace(self, attributes=(*self.attributes, attribute))
         return replace(self, attributes=tuple(attribute if a.name == instead_of else a for a in self.attributes))
+
+
+def all_present(shape: Shape) -> Shape:
+    """The shape with every attribute that has a constant default always written, at every level."""
+    attributes = (
+        replace(
+            each, type=_all_present(each.type), default=FACTORY if isinstance(each.default, Constant) else each.default
+        )
+        for each in shape.attributes
+    )
+    return replace(shape, attributes=tuple(attributes))
+
+
+def _all_present(type_: Type) -> Type:
+    match type_:
+        case ObjectType(shape=shape):
+            return ObjectType(all_present(shape))
+        case NullableType(inner=inner):
+            return NullableType(_all_present(inner))
+        case ListType(item=item):
+            return replace(type_, item=_all_present(item))
+        case MapType(value=value):
+            return MapType(_all_present(value))
+        case UnionType(arms=arms):
+            done = {id(arm): ObjectType(all_present(arm.shape)) for _, arm in arms}  # one object type, if it was one
+            return replace(type_, arms=tuple((tag, done[id(arm)]) for tag, arm in arms))
+        case _:
+            return type_
 
 
 def object_types(type_: Type) -> Iterator[ObjectType]:

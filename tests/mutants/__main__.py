@@ -1,4 +1,4 @@
-"""Breaks a copy of the source in each known way, runs the tests of the laws on it, and tells which did not notice.
+"""Breaks a copy of the source in each known way, runs tests on it, and tells what none of them noticed.
 
     python -m tests.mutants [ID ...]
 
@@ -16,12 +16,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.mutants.mutations import LAWS, Mutation
-from tests.mutants.mutations import MUTATIONS as OF_THE_LAWS
-from tests.mutants.step_mutations import STEP_MUTATIONS
+from tests.mutants.mutation import Mutation
+from tests.mutants.of_framings import OF_FRAMINGS
+from tests.mutants.of_steps import OF_STEPS
+from tests.mutants.of_the_laws import OF_THE_LAWS
 
 ROOT = Path(__file__).resolve().parents[2]
-MUTATIONS = [*OF_THE_LAWS, *STEP_MUTATIONS]
+MUTATIONS = [*OF_THE_LAWS, *OF_FRAMINGS, *OF_STEPS]
 PROCESSES = 2
 SECONDS = 240
 
@@ -88,7 +89,7 @@ def _failure(mutation: Mutation | None, tests: tuple[str, ...]) -> str | None:
             "-q",
             "-p",
             "no:cacheprovider",
-            *(LAWS + name for name in tests),
+            *(f"tests/{name}" for name in tests),
         ]
         try:
             ran = subprocess.run(

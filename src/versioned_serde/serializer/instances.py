@@ -6,12 +6,13 @@ A kind knows one object at a time. Here are lists, maps, nulls, unions, enums an
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from versioned_serde.errors import PayloadError, SerdeError, UnwritableValueError
 from versioned_serde.protocols import ModelKind, Unknown
 from versioned_serde.shape import (
     AnyType,
+    Constant,
     EnumType,
     ListType,
     MapType,
@@ -21,12 +22,15 @@ from versioned_serde.shape import (
     Shape,
     Type,
     UnionType,
+    all_present,
     object_types,
 )
 from versioned_serde.tree import Raw, Tree, Typed, copied
 
 _EXACT = 2**53
 """Up to here every integer is exactly a float."""
+Presence = Literal["explicit", "all"]
+"""Which attributes a new record holds: those that were set explicitly, or those with a constant default as well."""
 Trace = dict[int, object]
 """`id()` of a dict or list of a dumped tree -> the object in memory that it was dumped from."""
 Dump = Callable[[Any, Trace | None], Any]
@@ -41,11 +45,19 @@ class Instances:
     Args:
         kind_of: the kind of a shape's model.
         plain: a raw value as a JSON-like one, for models that carry unknown attributes themselves.
+        presence: what dumps show of attributes with a constant default: those set explicitly, or all.
     """
 
-    def __init__(self, kind_of: Callable[[Shape], ModelKind], plain: Callable[[Raw], Any]) -> None:
+    def __init__(
+        self,
+        kind_of: Callable[[Shape], ModelKind],
+        plain: Callable[[Raw], Any],
+        *,
+        presence: Presence = "explicit",
+    ) -> None:
         self._kind_of = kind_of
         self._plain = plain
+        self._presence: Presence = presence
 
     def carries_unknown(self, shape: Shape) -> bool:
         """Whether instances of the shape's model, or objects within them, carry unknown attributes themselves."""
@@ -80,7 +92,8 @@ class Instances:
     def object_dump(self, shape: Shape) -> Dump:
         """The dump of objects of a shape; raises like `dump`."""
         kind = self._kind_of(shape)
-        take, names = kind.take(shape), frozenset(shape.names)
+        every = self._presence == "all"
+        take, names = kind.take(all_present(shape) if every else shape), frozenset(shape.names)
         carries = kind.unknown(shape) != "dropped"
         dumps = [(each.name, of) for each in shape.attributes if (of := self.dump(each.type)) is not None]
 
@@ -100,7 +113,7 @@ class Instances:
                 trace[id(tree)] = value
             return tree
 
-        return dump
+        return _with_implied(shape, dump) if every else dump
 
     def _dump_union(self, type_: UnionType) -> Dump:
         arms = [(arm.shape.model, self.object_dump(arm.shape)) for _, arm in type_.arms]
@@ -191,6 +204,27 @@ class Instances:
             return found(tree)
 
         return build
+
+
+def _with_implied(shape: Shape, explicit: Dump) -> Dump:
+    """The dump with the default of each attribute that the instance does not hold, in the shape's order."""
+    implied = {each.name: each.default.value for each in shape.attributes if isinstance(each.default, Constant)}
+
+    def dump(value: Any, trace: Trace | None) -> Tree:
+        given: Tree = explicit(value, trace)
+        if given.keys() >= implied.keys():
+            return given
+        tree = {
+            name: given[name] if name in given else copied(implied[name])
+            for name in shape.names
+            if name in given or name in implied
+        }
+        tree.update((name, rest) for name, rest in given.items() if name not in tree)
+        if trace is not None:
+            trace[id(tree)] = value
+        return tree
+
+    return dump
 
 
 def _not_a(expected: str, value: Any) -> UnwritableValueError:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutations import Mutation
+from tests.mutants.mutation import Mutation
 
-COMPOSED = "test_compositions.py"
-RECORDS = "test_reshaping.py"
-PARTS = "../evolution/test_split_and_merge.py"
-MOVES = "../evolution/test_move.py"
-ELEMENTS = "../evolution/test_retype_each.py"
-KEYS = "../evolution/test_rekey.py"
+COMPOSED = "laws/test_compositions.py"
+RECORDS = "laws/test_reshaping.py"
+PARTS = "evolution/test_split_and_merge.py"
+MOVES = "evolution/test_move.py"
+ELEMENTS = "evolution/test_retype_each.py"
+KEYS = "evolution/test_rekey.py"
 
-STEP_MUTATIONS = [
+OF_STEPS = [
     Mutation(
         "element-restored-to-another-one",
         "elements",
