@@ -207,7 +207,7 @@ def test_no_history_of_edits_gives_an_element_what_another_one_lost(first: tuple
 @pytest.mark.parametrize(
     "values",
     [
-        [1, 1.0, True, "1", None, Decimal("1"), Decimal("1.0"), float("nan"), 0.0, -0.0, [1], [1.0], {"a": 1}],
+        [1, 1.0, True, "1", None, Decimal(1), Decimal("1.0"), float("nan"), 0.0, -0.0, [1], [1.0], {"a": 1}],
         [[[1]], [[2]], {"a": {"b": 1}}, {"a": {"b": 2}}, Decimal("sNaN"), Decimal("NaN"), b"1", [], {}],
     ],
 )

@@ -45,7 +45,8 @@ def _rough(value: Any) -> Hashable:
     if kind is list:
         return (len(value), *(_rough(item) for item in value if type(item) in _PLAIN))
     if kind is Decimal:
-        return value.as_tuple()  # a signalling NaN cannot be compared
+        exact: Hashable = value.as_tuple()  # a signalling NaN cannot be compared
+        return exact
     return (kind, value) if isinstance(value, Hashable) and value == value else kind
 
 
