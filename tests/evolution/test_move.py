@@ -276,3 +276,26 @@ def test_what_an_added_object_holds_beside_stays_as_it_is_known() -> None:
     assert ways.shapes[0] == shape(b=TEXT)
     assert up(ways, {"b": "x"}) == {"to": {"c": "none", "b": "x"}}
     assert up(ways, down(ways, {"to": {"b": "x", "c": "y"}})) == {"to": {"c": "y", "b": "x"}}
+
+
+STATES: list[Any] = [None, {}, {"old": "x"}, {"old": "y"}, {"old": "x", "c": "z"}]
+
+
+@pytest.mark.parametrize("nothing", [{}, {"to": None}], ids=str)
+def test_in_no_history_of_edits_does_an_object_go_that_somebody_has_touched(nothing: Tree) -> None:
+    """What the way down made for the value goes only while it holds that value, and always has."""
+    for edits in product(STATES, repeat=3):
+        lower = sent(down(OUT, {"b": "x", **copied(nothing)}))
+        for edit in edits:
+            # An editor keeps what it does not know in an object that it edits, and nothing of one that it replaces.
+            known = lower["to"] or {}
+            kept = {COMPLEMENT: known[COMPLEMENT]} if COMPLEMENT in known else {}
+            lower["to"] = None if edit is None else {**edit, **kept}
+            lower = written(OUT, lower)
+        if all(edit == {"old": "x"} for edit in edits):
+            expected = {"b": "x", **nothing}
+        else:
+            last = edits[-1]
+            rest = None if last is None else {name: item for name, item in last.items() if name != "old"}
+            expected = {"to": rest, **({"b": last["old"]} if last and "old" in last else {})}
+        assert up(OUT, copied(lower)) == expected, edits
