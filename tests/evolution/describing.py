@@ -52,7 +52,7 @@ class Plain:
 
 
 def raw(value: Any) -> Raw:
-    return Raw("json", json.dumps(value).encode())
+    return Raw("json", json.dumps(value, sort_keys=True).encode())  # the order of an object's members is no difference
 
 
 def decode(type_: Type, value: Raw) -> Any:
