@@ -14,12 +14,13 @@ from versioned_serde.evolution.complement import drop_stale
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.steps.add import add
 from versioned_serde.evolution.steps.move import move
+from versioned_serde.evolution.steps.rekey import rekey
 from versioned_serde.evolution.steps.remove import remove
 from versioned_serde.evolution.steps.rename import rename
 from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.steps.within import within
-from versioned_serde.shape import FACTORY, ListType, NullableType, ObjectType, Scalar, Shape, Type
+from versioned_serde.shape import FACTORY, ListType, MapType, NullableType, ObjectType, Scalar, Shape, Type
 from versioned_serde.tree import COMPLEMENT, Tree, complement, copied, same
 
 NOTE = (NullableType(TEXT), None)
@@ -243,6 +244,16 @@ REFUSED: dict[str, tuple[Shape, list[Step], str]] = {
         shape(to=held(b=TEXT, c=TEXT)),
         [retype("b", was=NUMBER, up=str, down=int), move("b", "to.b")],
         "both change the value of `b` in one version",
+    ),
+    "keys changed": (
+        shape(to=held(b=MapType(TEXT), c=TEXT)),
+        [move("b", "to.b"), within("to", rekey("b", up=str.upper, down=str.lower))],
+        r"both change the value of `to\.b\[keys\]` in one version",
+    ),
+    "keys changed before": (
+        shape(to=held(b=MapType(TEXT), c=TEXT)),
+        [rekey("b", up=str.upper, down=str.lower), move("b", "to.b")],
+        r"both change the value of `b\[keys\]` in one version",
     ),
     "made and changed": (
         shape(to=perhaps(b=NOTE, c=NOTE)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.moving import End, MovingWay, attribute_at, changed_at, is_certain, object_of
-from versioned_serde.evolution.steps.step import BoundStep, Path, Step
+from versioned_serde.evolution.steps.step import KEYS, BoundStep, Path, Step
 from versioned_serde.shape import Attribute, Constant, NullableType, ObjectType, Shape
 
 
@@ -119,7 +119,8 @@ class move(Step):
 
     def reaches(self, shape: Shape) -> frozenset[Path]:
         here = {path for path in (self._from, self._to) if attribute_at(shape, path) is not None}
-        return frozenset(here) | self.converts(shape)
+        # What a step keeps of keys stands beside the attribute, and would be left behind.
+        return frozenset(here) | {(*path, KEYS) for path in here} | self.converts(shape)
 
     def goes_with(self, other: Step) -> bool:
         return isinstance(other, move)

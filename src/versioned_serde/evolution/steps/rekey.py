@@ -11,12 +11,9 @@ from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import put, take
 from versioned_serde.evolution.elements import ELEMENT, Decoded, standing
 from versioned_serde.evolution.results import called, checked
-from versioned_serde.evolution.steps.step import BoundStep, Path, Step
+from versioned_serde.evolution.steps.step import KEYS, BoundStep, Path, Step
 from versioned_serde.shape import Constant, MapType, NullableType, Scalar, Shape, Type
 from versioned_serde.tree import Entry, Raw, Tree, Typed, copied, same
-
-_KEYS = "[keys]"
-"""In a path: the keys of a map. Values may be changed by other steps of the version, keys may not."""
 
 
 class rekey(Step):
@@ -65,7 +62,7 @@ class rekey(Step):
         return newer.with_attribute(replace(attribute, default=stated), instead_of=self.name)
 
     def converts(self, shape: Shape) -> frozenset[Path]:
-        return frozenset({(self.name, _KEYS)})
+        return frozenset({(self.name, KEYS)})
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False

@@ -22,6 +22,8 @@ from versioned_serde.tree import Tree, copied
 
 Path = tuple[str, ...]
 """An attribute within an object: names, and `[Card]` for an arm of a union."""
+KEYS = "[keys]"
+"""In a path: the keys of a map. Other steps of a version may change something within the values."""
 
 
 def unchanged(tree: Tree) -> None:
