@@ -255,6 +255,11 @@ REFUSED: dict[str, tuple[Shape, list[Step], str]] = {
         [rekey("b", up=str.upper, down=str.lower), move("b", "to.b")],
         r"both change the value of `b\[keys\]` in one version",
     ),
+    "keys changed, both within": (
+        shape(lines=ListType(held(b=MapType(TEXT), to=held(c=TEXT)))),
+        [within("lines", move("to.b", "b")), within("lines", rekey("b", up=str.upper, down=str.lower))],
+        r"both change the value of `lines\.b\[keys\]` in one version",
+    ),
     "made and changed": (
         shape(to=perhaps(b=NOTE, c=NOTE)),
         [within("to", remove("x", was=TEXT, fill="")), move("b", "to.b")],
