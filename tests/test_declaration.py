@@ -29,15 +29,21 @@ from versioned_serde import (
     SingleObject,
     Version,
     add,
+    merge,
+    move,
     redefault,
+    rekey,
     remove,
     rename,
     replace,
     retype,
+    retype_each,
+    split,
     widen_enum,
     within,
 )
 from versioned_serde.codecs.protobuf import Protobuf
+from versioned_serde.evolution.steps.step import Step
 
 FROZEN = Path(__file__).with_name("declaration_errors.txt")
 
@@ -108,6 +114,37 @@ def message_without_presence() -> Any:
     pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("Old"))
 
+
+def apart(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+RESHAPING: dict[str, Step] = {
+    "split unknown part": split("full", into=("buyer", "last"), was=str, up=apart, down=str),
+    "split still there": split("note", into=("buyer", "total"), was=str, up=apart, down=str),
+    "split one part": split("full", into=("buyer",), was=str, up=apart, down=str),
+    "split computed part": split("full", into=("buyer", "lines"), was=str, up=apart, down=str),
+    "split default type": split("full", into=("buyer", "note"), was=str, up=apart, down=str, default=5),
+    "split default fails": split("full", into=("note", "line"), was=str, up=apart, down=lambda note, line: note[9]),
+    "merge twice the same": merge(("a", "a"), into="buyer", was=(str, str), up=str, down=apart),
+    "merge unknown": merge(("a", "b"), into="whole", was=(str, str), up=str, down=apart),
+    "merge still there": merge(("a", "note"), into="buyer", was=(str, str), up=str, down=apart),
+    "merge few types": merge(("a", "b"), into="buyer", was=(str,), up=str, down=apart),
+    "merge few defaults": merge(("a", "b"), into="buyer", was=(str, str), up=str, down=apart, default=("",)),
+    "merge computed": merge(("a", "b"), into="lines", was=(str, str), up=str, down=apart),
+    "merge default fails": merge(("a", "b"), into="note", was=(str, str), up=str, down=lambda note: note[9]),
+    "move is a rename": move("customer", "buyer"),
+    "move within one object": move("line.code", "line.sku"),
+    "move into a list": move("sku", "lines.sku"),
+    "move unknown": move("code", "line.skuu"),
+    "move unknown object": move("ship.to.name", "buyer"),
+    "move still there": move("buyer", "line.parts"),
+    "move required into null": move("sku", "line.sku"),
+    "move needs an object": move("line.remark", "note"),
+    "retype_each no list": retype_each("buyer", was=int, up=str, down=int),
+    "retype_each same": retype_each("lines", was=Line, up=str, down=int),
+    "rekey no map": rekey("buyer", up=str, down=str),
+}
 
 CASES: dict[str, Callable[[], object]] = {
     "no versions": order,
@@ -224,6 +261,10 @@ CASES: dict[str, Callable[[], object]] = {
     "within wrong": lambda: order(V1, Version(2, within(Line, add("skuu"))), writes=1),
     "replace not object": lambda: order(V1, Version(2, replace(was=int, up=dict, down=dict)), writes=1),
     "replace same": lambda: order(V1, Version(2, replace(was=Order, up=dict, down=dict)), writes=1),
+    **{
+        name: lambda step=step: order(V1, Version(2, step), writes=1)  # type: ignore[misc]
+        for name, step in RESHAPING.items()
+    },
     "foreign": lambda: Schema("shop.x", Foreign, V1),
     "not a model": lambda: Schema("shop.x", int, V1),
     "not a model 2": lambda: Schema("shop.x", decimal.Context, V1),

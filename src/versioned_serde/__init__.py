@@ -42,11 +42,16 @@ if TYPE_CHECKING:
     from versioned_serde.errors import UnwritableValueError as UnwritableValueError
     from versioned_serde.errors import WriteError as WriteError
     from versioned_serde.evolution.steps.add import add as add
+    from versioned_serde.evolution.steps.merge import merge as merge
+    from versioned_serde.evolution.steps.move import move as move
     from versioned_serde.evolution.steps.redefault import redefault as redefault
+    from versioned_serde.evolution.steps.rekey import rekey as rekey
     from versioned_serde.evolution.steps.remove import remove as remove
     from versioned_serde.evolution.steps.rename import rename as rename
     from versioned_serde.evolution.steps.replace import replace as replace
     from versioned_serde.evolution.steps.retype import retype as retype
+    from versioned_serde.evolution.steps.retype_each import retype_each as retype_each
+    from versioned_serde.evolution.steps.split import split as split
     from versioned_serde.evolution.steps.widen_enum import widen_enum as widen_enum
     from versioned_serde.evolution.steps.within import within as within
     from versioned_serde.evolution.version import Version as Version
@@ -64,7 +69,21 @@ if TYPE_CHECKING:
     from versioned_serde.stores.directory import DirectoryStore as DirectoryStore
     from versioned_serde.stores.sqlite import SqliteStore as SqliteStore
 
-_STEPS = ("add", "redefault", "remove", "rename", "replace", "retype", "widen_enum", "within")
+_STEPS = (
+    "add",
+    "merge",
+    "move",
+    "redefault",
+    "rekey",
+    "remove",
+    "rename",
+    "replace",
+    "retype",
+    "retype_each",
+    "split",
+    "widen_enum",
+    "within",
+)
 _ERRORS = (
     "AmbiguousEditError",
     "ChecksumError",

@@ -59,7 +59,11 @@ class Entry:
             are unchanged.
         kept: the values that were lost, by attribute, in the form the step came from.
         absent: the attributes that the step left absent. The entry is used only while they still are.
+        each: the list or map that the entry is about element by element. Then the names in witness and kept stand for
+            its elements: those of a list in any order, those of a map by their keys, where kept alone says that the
+            value does not matter. An element is used only while it is unchanged, whatever became of the others.
         stale: the witness was found to differ; not on the wire.
+        gone: the elements whose witness was found to differ; not on the wire.
     """
 
     step: str
@@ -67,7 +71,9 @@ class Entry:
     witness: dict[str, Raw | Typed]
     kept: dict[str, Raw | Typed]
     absent: tuple[str, ...] = ()
+    each: str | None = None
     stale: bool = False
+    gone: frozenset[str] = frozenset()
 
 
 def same(one: Any, other: Any) -> bool:
@@ -96,9 +102,9 @@ def same(one: Any, other: Any) -> bool:
     if kind is Typed:
         return same(one.value, other.value)
     if kind is Entry:
-        return (one.step, one.direction, one.absent) == (other.step, other.direction, other.absent) and (
-            same(one.witness, other.witness) and same(one.kept, other.kept)
-        )
+        return (one.step, one.direction, one.absent, one.each) == (
+            (other.step, other.direction, other.absent, other.each)
+        ) and (same(one.witness, other.witness) and same(one.kept, other.kept))
     return bool(one == other)
 
 

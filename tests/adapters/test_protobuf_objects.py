@@ -51,7 +51,7 @@ REFUSED: list[tuple[bytes, str, str]] = [
     (
         noted(extra={"$kept": [{}]}),
         "#.extra.$kept[0]",
-        "An entry of a complement does not hold exactly step, direction, witness, kept, and perhaps absent.",
+        "An entry of a complement does not hold exactly step, direction, witness, kept, and perhaps absent and each.",
     ),
 ]  # fmt: skip
 

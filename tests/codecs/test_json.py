@@ -241,7 +241,9 @@ def test_in_a_map_the_reserved_names_are_keys_like_others() -> None:
     assert codec.encode(codec.decode(payload)) == payload
 
 
-NOT_AN_ENTRY = "An entry of a complement does not hold exactly step, direction, witness, kept, and perhaps absent."
+NOT_AN_ENTRY = (
+    "An entry of a complement does not hold exactly step, direction, witness, kept, and perhaps absent and each."
+)
 BAD = [
     (b"", "", "The payload is not JSON at character 0."),
     (b"\xff", "", "The payload is not UTF-8 at byte 0."),

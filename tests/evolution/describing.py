@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from versioned_serde.errors import PayloadError
@@ -17,13 +18,14 @@ from versioned_serde.shape import (
     Constant,
     Default,
     ListType,
+    MapType,
     NullableType,
     ObjectType,
     Scalar,
     Shape,
     Type,
 )
-from versioned_serde.tree import Entry, Raw, Tree, Typed
+from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed
 
 TEXT, NUMBER = Scalar("str"), Scalar("int")
 
@@ -50,7 +52,7 @@ class Plain:
 
 
 def raw(value: Any) -> Raw:
-    return Raw("json", json.dumps(value).encode())
+    return Raw("json", json.dumps(value, sort_keys=True).encode())  # the order of an object's members is no difference
 
 
 def decode(type_: Type, value: Raw) -> Any:
@@ -63,13 +65,32 @@ def _typed(type_: Type, value: Any) -> Any:
             return None if value is None else _typed(inner, value)
         case ObjectType(shape=nested):
             known = {each.name: each.type for each in nested.attributes}
-            return {name: _typed(known[name], item) if name in known else raw(item) for name, item in value.items()}
+            return {
+                name: _typed(known[name], item)
+                if name in known
+                else [_entry(each) for each in item]
+                if name == COMPLEMENT
+                else raw(item)
+                for name, item in value.items()
+            }
         case ListType(item=item):
             return [_typed(item, element) for element in value]
+        case MapType(value=item) if type(value) is dict:
+            return {key: _typed(item, element) for key, element in value.items()}
+        case MapType():
+            raise PayloadError(f"Expected a map, found `{type(value).__name__}`.")
         case Scalar(name=name) if type(value).__name__ != name:
             raise PayloadError(f"Expected `{name}`, found `{type(value).__name__}`.")
         case _:
             return value
+
+
+def _entry(told: Any) -> Entry:
+    def held(values: Tree) -> dict[str, Raw | Typed]:
+        return {name: raw(item) for name, item in values.items()}
+
+    absent, each = tuple(told["absent"]), told["each"]
+    return Entry(told["step"], told["direction"], held(told["witness"]), held(told["kept"]), absent, each)
 
 
 def history(newest: Shape, *versions: Sequence[Step]) -> Lineage:
@@ -99,7 +120,7 @@ def sent(value: Any) -> Any:
     if isinstance(value, Typed):
         return raw(_told(value))
     if isinstance(value, Entry):
-        return Entry(value.step, value.direction, sent(value.witness), sent(value.kept), value.absent)
+        return replace(value, witness=sent(value.witness), kept=sent(value.kept))
     if isinstance(value, dict):
         return {name: sent(item) for name, item in value.items()}
     return [sent(item) for item in value] if isinstance(value, list) else value
@@ -108,8 +129,11 @@ def sent(value: Any) -> Any:
 def _told(value: Any) -> Any:
     if isinstance(value, Typed):
         return _told(value.value)
+    if isinstance(value, Entry):
+        said = ("step", "direction", "witness", "kept", "absent", "each")
+        return {name: _told(getattr(value, name)) for name in said}
     if isinstance(value, Raw):
         return json.loads(value.data)
     if isinstance(value, dict):
         return {name: _told(item) for name, item in value.items()}
-    return [_told(item) for item in value] if isinstance(value, list) else value
+    return [_told(item) for item in value] if isinstance(value, list | tuple) else value

@@ -16,7 +16,7 @@ from versioned_serde.shape import Constant, ListType, MapType, NullableType
 from versioned_serde.testing.histories import KIND, Change, Choice, Field, History, Nested, Spec, places, specs_in
 from versioned_serde.tree import same
 
-LOSSY = ("retype", "replace", "widen_enum")
+LOSSY = ("retype", "replace", "widen_enum", "split", "merge", "retype_each", "rekey")
 
 
 class AmbiguousError(Exception):
@@ -63,7 +63,7 @@ class Entries(dict[str, Any]):
 def alike(one: Any, other: Any) -> bool:
     if isinstance(one, Node | Items | Entries) or isinstance(other, Node | Items | Entries):
         return one is other
-    return same(one, other)
+    return same_plain(one, other)
 
 
 def _carried(
@@ -77,6 +77,8 @@ def _carried(
         then = {name: before[name] for name in sources if name in before}
         if then.keys() == now.keys() and all(alike(then[name], now[name]) for name in now):
             return rest | {name: there[name] for name in targets if name in there}
+        if change.follow is not None and then and now:
+            return rest | change.follow(up, then, now, {name: there[name] for name in targets})
     return rest | (change.up if up else change.down)(now)
 
 
@@ -272,7 +274,7 @@ def _has_lost(node: Node, stage: int) -> bool:
         if change.shows_default:
             below = below or _implied(node, change.inputs[0], index)
             above = above or _implied(node, change.outputs[0], index + 1)
-        if not (same(change.down(above), below) if index < stage else same(change.up(below), above)):
+        if not (same_plain(change.down(above), below) if index < stage else same_plain(change.up(below), above)):
             return True
     return False
 

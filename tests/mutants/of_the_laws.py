@@ -273,7 +273,7 @@ OF_THE_LAWS = [
         "stale-stays",
         "complement",
         "evolution/complement.py",
-        "[entry for entry in held if not entry.stale]",
+        "[drop_gone(entry) for entry in held if not entry.stale]",
         "held",
         (KEPT,),
     ),

@@ -29,8 +29,9 @@ from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree
 N = TypeVar("N")
 Read = Callable[[N], Any]
 ENTRY_ATTRIBUTES = ("step", "direction", "witness", "kept")
-"""What each entry of a complement holds on the wire; no more, but for `ENTRY_ABSENT`."""
+"""What each entry of a complement holds on the wire; no more, but for `ENTRY_ABSENT` and `ENTRY_EACH`."""
 ENTRY_ABSENT = "absent"
+ENTRY_EACH = "each"
 """What an entry holds besides if it names any."""
 _DIRECTIONS: dict[str, Literal["up", "down"]] = {"up": "up", "down": "down"}
 ENTRY_NESTING = 3
@@ -207,11 +208,11 @@ def _complement(nodes: NodeReader[N], room: int) -> Read[N]:
 
     def entry(node: N) -> Entry:
         members = nodes.fields(node)
-        absent = members.pop(ENTRY_ABSENT, None)
+        absent, each = members.pop(ENTRY_ABSENT, None), members.pop(ENTRY_EACH, None)
         if len(members) != len(ENTRY_ATTRIBUTES) or not all(name in members for name in ENTRY_ATTRIBUTES):
             raise PayloadError(
                 f"An entry of a complement does not hold exactly {', '.join(ENTRY_ATTRIBUTES)}, and perhaps"
-                f" {ENTRY_ABSENT}."
+                f" {ENTRY_ABSENT} and {ENTRY_EACH}."
             )
         direction = _DIRECTIONS.get(text(members["direction"]))
         if direction is None:
@@ -220,6 +221,13 @@ def _complement(nodes: NodeReader[N], room: int) -> Read[N]:
             {name: values(value) for name, value in nodes.fields(members[at]).items()} for at in ENTRY_ATTRIBUTES[2:]
         )
         names = () if absent is None else tuple(texts(absent))
-        return Entry(text(members["step"]), direction, dict[str, Any](witness), dict[str, Any](kept), names)
+        return Entry(
+            text(members["step"]),
+            direction,
+            dict[str, Any](witness),
+            dict[str, Any](kept),
+            names,
+            None if each is None else text(each),
+        )
 
     return _list(nodes, entry)

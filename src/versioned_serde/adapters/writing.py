@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from versioned_serde.adapters.reading import ENTRY_ABSENT, ENTRY_ATTRIBUTES, ENTRY_NESTING, MAP_PLACE, nested
+from versioned_serde.adapters.reading import (
+    ENTRY_ABSENT,
+    ENTRY_ATTRIBUTES,
+    ENTRY_EACH,
+    ENTRY_NESTING,
+    MAP_PLACE,
+    nested,
+)
 from versioned_serde.adapters.texts import unwritable
 from versioned_serde.errors import DeclarationError, UnwritableValueError
 from versioned_serde.shape import (
@@ -235,6 +242,8 @@ def _complement(pieces: PieceWriter[K, P], room: int) -> Write[P]:
         members = list(zip(map(key, ENTRY_ATTRIBUTES), written, strict=True))
         if value.absent:
             members.append((key(ENTRY_ABSENT), pieces.items([text(checked_name(name)) for name in value.absent])))
+        if value.each is not None:
+            members.append((key(ENTRY_EACH), text(checked_name(value.each))))
         return pieces.members(members)
 
     return _list(pieces, entry)

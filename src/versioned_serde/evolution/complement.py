@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from versioned_serde.errors import ConversionError, ReadError, SerdeError
+from versioned_serde.errors import ConversionError, ReadError
 from versioned_serde.evolution.binding import Binding
-from versioned_serde.evolution.results import checked
+from versioned_serde.evolution.elements import drop_gone, standing
+from versioned_serde.evolution.results import called, checked
 from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, complement, copied, objects, same
 
@@ -86,18 +87,7 @@ class LossyWay:
         return holds
 
     def _computed(self, present: Values) -> Values:
-        try:
-            result = self.forward(copied(present))
-        except SerdeError:
-            raise
-        except Exception as error:
-            # The function's own text may quote the value, so only its type is told.
-            raise ConversionError(
-                f"{self.step} failed on the way {self.direction} with {type(error).__name__}.",
-                step=self.step,
-                hint="Its functions must accept every valid value.",
-            ) from error
-        return self._of_their_types(result)
+        return self._of_their_types(called(self.step, self.direction, self.forward, copied(present)))
 
     def _of_their_types(self, result: Values) -> Values:
         done: Values = {}
@@ -165,10 +155,13 @@ def drop_stale(tree: Tree, shape: Shape, binding: Binding, down: Callable[[Tree]
         down(copied(tree))
     for node in objects(tree):
         if held := complement(node):
-            _keep(node, [entry for entry in held if not entry.stale])
+            _keep(node, [drop_gone(entry) for entry in held if not entry.stale])
 
 
 def _holds(entry: Entry, node: Tree, shape: Shape, binding: Binding) -> bool:
+    if entry.each is not None:
+        about = shape.get(entry.each)
+        return about is not None and bool(standing(entry, about.type, node.get(entry.each), binding.typed))
     if any(name in node for name in entry.absent):
         return False
     for name, value in entry.witness.items():
@@ -194,8 +187,11 @@ def rename_witness(tree: Tree, old: str, new: str) -> None:
         tree[COMPLEMENT] = [
             replace(
                 entry,
-                witness={new if name == old else name: value for name, value in entry.witness.items()},
+                witness=entry.witness
+                if entry.each is not None
+                else {new if name == old else name: value for name, value in entry.witness.items()},
                 absent=tuple(new if name == old else name for name in entry.absent),
+                each=new if entry.each == old else entry.each,
             )
             if entry.direction == "down"
             else entry

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from versioned_serde.errors import ConversionError
+from versioned_serde.errors import ConversionError, SerdeError
 from versioned_serde.shape import (
     AnyType,
     EnumType,
@@ -23,6 +24,25 @@ _EXACT = 2**53
 """Up to here every integer exactly is a float."""
 _PYTHON = {"decimal": "Decimal", "uuid": "UUID"}
 """Scalars whose types in Python have another name."""
+
+
+def called(step: str, direction: str, function: Callable[[Any], Any], given: Any) -> Any:
+    """What a step's function gives, not yet checked.
+
+    Raises:
+        ConversionError: it failed.
+    """
+    try:
+        return function(given)
+    except SerdeError:
+        raise
+    except Exception as error:
+        # The function's own text may quote the value, so only its type is told.
+        raise ConversionError(
+            f"{step} failed on the way {direction} with {type(error).__name__}.",
+            step=step,
+            hint="Its functions must accept every valid value.",
+        ) from error
 
 
 def checked(step: str, type_: Type, value: Any) -> Any:

@@ -144,12 +144,12 @@ class Drawer:
             found: Any = Scalar(self.random.choice(_COMMON))  # type: ignore[arg-type]
         elif roll < 0.65:
             found = Scalar(self.random.choice(_RARE))  # type: ignore[arg-type]
-        elif roll < 0.9:
+        elif roll < 0.82:
             found = self.enum_type()
-        elif roll < 0.94:
-            found = ListType(Scalar("int"))
+        elif roll < 0.9:
+            found = ListType(Scalar(self.random.choice(("int", "decimal"))))
         elif roll < 0.97:
-            found = MapType(Scalar("str"))
+            found = MapType(Scalar(self.random.choice(("str", "int"))))
         else:
             return AnyType()
         return NullableType(found) if self.random.random() < 0.3 else found

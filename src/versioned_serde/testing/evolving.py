@@ -1,41 +1,27 @@
-"""Changes of made-up schemas: each with what it means, told without the library, and with the step that declares it."""
+"""Made-up schemas that change: random histories of changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace as other
-from random import Random
-from typing import Any, cast
-
-from versioned_serde.evolution.steps.add import add
-from versioned_serde.evolution.steps.redefault import redefault
-from versioned_serde.evolution.steps.remove import remove
-from versioned_serde.evolution.steps.rename import rename
-from versioned_serde.evolution.steps.replace import replace
-from versioned_serde.evolution.steps.retype import retype
-from versioned_serde.evolution.steps.widen_enum import widen_enum
-from versioned_serde.shape import FACTORY, REQUIRED, AnyType, Constant, EnumType, ListType, NullableType, Scalar
-from versioned_serde.testing.conversions import RETYPES, explicit, kept_null
-from versioned_serde.testing.drawing import Drawer, scalar, value
-from versioned_serde.testing.forms import first_form, next_form
-from versioned_serde.testing.histories import (
-    KEY,
-    KIND,
-    Change,
-    Field,
-    History,
-    Spec,
-    Values,
-    is_leaf,
-    places,
-    specs_in,
+from versioned_serde.shape import REQUIRED, EnumType, NullableType, Scalar
+from versioned_serde.testing.changes import (
+    added,
+    redefaulted,
+    removed,
+    renamed,
+    replaced,
+    retyped,
+    widened,
 )
-from versioned_serde.tree import same
+from versioned_serde.testing.drawing import Drawer
+from versioned_serde.testing.forms import first_form, next_form
+from versioned_serde.testing.histories import KEY, KIND, Change, Field, History, Spec, is_leaf, places, specs_in
+from versioned_serde.testing.reshaping import elements_in, is_plain_text, merged, rekeyed, retyped_each, split_up
 
 _ADDITIVE = ("add", "add", "remove", "widen")
 _ANY = (
     *("add", "add", "remove", "purge", "rename", "retype", "retype", "retype"),
     *("redefault", "widen", "replace", "replace"),
+    *("split", "split", "merge", "merge", "retype_each", "retype_each", "rekey"),
 )
 
 
@@ -65,7 +51,7 @@ def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, co
                 break
             done += _change(drawer, history, version, touched, additive=additive)
         if not done and form == history.forms[-1]:
-            history.changes.append((root, "", _add(drawer, root, version)))
+            history.changes.append((root, "", added(drawer, root, version)))
         history.forms.append(form)
     return history
 
@@ -74,24 +60,7 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
     """Draws one change and applies it; False if there was none to make."""
     random = drawer.random
     found = list(places(history.root, version))
-    verb = random.choice(
-        ("add", "add", "remove", "widen")
-        if additive
-        else (
-            "add",
-            "add",
-            "remove",
-            "rename",
-            "retype",
-            "retype",
-            "retype",
-            "redefault",
-            "widen",
-            "replace",
-            "replace",
-            "purge",
-        )
-    )
+    verb = random.choice(_ADDITIVE if additive else _ANY)
     fitting = [one for one in found if _fits(verb, one[0], one[2])]
     if not fitting:
         return False
@@ -100,24 +69,7 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
         return False  # it is new in this version, and nobody adds an object and changes it at once
     if verb != "add" and ((id(spec), each.name) in touched or each.name in (KEY, KIND)):
         return False
-    change: Change | None
-    match verb:
-        case "add":
-            change = _add(drawer, spec, version)
-        case "remove" | "purge":
-            change = _remove(drawer, spec, each, version, purge=verb == "purge", additive=additive)
-        case "rename":
-            change = _rename(drawer, spec, each, version)
-        case "retype":
-            change = _retype(drawer, spec, each, version)
-        case "redefault":
-            change = _redefault(drawer, spec, each, version)
-        case "widen":
-            change = _widen(drawer, spec, each, version, additive=additive)
-        case _:
-            change = (
-                None if touched & {(id(spec), one.name) for one in spec.fields(-1)} else _replace(drawer, spec, version)
-            )
+    change = _drawn(drawer, spec, each, verb, version, touched, additive=additive)
     if change is None:
         return False
     history.changes.append((spec, path, change))
@@ -127,6 +79,44 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
     return True
 
 
+def _drawn(
+    drawer: Drawer, spec: Spec, each: Field, verb: str, version: int, touched: set[tuple[int, str]], *, additive: bool
+) -> Change | None:
+    """A change of a verb, applied to an object; None if there was none to make."""
+    match verb:
+        case "add":
+            return added(drawer, spec, version)
+        case "remove" | "purge":
+            return removed(drawer, spec, each, version, purge=verb == "purge", additive=additive)
+        case "rename":
+            return renamed(drawer, spec, each, version)
+        case "retype":
+            return retyped(drawer, spec, each, version)
+        case "redefault":
+            return redefaulted(drawer, spec, each, version)
+        case "widen":
+            return widened(drawer, spec, each, version, additive=additive)
+        case "split":
+            return split_up(drawer, spec, each, version)
+        case "merge":
+            return _merged(drawer, spec, each, version, touched)
+        case "retype_each":
+            return retyped_each(drawer, spec, each, version)
+        case "rekey":
+            return rekeyed(spec, each, version)
+        case _:
+            untouched = not touched & {(id(spec), one.name) for one in spec.fields(-1)}
+            return replaced(drawer, spec, version) if untouched else None
+
+
+def _merged(drawer: Drawer, spec: Spec, each: Field, version: int, touched: set[tuple[int, str]]) -> Change | None:
+    """An attribute and another one become one; None if there is no other one."""
+    others = [
+        one for one in spec.fields(-1) if one is not each and is_plain_text(one) and (id(spec), one.name) not in touched
+    ]
+    return merged(drawer, spec, (each, drawer.random.choice(others)), version) if others else None
+
+
 def _fits(verb: str, spec: Spec, each: Field) -> bool:
     """Whether a change is worth to be tried there; a rare one is not to be lost to a random attribute."""
     if verb == "widen":
@@ -134,253 +124,8 @@ def _fits(verb: str, spec: Spec, each: Field) -> bool:
         return isinstance(inner, EnumType) and len(inner.members) > 1
     if verb == "replace":
         return not spec.shares and is_leaf(spec, -1) and each.type == Scalar("str") and each.default is REQUIRED
+    if verb in ("split", "merge"):
+        return is_plain_text(each)
+    if verb in ("retype_each", "rekey"):
+        return elements_in(each.type) is not None
     return True
-
-
-def _put(spec: Spec, change: Change, name: str | None, after: Field | None) -> Change:
-    """Appends a stage in which the attribute `name` became `after`."""
-    fields = [after if each.name == name else each for each in spec.fields(-1)]
-    if name is None:
-        fields.append(after)
-    spec.stages.append(tuple(each for each in fields if each is not None))
-    spec.changes.append(change)
-    return change
-
-
-def _derived(random: Random, spec: Spec, type_: Any, version: int) -> tuple[Any, Callable[[Values], Any]]:
-    """A fill as it is declared, and as a function of the attributes."""
-    sources = [each for each in spec.fields(-1) if each.type in (Scalar("int"), Scalar("str"))]
-    if sources and type_ in (Scalar("int"), Scalar("str")) and random.random() < 0.6:
-        source = random.choice(sources)
-        # A step on the way may have written the default out, so an absent attribute counts as its default.
-        implied = source.default.value if isinstance(source.default, Constant) else ""
-
-        def seed(values: Values) -> Any:
-            seen = values.get(source.name, implied)
-            if not isinstance(seen, int | str):
-                raise TypeError(f"a fill was shown a {type(seen).__name__}")
-            return f"from {seen}" if type_ == Scalar("str") else len(str(seen))
-
-        return seed, seed
-    given = value(random, type_, version, set())
-    return given, lambda values: given
-
-
-def _add(drawer: Drawer, spec: Spec, version: int) -> Change:
-    random = drawer.random
-    fill: Any = None
-    declared: dict[str, Any] = {}
-    if random.random() < 0.3:
-        objects = drawer.object_type(0, shares=spec.shares)
-        if isinstance(objects, ListType):
-            added = drawer.field(objects, default=(FACTORY, []))
-            declared, fill = {"fill": []}, lambda values: []
-        else:
-            objects = objects if isinstance(objects, NullableType) else NullableType(objects)
-            added = drawer.field(objects, default=(Constant(None), None))
-    else:
-        seeded = random.random() < 0.25
-        added = (
-            drawer.field(Scalar(random.choice(("str", "int"))), default=(REQUIRED, None))
-            if seeded
-            else drawer.field(drawer.plain_type())
-        )
-        if added.default is REQUIRED or added.default is FACTORY:
-            stated, fill = _derived(random, spec, added.type, version)
-            declared = {"fill": stated}
-        elif random.random() < 0.3 and isinstance(added.default, Constant):
-            declared = {"fill": added.default.value}
-    change = Change(version, "add", lambda models: add(added.name, **declared), name=added.name, fill=fill)
-    return _put(spec, change, None, added)
-
-
-def _remove(drawer: Drawer, spec: Spec, each: Field, version: int, *, purge: bool, additive: bool) -> Change | None:
-    """Neither a computed default nor a nullable attribute without one can be said by `remove`."""
-    if each.default is FACTORY or (isinstance(each.type, NullableType) and each.default is REQUIRED):
-        return None
-    if isinstance(each.type, NullableType) and isinstance(each.type.inner, AnyType):
-        return None
-    required = each.default is REQUIRED
-    if required and (additive or any(specs_in(each.type)) or isinstance(each.type, AnyType)):
-        return None
-    if len(spec.fields(-1)) < 2:
-        return None
-    fill: Any = None
-    declared: dict[str, Any] = {"purge": True} if purge else {}
-    if isinstance(each.default, Constant):
-        if each.default.value is not None:
-            declared["default"] = each.default.value
-    else:
-        without = Spec(spec.name, [tuple(one for one in spec.fields(-1) if one is not each)])
-        declared["fill"], fill = _derived(drawer.random, without, each.type, version)
-    return _put(
-        spec,
-        Change(
-            version,
-            "remove",
-            lambda models: remove(each.name, was=models.annotation(each.type), **_in_memory(models, each, declared)),
-            name=each.name,
-            fill=fill,
-            purge=purge,
-        ),
-        each.name,
-        None,
-    )
-
-
-def _in_memory(models: Any, each: Field, declared: dict[str, Any]) -> dict[str, Any]:
-    if "default" not in declared:
-        return declared
-    return {**declared, "default": models.memory(each.type, declared["default"])}
-
-
-def _rename(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change:
-    new = drawer.name()
-    change = Change(
-        version,
-        "rename",
-        lambda models: rename(each.name, new),
-        (each.name,),
-        (new,),
-        lambda values: dict(zip((new,), values.values(), strict=False)),
-        lambda values: dict(zip((each.name,), values.values(), strict=False)),
-    )
-    return _put(spec, change, each.name, other(each, name=new))
-
-
-def _retype(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | None:
-    random = drawer.random
-    nullable = isinstance(each.type, NullableType)
-    inner = each.type.inner if isinstance(each.type, NullableType) else each.type
-    if not isinstance(inner, Scalar):
-        return None
-    targets = [pair for pair in RETYPES if pair[0] == inner.name]
-    if not targets:
-        return None
-    target = random.choice(targets)[1]
-    raw_up, raw_down = RETYPES[inner.name, target]
-    up, down = kept_null(raw_up), kept_null(raw_down)
-    type_: Any = NullableType(Scalar(target)) if nullable else Scalar(target)  # type: ignore[arg-type]
-    default: Any = each.default
-    shows = False
-    declared: dict[str, Any] = {}
-    if isinstance(default, Constant):
-        old = default.value
-        new = up(old) if random.random() < 0.7 else scalar(random, target)
-        default, declared = Constant(new), {"default": old}
-        shows = not (same(up(old), new) and same(down(new), old))
-    after = Field(each.name, type_, default, scalar(random, target) if default is FACTORY else None)
-    change = Change(
-        version,
-        "retype",
-        lambda models: retype(each.name, was=models.annotation(each.type), up=raw_up, down=raw_down, **declared),
-        (each.name,),
-        (each.name,),
-        explicit(each, up, shows),
-        explicit(after, down, shows),
-        shows_default=shows,
-    )
-    return _put(spec, change, each.name, after)
-
-
-def _redefault(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | None:
-    if any(specs_in(each.type)) or isinstance(each.type, AnyType | ListType) or each.default is FACTORY:
-        return None
-    if not isinstance(each.type, Scalar | NullableType):
-        return None
-    inner = each.type.inner if isinstance(each.type, NullableType) else each.type
-    if not isinstance(inner, Scalar):
-        return None
-    default: Any = Constant(scalar(drawer.random, inner.name))
-    made = None
-    if isinstance(each.default, Constant) and drawer.random.random() < 0.3:
-        default = drawer.random.choice((REQUIRED, FACTORY))
-        made = scalar(drawer.random, inner.name)
-    if default == each.default:
-        return None
-    was = each.default.value if isinstance(each.default, Constant) else REQUIRED
-    after = other(each, default=default, made=made if default is FACTORY else None)
-    change = Change(
-        version,
-        "redefault",
-        lambda models: redefault(each.name, was=was),
-        (each.name,),
-        (each.name,),
-        explicit(each, lambda item: item, True),
-        explicit(after, lambda item: item, True),
-        shows_default=True,
-    )
-    return _put(spec, change, each.name, after)
-
-
-def _widen(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: bool) -> Change | None:
-    nullable = isinstance(each.type, NullableType)
-    found = each.type.inner if isinstance(each.type, NullableType) else each.type
-    if not isinstance(found, EnumType) or (additive and not found.open):
-        return None
-    fresh = next(
-        (one for one in (("blue", "grey", "pink") if found.base == "str" else (3, 4, 5)) if one not in found.members),
-        None,
-    )
-    if fresh is None:
-        return None
-    opens = not found.open and drawer.random.random() < 0.4
-    wide = EnumType(cast("tuple[str, ...]", (*found.members, fresh)), open=found.open or opens, cls=found.cls)
-    old = found.members
-
-    def lower(item: Any) -> Any:
-        return item if item is None or item in old else old[0]
-
-    declared: dict[str, Any] = {"was_closed": True} if opens else {}
-    if not found.open:
-        # What an open enum's unknown members become, only a function can say.
-        declared["down"] = (lambda item: old[0]) if opens else {fresh: old[0]}
-    change = Change(
-        version,
-        "widen_enum",
-        lambda models: widen_enum(each.name, fresh, **declared),
-        inputs=() if found.open else (each.name,),
-        outputs=() if found.open else (each.name,),
-        down=dict if found.open else lambda values: {name: lower(item) for name, item in values.items()},
-        name=each.name,
-        opens=found.open,
-    )
-    return _put(spec, change, each.name, other(each, type=NullableType(wide) if nullable else wide))
-
-
-def _replace(drawer: Drawer, spec: Spec, version: int) -> Change | None:
-    """One text becomes two, and everything else stays."""
-    stage = len(spec.stages) - 1
-    before = spec.fields(-1)
-    split = next((each for each in before if each.type == Scalar("str") and each.default is REQUIRED), None)
-    if spec.shares or split is None or not is_leaf(spec, stage):
-        return None
-    first, last = drawer.name(), drawer.name()
-    after = (
-        *(each for each in before if each is not split),
-        Field(first, Scalar("str")),
-        Field(last, Scalar("str")),
-    )
-
-    def up(values: Values) -> Values:
-        rest = dict(values)
-        head, _, tail = rest.pop(split.name, "").partition(" ")
-        return {**rest, first: head, last: tail}
-
-    def down(values: Values) -> Values:
-        rest = dict(values)
-        head, tail = rest.pop(first, ""), rest.pop(last, "")
-        return {**rest, split.name: f"{head} {tail}".strip()}
-
-    change = Change(
-        version,
-        "replace",
-        lambda models: replace(was=models.model(spec, stage), up=up, down=down),
-        tuple(each.name for each in before),
-        tuple(each.name for each in after),
-        up,
-        down,
-    )
-    spec.stages.append(after)
-    spec.changes.append(change)
-    return change

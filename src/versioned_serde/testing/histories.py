@@ -98,6 +98,8 @@ class Change:
             attributes without it -> its value.
         purge: whether `remove` drops the value.
         opens: for `widen_enum`: whether the older enum was open.
+        follow: for a step that looks at each element of a list or map: (up, the attributes that it reads before and
+            after an edit, those on the other side before it) -> those on the other side after it.
         shows_default: whether a default that was implied is written out, so that presence changes.
     """
 
@@ -112,6 +114,7 @@ class Change:
     fill: Callable[[Values], Any] | None = None
     purge: bool = False
     opens: bool = False
+    follow: Callable[[bool, Values, Values, Values], Values] | None = None
     shows_default: bool = False
 
 

@@ -30,11 +30,13 @@ def check_overlap(steps: Sequence[Step], shapes: Sequence[Shape]) -> None:
         clashes = [(other, at) for path in reaches for at, other in converted.items() if path[: len(at)] == at]
         clashes += [(other, path) for path in converts for at, other in reached.items() if at[: len(path)] == path]
         for other, path in clashes:
+            if step.goes_with(other):
+                continue
             raise step.refuse(
                 f"and {other!r} both change the value of `{'.'.join(path).replace('.[', '[')}` in one version.",
                 "Do it in one step, or in two versions.",
             )
-        converted = {(step.before(path[0]), *path[1:]): other for path, other in converted.items()}
+        converted = {step.before(path, newer): other for path, other in converted.items()}
         converted.update(dict.fromkeys(step.converts(older), step))
-        reached = {(step.before(path[0]), *path[1:]): other for path, other in reached.items()}
+        reached = {step.before(path, newer): other for path, other in reached.items()}
         reached.update(dict.fromkeys(step.reaches(older), step))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from versioned_serde.errors import ConversionError
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import rename_witness
-from versioned_serde.evolution.steps.step import BoundStep, Step
+from versioned_serde.evolution.steps.step import BoundStep, Path, Step
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
 
@@ -33,8 +33,8 @@ class rename(Step):
         self.unused(newer, self.old)
         return newer.with_attribute(replace(attribute, name=self.old), instead_of=self.new)
 
-    def before(self, name: str) -> str:
-        return self.old if name == self.new else name
+    def before(self, path: Path, newer: Shape) -> Path:
+        return (self.old, *path[1:]) if path[0] == self.new else path
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False

@@ -62,12 +62,7 @@ class retype(Step):
         except DeclarationError:
             raise
         except Exception as error:
-            raise self._refuse_default(error) from error
-
-    def _refuse_default(self, error: Exception) -> DeclarationError:
-        return self.refuse(
-            f"fails on an attribute's default ({type(error).__name__}).", "Its functions must accept every valid value."
-        )
+            raise self.fails_on_default(error) from error
 
     def converts(self, shape: Shape) -> frozenset[Path]:
         return frozenset({(self.name,)})
@@ -96,7 +91,7 @@ class retype(Step):
             newer_meant = way(self.up)({name: copied(before)})
             older_meant = way(self.down)({name: copied(after)})
         except Exception as error:
-            raise self._refuse_default(error) from error
+            raise self.fails_on_default(error) from error
         if same(newer_meant, {name: after}) and same(older_meant, {name: before}):
             return BoundStep(up, down)
 

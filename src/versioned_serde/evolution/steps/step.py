@@ -22,6 +22,8 @@ from versioned_serde.tree import Tree, copied
 
 Path = tuple[str, ...]
 """An attribute within an object: names, and `[Card]` for an arm of a union."""
+KEYS = "[keys]"
+"""In a path: the keys of a map. Other steps of a version may change something within the values."""
 
 
 def unchanged(tree: Tree) -> None:
@@ -52,6 +54,8 @@ class Step(ABC):
     def older(self, newer: Shape, describer: Describer) -> Shape:
         """The shape before the step.
 
+        It is another object, even if it is equal: records of the very same shape are read without a look at the steps.
+
         Raises:
             DeclarationError: the step does not fit the newer shape, or one of its ways would not be total.
         """
@@ -80,13 +84,28 @@ class Step(ABC):
         """What the step changes or changes something within; at least what it converts."""
         return self.converts(shape)
 
-    def before(self, name: str) -> str:
-        """The name before the step of an attribute that has this name after it."""
-        return name
+    def before(self, path: Path, newer: Shape) -> Path:
+        """Where an attribute was before the step.
+
+        Args:
+            path: where it is after it.
+            newer: the shape after the step.
+        """
+        return path
+
+    def goes_with(self, other: Step) -> bool:
+        """Whether the step may change what another one of the same version changes."""
+        return False
 
     def refuse(self, problem: str, hint: str) -> DeclarationError:
         """An error about this step."""
         return DeclarationError(f"{self!r} {problem}", hint=hint)
+
+    def fails_on_default(self, error: Exception) -> DeclarationError:
+        """An error about a function of the step that failed on a default."""
+        return self.refuse(
+            f"fails on an attribute's default ({type(error).__name__}).", "Its functions must accept every valid value."
+        )
 
     def attribute(self, shape: Shape, name: str) -> Attribute:
         """The attribute that the step is about.

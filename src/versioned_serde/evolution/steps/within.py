@@ -64,7 +64,18 @@ class within(Step):
         )
 
     def reaches(self, shape: Shape) -> frozenset[Path]:
-        return frozenset(path for path, _ in objects_at(shape, self.place)) | self.converts(shape)
+        found = list(objects_at(shape, self.place))
+        inner = {(*path, *at) for path, nested in found for step in self.steps for at in step.reaches(nested)}
+        return frozenset(path for path, _ in found) | inner | self.converts(shape)
+
+    def before(self, path: Path, newer: Shape) -> Path:
+        for outer, nested in objects_at(newer, self.place):
+            if path[: len(outer)] == outer and len(path) > len(outer):
+                inner = path[len(outer) :]
+                for step in reversed(self.steps):
+                    inner = step.before(inner, nested)
+                return (*outer, *inner)
+        return path
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         # A version that does not have the place at all retains the whole of it.

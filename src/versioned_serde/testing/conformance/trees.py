@@ -156,7 +156,15 @@ def trees(
 def _entries(reach: Reach, undeclared: st.SearchStrategy[Raw | Typed]) -> st.SearchStrategy[Entry]:
     kept = st.dictionaries(reach.names, undeclared, max_size=2)
     absent = st.lists(reach.names, max_size=2).map(tuple)
-    return st.builds(Entry, st.sampled_from(["4.1", "12.3"]), st.sampled_from(["up", "down"]), kept, kept, absent)
+    return st.builds(
+        Entry,
+        st.sampled_from(["4.1", "12.3"]),
+        st.sampled_from(["up", "down"]),
+        kept,
+        kept,
+        absent,
+        st.none() | reach.names,
+    )
 
 
 @st.composite
@@ -236,7 +244,8 @@ def equivalent(codec: Codec, written: Any, found: Any) -> bool:
         return len(written) == len(found) and all(map(equivalent, [codec] * len(written), written, found))
     if type(written) is Entry and type(found) is Entry:
         return (
-            (written.step, written.direction, written.absent) == (found.step, found.direction, found.absent)
+            (written.step, written.direction, written.absent, written.each)
+            == (found.step, found.direction, found.absent, found.each)
             and equivalent(codec, written.witness, found.witness)
             and equivalent(codec, written.kept, found.kept)
         )
