@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from versioned_serde.errors import DeclarationError as DeclarationError
     from versioned_serde.errors import KeylessListWarning as KeylessListWarning
     from versioned_serde.errors import LimitError as LimitError
+    from versioned_serde.errors import LockError as LockError
     from versioned_serde.errors import MissingExtraError as MissingExtraError
     from versioned_serde.errors import PayloadError as PayloadError
     from versioned_serde.errors import ReadError as ReadError
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from versioned_serde.evolution.steps.within import within as within
     from versioned_serde.evolution.version import Version as Version
     from versioned_serde.limits import Limits as Limits
+    from versioned_serde.lock.files import Finding as Finding
+    from versioned_serde.lock.files import check_lock as check_lock
+    from versioned_serde.lock.files import write_lock as write_lock
     from versioned_serde.parameter import Parameter as Parameter
     from versioned_serde.records import Records as Records
     from versioned_serde.registry import Registry as Registry
@@ -67,6 +71,7 @@ _ERRORS = (
     "DeclarationError",
     "KeylessListWarning",
     "LimitError",
+    "LockError",
     "MissingExtraError",
     "PayloadError",
     "ReadError",
@@ -88,6 +93,7 @@ _MODULES = {
     "DirectoryStore": "stores.directory",
     "Document": "serializer.document",
     "FACTORY": "shape",
+    "Finding": "lock.files",
     "Limits": "limits",
     "Origin": "serializer.reader",
     "Packed": "serializer.line",
@@ -99,8 +105,10 @@ _MODULES = {
     "Shape": "shape",
     "SqliteStore": "stores.sqlite",
     "Version": "evolution.version",
+    "check_lock": "lock.files",
     "read_delimited": "envelope.delimited",
     "write_delimited": "envelope.delimited",
+    "write_lock": "lock.files",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - they read the imports above

@@ -60,6 +60,8 @@ class Schema(Generic[T]):
         model: the newest model.
         writes: the version of new records.
         lines: the listed versions, resolved.
+        declared: the same as they were declared; `keys`, `reserved` and `trusted` as well.
+        lineage: the listed versions bound to each other, for tools.
 
     Raises:
         DeclarationError: the declaration cannot be right.
@@ -105,8 +107,11 @@ class Schema(Generic[T]):
     ) -> None:
         self.name = name
         self.model = model
-        self._keys = dict(keys or {})
+        self.declared: tuple[Version, ...] = versions
+        self.keys: Mapping[str, str] = dict(keys or {})
+        self.reserved: tuple[str, ...] = tuple(sorted(reserved))
         self._limits = limits
+        self.trusted = trusted
         self._codecs: dict[str, Codec] = {}
         self._values: dict[tuple[str, int], ValueCodec] = {}
         try:
@@ -114,10 +119,10 @@ class Schema(Generic[T]):
             describer = Describer()
             shape = describer.shape(model)
             steps = [version.steps for version in versions]
-            lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
+            self.lineage = lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
             self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved))
             self.writes: int = check_writes(self.lines, writes)
-            keyless = check_keys(shape, self._keys)
+            keyless = check_keys(shape, self.keys)
         except SerdeError as error:
             raise error.located(schema=name) from error.__cause__
         for path in keyless:
@@ -278,7 +283,7 @@ class Schema(Generic[T]):
             ReadError: it was not read; the caller must not overwrite it.
         """
         origin, tree = self._reader.read(data, headers)
-        return self._accepted(origin, lambda: Document(origin, tree, self._shape, self._build, self._dump, self._keys))
+        return self._accepted(origin, lambda: Document(origin, tree, self._shape, self._build, self._dump, self.keys))
 
     def write(self, document: Document[T]) -> bytes:
         """The edited record, with everything in it that this process did not understand.
