@@ -296,20 +296,11 @@ def test_a_model_that_refuses_everything_drawn() -> None:
     assert_laws(schema, values=st.just(Picky(iban="DE89370400440532013000")), cases=CASES)
 
 
-def test_a_validator_that_differs_from_time_to_time() -> None:
+def test_a_function_that_fails_only_sometimes() -> None:
     calls = count()
-
-    class Moody(BaseModel):
-        x: int
-
-        @field_validator("x")
-        @classmethod
-        def check(cls, x: int) -> int:
-            if next(calls) in range(30, 36):
-                raise ValueError("not today")
-            return x
-
-    assert "pure" in broken(Schema("a.b", Moody, FIRST)).__notes__[0]
+    error = broken(order(cents(lambda number: Decimal(number) if next(calls) not in range(50, 53) else 1 // 0, int)))
+    assert "one time and not another" in error.__notes__[0]
+    assert error.step == "retype('total')"
 
 
 def test_the_counters_of_the_service_stay_as_they_are() -> None:
