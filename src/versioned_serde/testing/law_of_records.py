@@ -33,14 +33,16 @@ def round_trip(subject: Subject, data: st.DataObject) -> None:
             packed = subject.written(tree, line.number)
             read = schema._dump(subject.build(subject.tree(packed)), None)  # noqa: SLF001
             again = packed if lossy else lowered(schema, line.number, packed)
+            # The order of a map need not last in memory, nor then in the bytes.
+            unchanged = again == packed or same(subject.tree(again), subject.tree(packed))
         exact = line is subject.newest
         if not lossy and not same(read if exact else subject.meant(read), tree if exact else meant):
             raise subject.broken(
                 "L1", f"what is read is another value: {read!r}.", value, _IDEMPOTENT, version=line.number
             )
-        if again != packed:
+        if not unchanged:
             raise subject.broken(
-                "L1", "a record that nobody edited is written as other bytes.", value, _IDEMPOTENT, version=line.number
+                "L1", "a record that nobody edited is written as another one.", value, _IDEMPOTENT, version=line.number
             )
     with subject.expecting("L1", value, schema.writes):
         written = schema.pack(value)

@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 
 from versioned_serde import plugins
 from versioned_serde.errors import DeclarationError, PayloadError, UnwritableValueError
-from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.schema import Schema
 from versioned_serde.serializer.line import Line
 from versioned_serde.shape import (
-    REQUIRED,
     AnyType,
     Attribute,
     Constant,
@@ -34,6 +32,13 @@ T = TypeVar("T")
 _MOST = 3
 """Elements of a list or map, unless the model asks for more."""
 _REFUSED = object()
+LETTERS = st.characters(exclude_categories=("Cs",))
+"""All that a text may hold: surrogates have no bytes in UTF-8."""
+_ANYTHING: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(LETTERS, max_size=8),
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(st.text(LETTERS, max_size=4), inside, max_size=2),
+    max_leaves=4,
+)
 
 
 @overload
@@ -88,7 +93,6 @@ class Values:
             if hasattr(step := single.step, "was") and hasattr(step, "name")
             if (shape := single.older.get(step.name)) is not None
         ]
-        self._letters = _letters(schema)
         self._compiled: dict[int, tuple[Shape, st.SearchStrategy[Tree]]] = {}
 
     def _note(self, shape: Shape) -> None:
@@ -150,9 +154,9 @@ class Values:
         plain, bounds = split(annotation)
         match type_:
             case Scalar(name=name):
-                return scalars(name, plain, bounds, self._letters)  # type: ignore[no-any-return]
+                return scalars(name, plain, bounds, LETTERS)  # type: ignore[no-any-return]
             case EnumType(members=members, open=is_open):
-                unheard = st.text(self._letters, max_size=8) if type_.base == "str" else st.integers(0, 2**31 - 1)
+                unheard = st.text(LETTERS, max_size=8) if type_.base == "str" else st.integers(0, 2**31 - 1)
                 return st.sampled_from(members) | unheard if is_open else st.sampled_from(members)
             case NullableType(inner=of):
                 return st.none() | self.type(of, inner(plain, bounds), path)
@@ -166,7 +170,7 @@ class Values:
                     return st.lists(elements, unique_by=lambda each: repr(each.get(key)), **sizes(bounds, _MOST))
                 return st.lists(elements, **sizes(bounds, _MOST))
             case MapType(value=value):
-                names = st.text(self._letters, max_size=8)
+                names = st.text(LETTERS, max_size=8)
                 return st.dictionaries(names, self.type(value, argument(plain, 1), path), **sizes(bounds, _MOST))
             case ObjectType(shape=shape):
                 return self.object(shape, path)
@@ -180,23 +184,4 @@ class Values:
                     )
                 )
             case AnyType():
-                return _anything(self._letters)
-
-
-def _anything(letters: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
-    plain = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(letters, max_size=8)
-    return st.recursive(
-        plain,
-        lambda inside: st.lists(inside, max_size=2) | st.dictionaries(st.text(letters, max_size=4), inside, max_size=2),
-        max_leaves=4,
-    )
-
-
-def _letters(schema: Schema[Any]) -> st.SearchStrategy[str]:
-    """The characters that every listed codec can carry; XML has no control characters."""
-    for line in schema.lines:
-        try:
-            line.codec.value(Scalar("str"), DEFAULT_LIMITS).encode("\x00\ufffe")
-        except UnwritableValueError:
-            return st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
-    return st.characters(exclude_categories=("Cs",))
+                return _ANYTHING
