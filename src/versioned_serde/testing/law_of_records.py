@@ -13,7 +13,6 @@ from versioned_serde.shape import FACTORY
 from versioned_serde.testing.laws import lowered, refusal
 from versioned_serde.testing.subject import Subject
 from versioned_serde.testing.trees import plain
-from versioned_serde.testing.versions import packed_as
 from versioned_serde.tree import copied, same
 
 _IDEMPOTENT = (
@@ -89,8 +88,7 @@ def defaults(subject: Subject, data: st.DataObject) -> None:
 def _meaning(subject: Subject, line: Any, tree: Any) -> Any:
     """What a record of a version means, or None where the model refuses it: then it was never written."""
     with subject.expecting("L6", tree, line.number):
-        packed = packed_as(subject.schema, line, copied(tree))
-        read = subject.tree(packed)
+        read = subject.tree(line.frame(mixed=False)(subject.coded(line, tree)))
         try:
             return subject.meant(subject.dump(subject.build(read)))
         except PayloadError:
@@ -117,11 +115,11 @@ def refusals(subject: Subject, data: st.DataObject) -> None:
     }
     if line.number > 1:
         forged["one of another min_reader"] = replace(line, min_reader=1 if line.min_reader > 1 else line.number)
-    payload = line.codec.payload(line.shape, schema._limits).encode(  # noqa: SLF001
-        _lowered(subject, subject.dump(value), line.number)
-    )
+    tree = subject.dump(value)
+    schema.lineage.down(tree, line.number)
+    with subject.expecting("L5", value, line.number):
+        coded = subject.coded(line, tree)
     for what, other in forged.items():
-        coded = payload if other.coding is None else other.coding.compress(payload)
         if refusal(schema, *other.frame(mixed=False)(coded)) is None:
             raise subject.broken(
                 "L5",
@@ -130,11 +128,6 @@ def refusals(subject: Subject, data: st.DataObject) -> None:
                 "Look for a plug-in or a subclass that changes how tags are read.",
                 version=line.number,
             )
-
-
-def _lowered(subject: Subject, tree: Any, version: int) -> Any:
-    subject.schema.lineage.down(tree, version)
-    return tree
 
 
 def _damaged(payload: bytes) -> st.SearchStrategy[bytes]:

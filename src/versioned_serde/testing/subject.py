@@ -22,7 +22,7 @@ from versioned_serde.evolution.lineage import Single
 from versioned_serde.evolution.results import checked
 from versioned_serde.evolution.version import Version
 from versioned_serde.schema import Schema
-from versioned_serde.serializer.line import Packed
+from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.shape import ObjectType
 from versioned_serde.testing.trees import missing, plain
 from versioned_serde.testing.values import Values
@@ -88,6 +88,7 @@ class Subject:
         self.dump: Callable[[Any], Tree] = lambda value: self.schema._dump(value, None)  # noqa: SLF001
         self.newest = self.schema.lines[-1]
         self._models: dict[int, Schema[Any]] = {}
+        self._encodes: dict[int, Callable[[Tree], bytes]] = {}
         self.editors: dict[int, Schema[Any]] = {}
         self.older = dict(older or {})
         for version, line in zip(self.schema.declared, self.schema.lines, strict=True):
@@ -173,6 +174,15 @@ class Subject:
     def written(self, tree: Tree, version: int) -> Packed:
         """A tree of the newest version as a record of any listed one."""
         return self.schema._writer.new(copied(tree), version)  # noqa: SLF001  a law is about every listed version
+
+    def coded(self, line: Line, tree: Tree) -> bytes:
+        """The coded payload of a tree of a version's shape."""
+        encode = self._encodes.get(line.number)
+        if encode is None:
+            codec = line.codec.payload(line.shape, self.schema._limits)  # noqa: SLF001  as the schema compiles it
+            encode = self._encodes[line.number] = codec.encode
+        payload = encode(tree)
+        return payload if line.coding is None else line.coding.compress(payload)
 
     def tree(self, packed: Packed) -> Tree:
         """A record's tree in the newest form."""

@@ -93,7 +93,7 @@ class Values:
             if hasattr(step := single.step, "was") and hasattr(step, "name")
             if (shape := single.older.get(step.name)) is not None
         ]
-        self._compiled: dict[int, tuple[Shape, st.SearchStrategy[Tree]]] = {}
+        self._attributes: dict[tuple[int, str, str], st.SearchStrategy[Any]] = {}
 
     def _note(self, shape: Shape) -> None:
         if id(shape.model) in self._annotations:
@@ -133,14 +133,19 @@ class Values:
         """Values of one attribute, where it is present; now and then its default.
 
         Args:
-            shape: that has it, perhaps of an older version.
+            shape: that has it, perhaps of an older version; the schema's, or one that lives as long.
             attribute: the attribute.
             path: of the object that has it.
         """
-        within = f"{path}.{attribute.name}" if path else attribute.name
-        drawn = self.type(attribute.type, self.annotation(shape, attribute), within)
-        default = attribute.default
-        return drawn | st.builds(copied, st.just(default.value)) if isinstance(default, Constant) else drawn
+        found = self._attributes.get((id(shape), attribute.name, path))
+        if found is None:
+            within = f"{path}.{attribute.name}" if path else attribute.name
+            found = self.type(attribute.type, self.annotation(shape, attribute), within)
+            default = attribute.default
+            if isinstance(default, Constant):
+                found |= st.builds(copied, st.just(default.value))
+            self._attributes[id(shape), attribute.name, path] = found
+        return found
 
     def annotation(self, shape: Shape, attribute: Attribute) -> Any:
         """What Python says of it, or None: the model of its own attributes, a step of what was there before."""
