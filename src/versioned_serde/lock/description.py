@@ -92,7 +92,8 @@ def _objects(type_: Type) -> Iterator[tuple[str, Shape]]:
             yield "", shape
         case UnionType(arms=arms):
             # An arm may stand under several tags and is still one object type.
-            for tag, arm in {id(arm): (tag, arm) for tag, arm in reversed(arms)}.values():
+            in_order = sorted(arms, key=lambda each: str(each[0]), reverse=True)
+            for tag, arm in {id(arm): (tag, arm) for tag, arm in in_order}.values():
                 yield f"[{tag}]", arm.shape
 
 

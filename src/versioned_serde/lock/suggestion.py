@@ -168,8 +168,8 @@ def _literal(type_: str, text: str) -> str:
     """A default as in Python, where its JSON looks the same."""
     if text in ("null", "true", "false"):
         return {"null": "None", "true": "True", "false": "False"}[text]
-    if text == "computed":
-        return "FACTORY"
+    if text in ("computed", "absent"):
+        return {"computed": "FACTORY", "absent": "ABSENT"}[text]
     plain = type_.removesuffix(" | None") in ("str", "int", "float") or type_.startswith("Literal")
     return text if plain else "..."
 

@@ -168,9 +168,14 @@ class _Check(pytest.Item):
         self.declared = declared
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        parent = self.parent
-        assert parent is not None
-        return self.path, None, f"{parent.name}::{self.name}"
+        # Not the end of the node's id: pytest would take the dots in a schema's name for colons.
+        return self.path, None, f"{self.name} of {self.about}"
+
+    @property
+    def about(self) -> str:
+        """Name of the schema or parameter."""
+        assert self.parent is not None
+        return self.parent.name.removeprefix("serde: ")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         from versioned_serde.errors import SerdeError  # noqa: PLC0415  only a run with registries pays for it
@@ -196,16 +201,13 @@ class _Lock(_Check):
         from versioned_serde.errors import LockError  # noqa: PLC0415  only a run with registries pays for it
         from versioned_serde.lock.files import check_lock, write_lock  # noqa: PLC0415
 
-        parent = self.parent
-        assert parent is not None
-        name = parent.name.removeprefix("serde: ")
         declared = [] if self.declared is None else [self.declared]
         folder = self.config.rootpath / self.config.getini("serde_lock")
         if self.config.getoption("--serde-lock-update") and declared:
             written = write_lock(declared, folder, drafts=_drafts(self.config.getoption("--serde-lock-draft")))
             self.user_properties += [(_WRITTEN, str(path.relative_to(self.config.rootpath))) for path in written]
             return
-        findings = [finding for finding in check_lock(declared, folder) if finding.schema == name]
+        findings = [finding for finding in check_lock(declared, folder) if finding.schema == self.about]
         if not findings:
             return
         text = "\n".join(map(str, findings))
