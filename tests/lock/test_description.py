@@ -84,7 +84,7 @@ def test_each_attribute_is_a_line() -> None:
 def test_a_digest_is_that_of_what_the_bytes_hold() -> None:
     arms = UnionType("kind", PAY.arms[::-1])
     spelled = [replace(each, type=NullableType(arms)) if each.name == "pay" else each for each in SHAPE.attributes]
-    assert shape_digest(Shape("Purchase", tuple(spelled[::-1]))) == shape_digest(SHAPE) == "25f9b9cf5d1b7e5a"
+    assert shape_digest(Shape("Purchase", tuple(spelled[::-1]))) == shape_digest(SHAPE) == "82e7f338a8cb47c1"
     assert shape_digest(SHAPE.without("any")) != shape_digest(SHAPE)
     assert shape_digest(Shape("Order", (Attribute("x", Scalar("int")),))) != shape_digest(
         Shape("Order", (Attribute("x", Scalar("int"), Constant(0)),))
