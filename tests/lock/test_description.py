@@ -133,7 +133,7 @@ class Foreign(Step):
 )
 def test_a_step_is_told_as_it_was_declared(step: Step, text: str | None) -> None:
     if text is None:
-        text = "add(\"x\", fill={\"a\": Decimal('1.10'), \"b\": UUID('00000000-0000-0000-0000-000000000000')})"
+        text = 'add("x", fill={"a": Decimal(\'1.10\'), "b": UUID(\'00000000-0000-0000-0000-000000000000\')})'
     assert step_text(step) == text
 
 

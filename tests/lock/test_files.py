@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, make_dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -125,7 +125,7 @@ def test_a_version_that_is_not_locked_is_a_draft(folder: Path) -> None:
     assert check_lock([grown, HEARTBEAT], folder) == []
     # It is frozen now, unless somebody says that no release has had it.
     other = orders(*VERSIONS, Version(4, add("hue")), model=with_more(("hue", str, "red")))
-    with pytest.raises(LockError, match="lock it anew with `pytest --serde-lock-update --serde-lock-draft=shop.order:4`"):
+    with pytest.raises(LockError, match=r"--serde-lock-update --serde-lock-draft=shop\.order:4`"):
         write_lock([other, HEARTBEAT], folder)
     assert check_lock([grown, HEARTBEAT], folder) == []
     write_lock([other, HEARTBEAT], folder, drafts={"shop.order": 4})
@@ -149,7 +149,11 @@ def test_activation_is_only_stale(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("versions", "version", "told"),
     [
-        ([Version(1, codec="msgpack", framing="envelope"), *VERSIONS[1:]], 1, '`codec` is "msgpack", and was locked as'),
+        (
+            [Version(1, codec="msgpack", framing="envelope"), *VERSIONS[1:]],
+            1,
+            '`codec` is "msgpack", and was locked as',
+        ),
         ([VERSIONS[0], Version(2, add("note"), coding="gzip"), VERSIONS[2]], 2, '`coding` is "gzip"'),
         ([VERSIONS[0], Version(2, add("note"), checksum=False), VERSIONS[2]], 2, "`checksum` is false"),
         (
@@ -264,18 +268,22 @@ def test_reserved_names_stay(folder: Path) -> None:
     assert json.loads((folder / "shop.order.json").read_text())["reserved"] == ["old", "older"]
 
 
-COLOR = ("color", Literal["red", "green"], "red")
+MORE: Any = with_more(("size", int, 0), ("amount", float, 1.0), of=Line)
 UNDECLARED: list[tuple[type, Any, list[Step], str]] = [
     (Order, [("x", int | None, None)], [], '`x`; append `Version(4, add("x"))`.'),
     (Order, [("x", int)], [], 'append `Version(4, add("x", fill=...))`. What `...` stands for only you know.'),
-    (Order, [("note", str, "")], [], 'changed `note`; append `Version(4, retype("note", was=str | None, up=..., down=...))'),
+    (
+        Order,
+        [("note", str, "")],
+        [],
+        'changed `note`; append `Version(4, retype("note", was=str | None, up=..., down=...))',
+    ),
     (Order, [("note", str | None, "none")], [], 'append `Version(4, redefault("note", was=None))`'),
     (
         Order,
-        [("lines", list[with_more(("size", int, 0), ("amount", float, 1.0), of=Line)], field(default_factory=list))],
+        [("lines", list[MORE], field(default_factory=list))],
         [],
-        'added `lines.size` and changed `lines.amount`; append `Version(4, within("lines", add("size"),'
-        ' retype("amount", was=int, up=..., down=...)))`',
+        'append `Version(4, within("lines", add("size"), retype("amount", was=int, up=..., down=...)))`',
     ),
     (
         Order,
@@ -287,9 +295,7 @@ UNDECLARED: list[tuple[type, Any, list[Step], str]] = [
 
 
 @pytest.mark.parametrize(("base", "fields", "steps", "told"), UNDECLARED, ids=range(len(UNDECLARED)))
-def test_a_change_that_no_version_declares(
-    folder: Path, base: type, fields: Any, steps: list[Step], told: str
-) -> None:
+def test_a_change_that_no_version_declares(folder: Path, base: type, fields: Any, steps: list[Step], told: str) -> None:
     versions = [*VERSIONS, Version(4, *steps)] if steps else VERSIONS
     finding = found(folder, orders(*versions, model=with_more(*fields, of=base)), HEARTBEAT)
     assert (finding.rule, finding.refreshed) == ("undeclared", False)
@@ -306,7 +312,10 @@ def test_an_attribute_that_is_gone_may_have_another_name(folder: Path) -> None:
 
     schema = Schema("shop.order", Renamed, *VERSIONS, writes=3, keys={"parts": "sku"})
     text = str(found(folder, schema, HEARTBEAT))
-    assert 'you added `parts` and removed `lines`; append `Version(4, add("parts", fill=...), remove("lines", was=...' in text
+    assert (
+        'you added `parts` and removed `lines`; append `Version(4, add("parts", fill=...), remove("lines", was=...'
+        in text
+    )
     assert 'then say `rename("lines", "parts")` instead of both' in text
 
 

@@ -183,9 +183,7 @@ def test_the_lock_can_be_elsewhere(service: pytest.Pytester) -> None:
     ],
     ids=["no name", "no module", "broken module", "wrong name", "no registry"],
 )
-def test_a_registry_that_is_not_there_is_told(
-    pytester: pytest.Pytester, registry: str, source: str, told: str
-) -> None:
+def test_a_registry_that_is_not_there_is_told(pytester: pytest.Pytester, registry: str, source: str, told: str) -> None:
     pytester.makepyprojecttoml(SETTINGS.replace("shop:registry", registry))
     pytester.makepyfile(shop=source)
     result = run(pytester)

@@ -20,8 +20,8 @@ from pydantic import BaseModel, EmailStr, Field, FutureDate, NaiveDatetime, Past
 from tests.protos.orders import ORDER
 from versioned_serde import DeclarationError, Schema, Version, remove, rename
 from versioned_serde.shape import ABSENT, Attribute, Constant, MapType, Scalar, Shape
-from versioned_serde.testing.bounds import scalars
 from versioned_serde.testing import assert_laws, from_version, values_of
+from versioned_serde.testing.bounds import scalars
 
 SEARCH = settings(max_examples=2000, phases=[Phase.generate], deadline=None, database=None)
 JSON = Version(1, codec="json", framing="envelope")
@@ -131,7 +131,9 @@ DECLARED = Shape(
 
 
 @pytest.mark.parametrize("codec", ["json", "msgpack", "xml"])
-@pytest.mark.parametrize("model", [Everything, Struct, Row, DECLARED, Line], ids=lambda model: getattr(model, "__name__", "Shape"))
+@pytest.mark.parametrize(
+    "model", [Everything, Struct, Row, DECLARED, Line], ids=lambda model: getattr(model, "__name__", "Shape")
+)
 def test_every_kind_in_every_codec(model: Any, codec: str) -> None:
     schema = Schema("a.b", model, Version(1, codec=codec, framing="headers"))
     assert_laws(schema, cases=10)
@@ -157,9 +159,7 @@ def _drawn(schema: Schema[Any]) -> list[Any]:
 
 @pytest.mark.parametrize("codec", ["json", "protobuf"])
 def test_messages(codec: str) -> None:
-    schema = Schema(
-        "a.b", ORDER["Order"], Version(1, codec=codec, framing="envelope"), keys={"lines": "sku"}
-    )
+    schema = Schema("a.b", ORDER["Order"], Version(1, codec=codec, framing="envelope"), keys={"lines": "sku"})
     assert_laws(schema, cases=10)
     assert any(message.total < 0 for message in _drawn(schema))
 

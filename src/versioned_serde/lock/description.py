@@ -175,7 +175,7 @@ def step_text(step: Step) -> str:
 
     What they decide is in the shapes; their own names may change, and a function's body cannot be compared.
     """
-    told = []
+    told: list[str] = []
     for name, parameter in list(inspect.signature(type(step)).parameters.items()):
         # A step of somebody else's may keep what it was given under other names; then that is not told.
         value = getattr(step, name, parameter.default)

@@ -83,9 +83,7 @@ def check_lock(declared: Iterable[Declared], folder: Path) -> list[Finding]:
     return found
 
 
-def write_lock(
-    declared: Iterable[Declared], folder: Path, *, drafts: Mapping[str, int] | None = None
-) -> list[Path]:
+def write_lock(declared: Iterable[Declared], folder: Path, *, drafts: Mapping[str, int] | None = None) -> list[Path]:
     """Locks what is declared. What is in the lock already stays as it is.
 
     Args:
@@ -219,9 +217,7 @@ def _versions(declared: Declared, now: dict[str, Any], locked: dict[str, Any]) -
     for number in common:
         # The steps of the first listed line lead from a version that is gone, and may be taken out.
         steps = () if int(number) == declared.versions[0] else ("steps",)
-        differing = [
-            key for key in (*_FORM, "min_reader", "shape", *steps) if now[number][key] != locked[number][key]
-        ]
+        differing = [key for key in (*_FORM, "min_reader", "shape", *steps) if now[number][key] != locked[number][key]]
         if differing:
             found.append(_changed(declared, int(number), differing, now[number], locked[number]))
     return found or _reused(declared, newest, now, locked)

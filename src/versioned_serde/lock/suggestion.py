@@ -90,8 +90,8 @@ def _what(objects: Iterable[_Object]) -> str:
     """Such as: added `x` and changed `lines.amount`."""
     verbs: dict[str, list[str]] = {"added": [], "removed": [], "changed": []}
     for each in objects:
-        for verb, names in verbs.items():
-            names += (f"`{each.path}.{name}`" if each.path else f"`{name}`" for name in getattr(each, verb))
+        for verb, told in verbs.items():
+            told.extend(f"`{each.path}.{name}`" if each.path else f"`{name}`" for name in getattr(each, verb))
     return " and ".join(f"{verb} {', '.join(names)}" for verb, names in verbs.items() if names)
 
 
@@ -108,7 +108,8 @@ def _steps(objects: Iterable[_Object]) -> tuple[list[str], list[str]]:
             *(_change(name, *texts) for name, texts in each.changed.items()),
         ]
         if len(each.added) == len(each.removed) == 1:
-            (new, attribute), (old, was) = *each.added.items(), *each.removed.items()
+            new, attribute = next(iter(each.added.items()))
+            old, was = next(iter(each.removed.items()))
             if line(attribute) == was:
                 advice.append(
                     f"If `{new}` is what `{old}` was, under another name, then say `rename({_text(old)}, {_text(new)})`"

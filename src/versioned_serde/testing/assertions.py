@@ -19,6 +19,10 @@ from versioned_serde.testing.subject import LawBrokenError, Subject
 T = TypeVar("T")
 _LAWS = (there_and_back, round_trip, defaults, old_editors, refusals)
 """The steps first: what is wrong with one of them would show in the others, less plainly."""
+_IMPURE = (
+    "The same value broke it one time and not another, so something is not pure: a step's function or a validator that"
+    " looks at the clock, draws random numbers or remembers what it has seen."
+)
 
 
 def assert_laws(
@@ -95,10 +99,7 @@ def _run(law: Callable[[Subject, st.DataObject], None], subject: Subject, chosen
     except Flaky as error:
         if not last:
             raise
-        last[0].__notes__ = [
-            "The same value broke it one time and not another, so something is not pure: a step's function or a"
-            " validator that looks at the clock, draws random numbers or remembers what it has seen."
-        ]
+        last[0].__notes__ = [_IMPURE]
         raise last[0] from error
     except (Unsatisfiable, FailedHealthCheck) as error:
         raise DeclarationError(

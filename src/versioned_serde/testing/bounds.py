@@ -1,7 +1,7 @@
 """What a model allows beyond the type of an attribute, found in its annotations, and values within it.
 
-Constraints are looked at by the names that all libraries give them (`ge`, `max_length`, ...), so that those of pydantic,
-of msgspec and of `annotated_types` are understood, and none of these libraries is needed.
+Constraints are looked at by the names that all libraries give them (`ge`, `max_length`, ...), so that those of
+pydantic, of msgspec and of `annotated_types` are understood, and none of these libraries is needed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _NAMED: dict[str, st.SearchStrategy[Any]] = {
 """pydantic's own types, by name: values of a basic type that not every value of it is."""
 
 
-def annotations(kind: ModelKind, shape: Shape) -> dict[str, Any]:
+def annotated(kind: ModelKind, shape: Shape) -> dict[str, Any]:
     """The annotations of a model by wire name, as far as they can be found.
 
     Args:
@@ -54,8 +54,10 @@ def annotations(kind: ModelKind, shape: Shape) -> dict[str, Any]:
         limited = {name: _INTEGERS[fields[name].cpp_type] for name in names if fields[name].cpp_type in _INTEGERS}
         return {name: typing.Annotated[int, _Interval(*bounds)] for name, bounds in limited.items()}
     if isinstance(fields := getattr(model, "model_fields", None), dict):
-        found = {name: typing.Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-                 for name, field in fields.items()}
+        found = {
+            name: typing.Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+            for name, field in fields.items()
+        }
     else:
         found = typing.get_type_hints(model, include_extras=True) if isinstance(model, type) else {}
     return {name: found[python_name] for name, python_name in names.items() if python_name in found}
@@ -115,7 +117,7 @@ def argument(annotation: Any, index: int) -> Any:
     return arguments[index] if len(arguments) > index else None
 
 
-def sizes(bounds: Bounds, most: int) -> dict[str, int]:
+def sizes(bounds: Bounds, most: int) -> dict[str, Any]:
     """`min_size` and `max_size` of a collection, no larger than it has to be."""
     least = bounds.get("min_length", 0)
     return {"min_size": least, "max_size": min(bounds.get("max_length", least + most), least + most)}
@@ -165,9 +167,9 @@ def _integers(bounds: Bounds) -> st.SearchStrategy[int]:
     least = bounds["gt"] + 1 if "gt" in bounds else bounds.get("ge")
     most = bounds["lt"] - 1 if "lt" in bounds else bounds.get("le")
     if (step := bounds.get("multiple_of")) is not None:
-        return st.integers(
-            None if least is None else -(-least // step), None if most is None else most // step
-        ).map(lambda number: number * step)
+        return st.integers(None if least is None else -(-least // step), None if most is None else most // step).map(
+            lambda number: number * step
+        )
     return st.integers(least, most)
 
 

@@ -3,8 +3,8 @@
     [tool.pytest.ini_options]
     serde_registries = ["shop.serde:registry"]
 
-Each schema then has two tests, `serde: shop.order::laws` and `serde: shop.order::lock`, in the file that says so. pytest
-imports this module whenever it starts; without the setting it does nothing and imports nothing.
+Each schema then has two tests, `serde: shop.order::laws` and `serde: shop.order::lock`, in the file that says so.
+pytest imports this module whenever it starts; without the setting it does nothing and imports nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _WRITTEN = "serde lock written"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """The settings and options."""
     parser.addini("serde_registries", "the service's registries, as module:name", "args", [])
     parser.addini("serde_lock", "folder of the lock, from the root directory", "string", "serde-lock")
     parser.addini("serde_own_laws", "names of schemas that the service's own tests put to the laws", "args", [])
@@ -39,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Everything else begins here, if a registry is named."""
     config.addinivalue_line(
         "markers", "serde_may_drop: the test may `loads` records with attributes that this release does not know"
     )
@@ -133,7 +135,7 @@ class _Home(pytest.File):
             raise self.CollectError(f"serde_registries: `{name}` is not of the form `module:name`.")
         try:
             found = getattr(import_module(module), attribute, None)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  importing a service runs its code, which raises what it likes
             advice = " Is the service installed, or its folder in `pythonpath`?"
             raise self.CollectError(
                 f"serde_registries: importing `{module}` raised {type(error).__name__}: {error}"

@@ -122,7 +122,9 @@ class Subject:
         where = f" at `{step}`{place}" if step else place
         shown = repr(value)
         shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} ... ({len(shown):,} characters)"
-        text = f"{self.schema.name} breaks {law} ({TITLES[law]}){where}: {what}\n  with: {shown}\n  what to do: {advice}"
+        text = (
+            f"{self.schema.name} breaks {law} ({TITLES[law]}){where}: {what}\n  with: {shown}\n  what to do: {advice}"
+        )
         return LawBrokenError(text, law=law, schema=self.schema.name, version=version, step=step)
 
     @contextmanager
@@ -257,7 +259,11 @@ def declared_quietly(*arguments: Any, **named: Any) -> Schema[Any]:
 
 
 def _dump_of(schema: Schema[Any]) -> Callable[[Any], Tree]:
-    return lambda value: schema._dump(value, None)  # noqa: SLF001
+    def dump(value: Any) -> Tree:
+        tree: Tree = schema._dump(value, None)  # noqa: SLF001
+        return tree
+
+    return dump
 
 
 def _at(error: SerdeError) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from versioned_serde.evolution.path import objects_at
 from versioned_serde.evolution.steps.step import Path, Step
 from versioned_serde.evolution.steps.within import within
-from versioned_serde.evolution.path import objects_at
 from versioned_serde.shape import (
     REQUIRED,
     Attribute,
@@ -103,7 +103,9 @@ def objects_in(value: Any, type_: Type, place: Place = ()) -> Iterator[tuple[Pla
 def touched(step: Step, older: Shape, newer: Shape) -> frozenset[Path]:
     """The attributes of the older shape whose values are not in the newer form as they were."""
     if isinstance(step, within):
-        found = {(*path, *gone) for path, nested in objects_at(older, step.place) for gone in _gone(step, nested, newer)}
+        found = {
+            (*path, *gone) for path, nested in objects_at(older, step.place) for gone in _gone(step, nested, newer)
+        }
         return step.converts(older) | found
     kept = {step.before(name) for name in newer.names}
     return step.converts(older) | {(name,) for name in older.names if name not in kept}

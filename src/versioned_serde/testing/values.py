@@ -25,14 +25,14 @@ from versioned_serde.shape import (
     UnionType,
     object_types,
 )
-from versioned_serde.testing.bounds import annotations, argument, inner, scalars, sizes, split
+from versioned_serde.testing.bounds import annotated, argument, inner, scalars, sizes, split
 from versioned_serde.tree import Tree, copied
 
 T = TypeVar("T")
 _MOST = 3
 """Elements of a list or map, unless the model asks for more."""
 _REFUSED = object()
-LETTERS = st.characters(exclude_categories=("Cs",))
+LETTERS = st.characters(codec="utf-8")
 """All that a text may hold: surrogates have no bytes in UTF-8."""
 _ANYTHING: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(LETTERS, max_size=8),
@@ -101,7 +101,7 @@ class Values:
         noted = self._annotations[id(shape.model)] = {}
         kind = plugins.kind(shape if shape.model is None else shape.model)
         if kind is not None and shape.model is not None:
-            found = annotations(kind, shape)
+            found = annotated(kind, shape)
             noted.update({name: (of.type, found[name]) for name in found if (of := shape.get(name)) is not None})
         for attribute in shape.attributes:
             for nested in object_types(attribute.type):
