@@ -21,6 +21,7 @@ from versioned_serde import plugins
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.parameter import Parameter
+from versioned_serde.protocols import NumberedCodec
 from versioned_serde.schema import Schema
 from versioned_serde.serializer.line import NO_CODING, Line
 from versioned_serde.shape import (
@@ -167,7 +168,13 @@ def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:
         "steps": [step_text(step) for step in steps],
         "shape": shape_lines(version.shape),
         "digest": shape_digest(version.shape),
+        **_fields(version),
     }
+
+
+def _fields(version: Line) -> dict[str, Any]:
+    codec = version.codec
+    return {"fields": dict(sorted(codec.fields(version.shape).items()))} if isinstance(codec, NumberedCodec) else {}
 
 
 def step_text(step: Step) -> str:

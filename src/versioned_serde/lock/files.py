@@ -217,7 +217,8 @@ def _versions(declared: Declared, now: dict[str, Any], locked: dict[str, Any]) -
     for number in common:
         # The steps of the first listed line lead from a version that is gone, and may be taken out.
         steps = () if int(number) == declared.versions[0] else ("steps",)
-        differing = [key for key in (*_FORM, "min_reader", "shape", *steps) if now[number][key] != locked[number][key]]
+        keys = (*_FORM, "min_reader", "shape", *steps, "fields")
+        differing = [key for key in keys if now[number].get(key) != locked[number].get(key)]
         if differing:
             found.append(_changed(declared, int(number), differing, now[number], locked[number]))
     return found or _reused(declared, newest, now, locked)
@@ -238,6 +239,9 @@ def _changed(
     if key == "shape":
         lines = sorted(set(now[key].items()) ^ set(locked[key].items()))
         what = f"the steps lead back to another shape than was locked, in {_listing({path for path, _ in lines})}"
+    elif key == "fields":
+        lines = sorted(set(now.get(key, {}).items()) ^ set(locked.get(key, {}).items()))
+        what = f"other fields of the message carry {_listing({path for path, _ in lines})}"
     else:
         what = f"`{key}` is {json.dumps(now[key])}, and was locked as {json.dumps(locked[key])}"
     advice = "A version's bytes never change: put it back, and declare the change as a version of its own"

@@ -208,7 +208,8 @@ class Subject:
         way = getattr(single.bound, direction)
         lands = single.newer if direction == "up" else single.older
         name, shown = repr(single.step), plain(tree, single.older if direction == "up" else single.newer)
-        one, other = copied(tree), copied(tree)
+        one: Tree = copied(tree)
+        other: Tree = copied(tree)
         with self.expecting("L3", shown, single.version):
             way(one)
             way(other)
