@@ -119,7 +119,8 @@ class Schema(Generic[T]):
             describer = Describer()
             shape = describer.shape(model)
             steps = [version.steps for version in versions]
-            self.lineage = lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
+            self.lineage: Lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
+            lineage = self.lineage
             self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved))
             self.writes: int = check_writes(self.lines, writes)
             keyless = check_keys(shape, self.keys)

@@ -206,7 +206,7 @@ class _Lock(_Check):
         declared = [] if self.declared is None else [self.declared]
         folder = self.config.rootpath / self.config.getini("serde_lock")
         if self.config.getoption("--serde-lock-update") and declared:
-            written = write_lock(declared, folder, drafts=_drafts(self.config.getoption("--serde-lock-draft")))
+            written = write_lock(declared, folder, drafts=_drafts(self.config.getoption("--serde-lock-draft") or []))
             self.user_properties += [(_WRITTEN, str(path.relative_to(self.config.rootpath))) for path in written]
             return
         findings = [finding for finding in check_lock(declared, folder) if finding.schema == self.about]

@@ -87,12 +87,12 @@ class Values:
         self._schema = schema
         self._annotations: dict[int, dict[str, tuple[Type, Any]]] = {}
         self._note(schema.lines[-1].shape)
-        self._was = [
-            (step.name, shape.type, step.was)
-            for single in schema.lineage.singles
-            if hasattr(step := single.step, "was") and hasattr(step, "name")
-            if (shape := single.older.get(step.name)) is not None
-        ]
+        self._was: list[tuple[str, Type, Any]] = []
+        for single in schema.lineage.singles:
+            # Of whichever step says the older type of one attribute; its constraints are in no class.
+            name, was = getattr(single.step, "name", None), getattr(single.step, "was", None)
+            if isinstance(name, str) and (attribute := single.older.get(name)) is not None:
+                self._was.append((name, attribute.type, was))
         self._attributes: dict[tuple[int, str, str], st.SearchStrategy[Any]] = {}
 
     def _note(self, shape: Shape) -> None:
