@@ -21,7 +21,8 @@ from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import PayloadCodec
-from versioned_serde.shape import Scalar, Shape
+from versioned_serde.serializer.reader import Reader
+from versioned_serde.shape import REQUIRED, Attribute, Scalar, Shape
 from versioned_serde.testing import LawBrokenError, assert_laws
 from versioned_serde.tree import Tree, Typed
 
@@ -257,6 +258,44 @@ def test_an_old_editor_that_does_harm() -> None:
     assert (error.law, error.version) == ("L2", 1)
     assert "a release that knows versions up to 1 reads the newest version's record as {'x': 0, 'y': 0}" in str(error)
     assert_laws(point(Custom(additive=True)), cases=CASES, edits=False)
+
+
+class Reconciling(add):
+    """Sets the attribute again wherever an older editor was at work."""
+
+    def bind(self, binding: Binding) -> BoundStep:
+        def fill(tree: Tree) -> None:
+            tree["y"] = tree["x"]
+
+        return replace(super().bind(binding), fill=fill)
+
+
+def test_a_reader_that_reconciles() -> None:
+    class Both(BaseModel):
+        x: int
+        y: int
+
+    assert_laws(point(add("y", fill=lambda older: older["x"]), model=Both), cases=CASES)
+    error = broken(point(Reconciling("y", fill=lambda older: older["x"]), model=Both))
+    assert (error.law, error.version) == ("L2", 1)
+    assert "a release that knows versions up to 1 writes a record" in str(error)
+
+
+def test_a_reader_that_does_not_look_at_the_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Reader, "_check_schema", lambda reader, found: None)
+    error = broken(Schema("map.point", Point, FIRST))
+    assert error.law == "L5"
+    assert "a record is read although its tag is another schema's" in str(error)
+
+
+def test_a_computed_default_that_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Made(BaseModel):
+        made: list[int] = Field(default_factory=list)
+
+    monkeypatch.setattr(Attribute, "always_written", property(lambda attribute: attribute.default is REQUIRED))
+    error = broken(Schema("a.b", Made, FIRST))
+    assert error.law == "L6"
+    assert "`made` has a computed default and is not written" in str(error)
 
 
 class Leaking(JsonCodec):
