@@ -318,6 +318,25 @@ def test_a_codec_that_lets_another_error_out() -> None:
     assert "it raises KeyError, which is none of this library's errors" in str(error)
 
 
+class Blurring(JsonCodec):
+    """Takes null for absent."""
+
+    def payload(self, shape: Shape, limits: Limits) -> PayloadCodec:
+        codec = super().payload(shape, limits)
+        return PayloadCodec(
+            codec.encode, lambda data: {name: item for name, item in codec.decode(data).items() if item is not None}
+        )
+
+
+def test_a_codec_that_loses_presence() -> None:
+    class Noted(BaseModel):
+        note: str | None = None
+
+    error = broken(Schema("a.b", Noted, Version(1, codec=Blurring(), framing="envelope")))
+    assert error.law == "L1"
+    assert "what is read is another value: {}" in str(error)
+
+
 def test_a_model_that_refuses_everything_drawn() -> None:
     class Picky(BaseModel):
         iban: str

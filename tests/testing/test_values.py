@@ -157,6 +157,16 @@ def _drawn(schema: Schema[Any]) -> list[Any]:
     return drawn
 
 
+@dataclass
+class Sized:
+    some: Annotated[tuple[int, ...], Len(1, 2)]
+
+
+@given(value=values_of(Schema("a.b", Sized, JSON)))
+def test_sizes_that_the_model_itself_does_not_check(value: Sized) -> None:
+    assert 1 <= len(value.some) <= 2
+
+
 @pytest.mark.parametrize("codec", ["json", "protobuf"])
 def test_messages(codec: str) -> None:
     schema = Schema("a.b", ORDER["Order"], Version(1, codec=codec, framing="envelope"), keys={"lines": "sku"})

@@ -83,14 +83,14 @@ class Subject:
         older: Mapping[int, st.SearchStrategy[dict[str, Any]]] | None,
     ) -> None:
         self.schema: Schema[Any] = anew(schema)
-        self.drawn = Values(self.schema)
-        self.values = self.drawn.newest() if values is None else values
+        self.drawn: Values = Values(self.schema)
+        self.values: st.SearchStrategy[Any] = self.drawn.newest() if values is None else values
         self.dump: Callable[[Any], Tree] = lambda value: self.schema._dump(value, None)  # noqa: SLF001
-        self.newest = self.schema.lines[-1]
+        self.newest: Line = self.schema.lines[-1]
         self._models: dict[int, Schema[Any]] = {}
         self._encodes: dict[int, Callable[[Tree], bytes]] = {}
         self.editors: dict[int, Schema[Any]] = {}
-        self.older = dict(older or {})
+        self.older: dict[int, st.SearchStrategy[dict[str, Any]]] = dict(older or {})
         for version, line in zip(self.schema.declared, self.schema.lines, strict=True):
             if version.model is not None:
                 model = self._models[version.number] = declared_quietly(
