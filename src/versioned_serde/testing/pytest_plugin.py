@@ -50,9 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.inipath is None:
         raise pytest.UsageError("`serde_registries` has to stand in a configuration file, whose tests they are.")
     config.pluginmanager.register(_Service(registries, config.inipath), "versioned_serde_service")
-    told = config.args_source is config.ArgsSource.ARGS
-    covered = any(config.inipath.is_relative_to(config.invocation_params.dir / arg) for arg in config.args)
-    if not told and not covered:
+    if config.args_source is not config.ArgsSource.ARGS:
+        # Where a folder that is collected has it already, pytest leaves it out.
         config.args.append(str(config.inipath))
 
 
