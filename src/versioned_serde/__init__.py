@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from versioned_serde.errors import DeclarationError as DeclarationError
     from versioned_serde.errors import KeylessListWarning as KeylessListWarning
     from versioned_serde.errors import LimitError as LimitError
+    from versioned_serde.errors import LockError as LockError
     from versioned_serde.errors import MissingExtraError as MissingExtraError
     from versioned_serde.errors import PayloadError as PayloadError
     from versioned_serde.errors import ReadError as ReadError
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
     from versioned_serde.evolution.steps.within import within as within
     from versioned_serde.evolution.version import Version as Version
     from versioned_serde.limits import Limits as Limits
+    from versioned_serde.lock.files import Finding as Finding
+    from versioned_serde.lock.files import check_lock as check_lock
+    from versioned_serde.lock.files import write_lock as write_lock
     from versioned_serde.parameter import Parameter as Parameter
     from versioned_serde.records import Records as Records
     from versioned_serde.registry import Registry as Registry
@@ -92,6 +96,7 @@ _ERRORS = (
     "DeclarationError",
     "KeylessListWarning",
     "LimitError",
+    "LockError",
     "MissingExtraError",
     "PayloadError",
     "ReadError",
@@ -116,6 +121,7 @@ _MODULES = {
     "DirectoryStore": "stores.directory",
     "Document": "serializer.document",
     "FACTORY": "shape",
+    "Finding": "lock.files",
     "ForeignFraming": "envelope.foreign",
     "Limits": "limits",
     "Origin": "serializer.reader",
@@ -129,9 +135,11 @@ _MODULES = {
     "SingleObject": "envelope.single_object",
     "SqliteStore": "stores.sqlite",
     "Version": "evolution.version",
+    "check_lock": "lock.files",
     "read_delimited": "envelope.delimited",
     "take_census": "envelope.census",
     "write_delimited": "envelope.delimited",
+    "write_lock": "lock.files",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - they read the imports above

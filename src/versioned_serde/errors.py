@@ -195,6 +195,10 @@ class ConflictError(StoreError):
     """Others kept changing the record; every attempt of a compare-and-set lost."""
 
 
+class LockError(SerdeError):
+    """The lock was not written, because a locked version is no longer what it was."""
+
+
 class SerdeWarning(UserWarning):
     """Base of the warnings of this library."""
 

@@ -33,6 +33,7 @@ class Parameter(Generic[V]):
         name: the parameter's name.
         kind: see above.
         writes: the version whose value is emitted.
+        values: listed version -> value, ascending.
 
     Raises:
         DeclarationError: the declaration cannot be right.
@@ -50,17 +51,17 @@ class Parameter(Generic[V]):
         self.name = name
         self.kind: Kind = kind
         self.writes = writes
-        self._values = dict(sorted(versions.items()))
+        self.values: dict[int, V] = dict(sorted(versions.items()))
         try:
             self._check()
         except SerdeError as error:
             raise error.located(schema=name) from None
         self._tolerated: tuple[V, ...] = tuple(
-            value if accept is None else accept(value) for value in self._values.values()
+            value if accept is None else accept(value) for value in self.values.values()
         )
 
     def __repr__(self) -> str:
-        return f"Parameter({self.name!r}, {self._values}, kind={self.kind!r}, writes={self.writes})"
+        return f"Parameter({self.name!r}, {self.values}, kind={self.kind!r}, writes={self.writes})"
 
     def _check(self) -> None:
         if not is_schema_name(self.name):
@@ -70,33 +71,33 @@ class Parameter(Generic[V]):
             )
         if self.kind not in KINDS:
             raise DeclarationError(f"There is no kind `{self.kind}`.", hint=f"Known are {', '.join(KINDS)}.")
-        if not self._values or not all(type(number) is int and number >= 1 for number in self._values):
+        if not self.values or not all(type(number) is int and number >= 1 for number in self.values):
             raise DeclarationError("The versions are not numbered 1, 2, 3, ...", hint="Say for example `{1: 5.0}`.")
-        for before, after in pairwise(self._values):
+        for before, after in pairwise(self.values):
             if after != before + 1:
                 raise DeclarationError(
                     f"Version {after} follows version {before}.",
                     hint="List the versions without a gap; only the oldest may be retired.",
                 )
-        if self.writes not in self._values:
+        if self.writes not in self.values:
             raise DeclarationError(
                 f"`writes={self.writes}` is not a listed version.",
-                hint=f"Listed are {', '.join(map(str, self._values))}.",
+                hint=f"Listed are {', '.join(map(str, self.values))}.",
             )
-        if len({type(value) for value in self._values.values()}) > 1:
+        if len({type(value) for value in self.values.values()}) > 1:
             raise DeclarationError("The values are of different types.", hint="Give all of them one type.")
-        if self.kind != "one_of" and any(isinstance(value, str | bool) for value in self._values.values()):
+        if self.kind != "one_of" and any(isinstance(value, str | bool) for value in self.values.values()):
             raise DeclarationError(f"The kind `{self.kind}` is for numbers.", hint='Use `kind="one_of"`.')
 
     @property
     def versions(self) -> tuple[int, ...]:
         """The listed versions, ascending: those that this process tolerates."""
-        return tuple(self._values)
+        return tuple(self.values)
 
     @property
     def value(self) -> V:
         """What this process emits."""
-        return self._values[self.writes]
+        return self.values[self.writes]
 
     @property
     def tolerance(self) -> V | frozenset[V]:

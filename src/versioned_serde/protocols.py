@@ -105,6 +105,15 @@ class StraightCodec(Protocol):
         ...
 
 
+@runtime_checkable
+class NumberedCodec(Protocol):
+    """What a codec may offer besides, where more than the shape decides its bytes."""
+
+    def fields(self, shape: Shape) -> Mapping[str, str]:
+        """What else is fixed once a version is released: path of an attribute -> text, such as `3 string`."""
+        ...
+
+
 class Coding(Protocol):
     """Compression of a payload. `id` stands in the tag: 0 none, 1 gzip, 2 zstd, 3 lz4; 128-255 private."""
 

@@ -63,6 +63,8 @@ class Schema(Generic[T]):
         model: the newest model.
         writes: the version of new records.
         lines: the listed versions, resolved.
+        declared: the same as they were declared; `keys`, `reserved` and `trusted` as well.
+        lineage: the listed versions bound to each other, for tools.
 
     Raises:
         DeclarationError: the declaration cannot be right.
@@ -111,8 +113,11 @@ class Schema(Generic[T]):
     ) -> None:
         self.name = name
         self.model = model
-        self._keys = dict(keys or {})
+        self.declared: tuple[Version, ...] = versions
+        self.keys: Mapping[str, str] = dict(keys or {})
+        self.reserved: tuple[str, ...] = tuple(sorted(reserved))
         self._limits = limits
+        self.trusted = trusted
         self._codecs: dict[str, Codec] = {}
         self._values: dict[tuple[str, int], ValueCodec] = {}
         try:
@@ -120,10 +125,11 @@ class Schema(Generic[T]):
             describer = Describer()
             shape = describer.shape(model)
             steps = [version.steps for version in versions]
-            lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
+            self.lineage: Lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
+            lineage = self.lineage
             self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved))
             self.writes: int = check_writes(self.lines, writes)
-            keyless = check_keys(shape, self._keys)
+            keyless = check_keys(shape, self.keys)
             check_presence(presence)
         except SerdeError as error:
             raise error.located(schema=name) from error.__cause__
@@ -290,7 +296,7 @@ class Schema(Generic[T]):
         origin, tree = self._reader.read(data, headers)
         return self._accepted(
             origin,
-            lambda: Document(origin, tree, self._shape, self._build, self._dump, self._keys, self._erase),
+            lambda: Document(origin, tree, self._shape, self._build, self._dump, self.keys, self._erase),
         )
 
     def write(self, document: Document[T]) -> bytes:

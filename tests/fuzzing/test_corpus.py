@@ -25,7 +25,10 @@ def test_nothing_but_our_errors_comes_of_the_corpus(target: Target) -> None:
 def test_the_seeds_are_read() -> None:
     for name, target in TARGETS.items():
         if name != "inspect":
-            assert any(re.search("a value|a payload|records|a tag|read and never written", target.run(seed)) for seed in target.seeds), name
+            assert any(
+                re.search("a value|a payload|records|a tag|read and never written", target.run(seed))
+                for seed in target.seeds
+            ), name
 
 
 def test_the_corpus_is_small_and_has_a_target() -> None:

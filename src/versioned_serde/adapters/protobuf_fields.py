@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from versioned_serde.adapters.protobuf_messages import fields, is_map
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
 from versioned_serde.errors import DeclarationError, UnwritableValueError
 from versioned_serde.limits import Limits
-from versioned_serde.shape import EnumType, Scalar, ScalarName, Type
+from versioned_serde.shape import EnumType, Scalar, ScalarName, Shape, Type, object_types
 
 _INTEGERS = frozenset(
     {
@@ -105,6 +105,22 @@ def proto_type(field: FieldDescriptor) -> str:
     named = field.message_type or field.enum_type
     name = named.name if named else _TYPE_NAMES[field.type]
     return f"repeated {name}" if field.is_repeated else name
+
+
+def field_lines(shape: Shape, descriptor: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Path of each attribute -> number and type of its field, the names of messages and enums left out."""
+    by_name = {field.name: field for field in fields(descriptor)}
+    for attribute in shape.attributes:
+        field = by_name.get(attribute.name)
+        if field is None:
+            continue  # of another arm of a union
+        held = fields(field.message_type)[1] if is_map(field) else field
+        named = "message" if held.message_type else "enum" if held.enum_type else _TYPE_NAMES[held.type]
+        kind = "map " if held is not field else "repeated " if field.is_repeated else ""
+        yield f"{prefix}{attribute.name}", f"{field.number} {kind}{named}"
+        if held.message_type is not None:
+            for nested in object_types(attribute.type):
+                yield from field_lines(nested.shape, held.message_type, f"{prefix}{attribute.name}.")
 
 
 def _checked(name: str, python: type) -> Callable[[Any], Any]:

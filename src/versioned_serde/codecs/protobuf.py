@@ -34,6 +34,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from versioned_serde.adapters.json_text import json_form
+from versioned_serde.adapters.protobuf_fields import field_lines
 from versioned_serde.adapters.protobuf_items import exceeds
 from versioned_serde.adapters.protobuf_messages import CODEC, is_message_class, parsed
 from versioned_serde.adapters.protobuf_notes import NoteNodes, NotePieces, from_value, to_value
@@ -108,6 +109,10 @@ class Protobuf:
             return decode(from_value(raw))
 
         return ValueCodec(lambda value: to_value(encode(value)), read)
+
+    def fields(self, shape: Shape) -> dict[str, str]:
+        """See `protocols.NumberedCodec`: numbers and types of fields."""
+        return dict(field_lines(shape, self._message_class(shape).DESCRIPTOR))
 
     def _object(self, shape: Shape, limits: Limits) -> ObjectForm:
         return ObjectForm(shape, self._message_class(shape).DESCRIPTOR, limits, nested(limits.max_depth))

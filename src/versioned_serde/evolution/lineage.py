@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from versioned_serde.errors import SerdeError
@@ -27,6 +28,25 @@ class _Link:
     down: tuple[_Way, ...]
     fill: tuple[_Way, ...]
     outline: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One step of a version by itself, for who tries it.
+
+    Attributes:
+        version: the version that it leads to.
+        step: as declared.
+        older: the shape before it.
+        newer: the shape after it.
+        bound: its ways.
+    """
+
+    version: int
+    step: Step
+    older: Shape
+    newer: Shape
+    bound: BoundStep
 
 
 class _Then:
@@ -60,6 +80,7 @@ class Lineage:
         newest: number of the newest one.
         shapes: of each listed version, ascending.
         history: the shapes after each single step, oldest first.
+        singles: the steps, oldest first, the first version's left out.
         binding: one that stands for the whole, for its `typed`.
 
     Raises:
@@ -73,6 +94,7 @@ class Lineage:
         self.newest: int = first + len(steps) - 1
         self.shapes: list[Shape] = []
         self.history: list[Shape] = [newest]
+        self.singles: list[Single] = []
         self.binding: Binding = Binding("", newest, newest, describer, decode)
         self._links: list[_Link] = []
         shape = newest
@@ -91,6 +113,9 @@ class Lineage:
             except SerdeError as error:
                 raise error.located(version=number) from error.__cause__
             self.history[:0] = shapes[:-1]
+            if number > first:
+                declared = zip(steps[number - first], pairwise(shapes), bound, strict=True)
+                self.singles[:0] = [Single(number, step, *around, ways) for step, around, ways in declared]
             self._links.insert(
                 0,
                 _Link(

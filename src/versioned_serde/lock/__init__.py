@@ -1,0 +1,1 @@
+"""What a release declares, as small files to be kept with the code and compared with it."""

@@ -1,0 +1,244 @@
+"""Schemas and parameters -> what of them is fixed once it is released, as plain JSON.
+
+Nothing here depends on a version of Python or of a library, or on where a class lives and what it is called: a release
+that changes only such things has the same lock. Each attribute is one line of text, so that two branches that add one
+each can be merged like any other text.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import inspect
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from versioned_serde import plugins
+from versioned_serde.envelope.foreign import ForeignFraming
+from versioned_serde.evolution.steps.step import Step
+from versioned_serde.evolution.version import Framing
+from versioned_serde.limits import DEFAULT_LIMITS
+from versioned_serde.parameter import Parameter
+from versioned_serde.protocols import NumberedCodec
+from versioned_serde.schema import Schema
+from versioned_serde.serializer.line import NO_CODING, Line
+from versioned_serde.shape import (
+    ABSENT,
+    FACTORY,
+    REQUIRED,
+    AnyType,
+    Attribute,
+    Constant,
+    Default,
+    EnumType,
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    Scalar,
+    Shape,
+    Type,
+    UnionType,
+)
+
+FORMAT = 1
+"""Of the files. Another number is refused: what it means is not known here."""
+_PYTHON = {"decimal": "Decimal", "uuid": "UUID"}
+"""Scalars whose types in Python have another name."""
+_DIGEST = 16
+"""Characters of a digest: enough to tell the shapes of one schema apart, and short enough to be read."""
+
+
+def described(declared: Schema[Any] | Parameter[Any]) -> dict[str, Any]:
+    """A schema or parameter as plain JSON, keys in the order in which they are written."""
+    return _schema(declared) if isinstance(declared, Schema) else _parameter(declared)
+
+
+def shape_digest(shape: Shape) -> str:
+    """16 hexadecimal digits that are the same for equal shapes, in any process, and differ for different ones."""
+    return digest(shape_lines(shape))
+
+
+def digest(lines: Mapping[str, str]) -> str:
+    """`shape_digest` of a shape in lines."""
+    text = "\n".join(f"{path}: {line}" for path, line in sorted(lines.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
+
+
+def shape_lines(shape: Shape) -> dict[str, str]:
+    """Each attribute of a shape and of the objects within it, sorted: path -> type and default.
+
+    `lines.sku` is the `sku` of the objects in `lines`, `payment[card].number` the `number` of the arm `card`. The order
+    of attributes does not count, nor does that of an enum's members or of a union's arms.
+    """
+    return dict(sorted((path, line(attribute)) for path, attribute, _ in attributes(shape)))
+
+
+def attributes(shape: Shape, prefix: str = "") -> Iterator[tuple[str, Attribute, Shape]]:
+    """Each attribute with its path and the shape that has it, outermost first."""
+    for attribute in shape.attributes:
+        path = prefix + (attribute.name if attribute.name.isidentifier() else json.dumps(attribute.name))
+        yield path, attribute, shape
+        for place, nested in _objects(attribute.type):
+            yield from attributes(nested, f"{path}{place}.")
+
+
+def _objects(type_: Type) -> Iterator[tuple[str, Shape]]:
+    match type_:
+        case NullableType(inner=inner) | ListType(item=inner) | MapType(value=inner):
+            yield from _objects(inner)
+        case ObjectType(shape=shape):
+            yield "", shape
+        case UnionType(arms=arms):
+            # An arm may stand under several tags and is still one object type.
+            in_order = sorted(arms, key=lambda each: str(each[0]), reverse=True)
+            for tag, arm in {id(arm): (tag, arm) for tag, arm in in_order}.values():
+                yield f"[{tag}]", arm.shape
+
+
+def line(attribute: Attribute) -> str:
+    """An attribute without its name: `str`, `str | None = null`, `list[object] = computed`."""
+    meant = _default(attribute.type, attribute.default)
+    within = f" in oneof {attribute.slot}" if attribute.slot else ""
+    return type_text(attribute.type) + within + (f" = {meant}" if meant else "")
+
+
+def type_text(type_: Type) -> str:
+    """A type as an annotation would say it, as far as one can; objects are told by the lines of their attributes."""
+    match type_:
+        case Scalar(name=name):
+            return _PYTHON.get(name, name)
+        case EnumType(members=members, open=is_open):
+            listed = ", ".join(sorted(json.dumps(member, ensure_ascii=False) for member in members))
+            return f"Literal[{listed}]" + (f" | {type_.base}" if is_open else "")
+        case NullableType(inner=inner):
+            return f"{type_text(inner)} | None"
+        case ListType(item=item):
+            return f"list[{type_text(item)}]"
+        case MapType(value=value):
+            return f"dict[str, {type_text(value)}]"
+        case ObjectType():
+            return "object"
+        case UnionType(discriminator=discriminator, arms=arms):
+            return f"object by {discriminator} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
+        case AnyType():
+            return "Any"
+
+
+def _default(type_: Type, default: Default) -> str:
+    if default is REQUIRED:
+        return ""
+    if isinstance(default, Constant):
+        # The codec `json` gives every value one form, which its own wire format holds it to.
+        data: bytes = plugins.codec("json").value(type_, DEFAULT_LIMITS).encode(default.value).data
+        return data.decode()
+    return {FACTORY: "computed", ABSENT: "absent"}[default]
+
+
+def _framing(framing: Framing | ForeignFraming) -> str:
+    """A framing of ours by its name, one of another system by its name and its sign."""
+    if isinstance(framing, str):
+        return framing
+    beside = [f"{name}: {value}" for name, value in sorted(framing.headers.items())]
+    return ", ".join([framing.name, *([framing.prefix.hex()] if framing.prefix else []), *beside])
+
+
+def _schema(schema: Schema[Any]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "what": "schema",
+        "name": schema.name,
+        "id": schema.id.hex(),
+        "writes": schema.writes,
+        "listed": list(schema.versions),
+        "keys": dict(sorted(schema.keys.items())),
+        "reserved": sorted(schema.reserved),
+        "versions": {
+            str(each.number): _version(each, version.steps)
+            for each, version in zip(schema.lines, schema.declared, strict=True)
+        },
+    }
+
+
+def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:
+    coding = version.coding
+    texts = {repr(step): step_text(step) for step in steps}
+    return {
+        "codec": version.codec.name,
+        "codec_id": version.codec.id,
+        "coding": "none" if coding is None else coding.name,
+        "coding_id": NO_CODING if coding is None else coding.id,
+        "framing": _framing(version.framing),
+        "checksum": version.checksum,
+        "min_reader": version.min_reader,
+        "raised_by": [texts.get(reason, reason) for reason in version.raised_by],
+        "steps": [step_text(step) for step in steps],
+        "shape": shape_lines(version.shape),
+        "digest": shape_digest(version.shape),
+        **_fields(version),
+    }
+
+
+def _fields(version: Line) -> dict[str, Any]:
+    codec = version.codec
+    return {"fields": dict(sorted(codec.fields(version.shape).items()))} if isinstance(codec, NumberedCodec) else {}
+
+
+def step_text(step: Step) -> str:
+    """A step as it was declared, `...` standing for functions, types and classes.
+
+    What they decide is in the shapes; their own names may change, and a function's body cannot be compared.
+    """
+    told: list[str] = []
+    for name, parameter in list(inspect.signature(type(step)).parameters.items()):
+        # A step of somebody else's may keep what it was given under other names; then that is not told.
+        value = getattr(step, name, parameter.default)
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            told += map(_told, getattr(step, name, ()))
+        elif value is not parameter.default:
+            told.append(_told(value) if parameter.kind is not parameter.KEYWORD_ONLY else f"{name}={_told(value)}")
+    return f"{type(step).__name__}({', '.join(told)})"
+
+
+def _told(value: Any) -> str:
+    match value:
+        case Step():
+            return step_text(value)
+        case enum.Enum():
+            return _told(value.value)
+        case None | bool() | int() | float() | bytes() | Decimal() | UUID():
+            return repr(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case timedelta():
+            return str(value)
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case list() | tuple():
+            return f"[{', '.join(map(_told, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{_told(key)}: {_told(item)}' for key, item in value.items())}}}"
+        case Constant():
+            return _told(value.value)
+        case Default():
+            return repr(value)
+        case _:
+            return "..."
+
+
+def _parameter(parameter: Parameter[Any]) -> dict[str, Any]:
+    tolerance = parameter.tolerance
+    return {
+        "format": FORMAT,
+        "what": "parameter",
+        "name": parameter.name,
+        "kind": parameter.kind,
+        "writes": parameter.writes,
+        "listed": list(parameter.versions),
+        "tolerates": sorted(tolerance) if isinstance(tolerance, frozenset) else tolerance,
+        "versions": {str(version): parameter.values[version] for version in parameter.versions},
+    }
