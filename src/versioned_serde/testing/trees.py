@@ -107,8 +107,8 @@ def touched(step: Step, older: Shape, newer: Shape) -> frozenset[Path]:
             (*path, *gone) for path, nested in objects_at(older, step.place) for gone in _gone(step, nested, newer)
         }
         return step.converts(older) | found
-    kept = {step.before(name) for name in newer.names}
-    return step.converts(older) | {(name,) for name in older.names if name not in kept}
+    kept = {step.before((name,), newer) for name in newer.names}
+    return step.converts(older) | {(name,) for name in older.names if (name,) not in kept}
 
 
 def _gone(step: within, nested: Shape, newer: Shape) -> Iterator[Path]:
@@ -116,10 +116,10 @@ def _gone(step: within, nested: Shape, newer: Shape) -> Iterator[Path]:
     for _, after in objects_at(newer, step.place):
         if after.name != nested.name:
             continue
-        kept = set(after.names)
+        kept: set[Path] = {(name,) for name in after.names}
         for inner in reversed(step.steps):
-            kept = {inner.before(name) for name in kept}
-        yield from ((name,) for name in nested.names if name not in kept)
+            kept = {inner.before(path, after) for path in kept}
+        yield from ((name,) for name in nested.names if (name,) not in kept)
 
 
 def redrawn(tree: Tree, shape: Shape, paths: Collection[Path], draw: Callable[[Shape, Attribute], Any]) -> None:
