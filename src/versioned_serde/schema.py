@@ -129,7 +129,7 @@ class Schema(Generic[T]):
             )
         self._shape = shape
         self._codecs = {line.codec.name: line.codec for line in self.lines}
-        instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw))
+        instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), limits)
         self._dump = _required(instances.dump(ObjectType(shape)))
         self._build = _required(instances.build(ObjectType(shape)))
         self._carries_unknown = instances.carries_unknown(shape)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from versioned_serde.errors import PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.errors import LimitError, PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.levels import Levels, out_of_place
+from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.protocols import ModelKind, Unknown
 from versioned_serde.shape import (
     AnyType,
@@ -17,6 +19,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     Shape,
     Type,
@@ -41,11 +44,15 @@ class Instances:
     Args:
         kind_of: the kind of a shape's model.
         plain: a raw value as a JSON-like one, for models that carry unknown attributes themselves.
+        limits: the schema's bounds. What is nested deeper, perhaps in itself, is refused before the interpreter does it.
     """
 
-    def __init__(self, kind_of: Callable[[Shape], ModelKind], plain: Callable[[Raw], Any]) -> None:
+    def __init__(
+        self, kind_of: Callable[[Shape], ModelKind], plain: Callable[[Raw], Any], limits: Limits = DEFAULT_LIMITS
+    ) -> None:
         self._kind_of = kind_of
         self._plain = plain
+        self._limits = limits
 
     def carries_unknown(self, shape: Shape) -> bool:
         """Whether instances of the shape's model, or objects within them, carry unknown attributes themselves."""
@@ -57,6 +64,9 @@ class Instances:
 
         It raises `UnwritableValueError` with the path.
         """
+        return self._dump(type_, self._limits.max_depth, Levels(self._late_dump))
+
+    def _dump(self, type_: Type, room: int, levels: Levels[Dump]) -> Dump | None:
         match type_:
             case Scalar(name="float"):
                 return _dump_float
@@ -67,22 +77,45 @@ class Instances:
             case EnumType():
                 return _dump_enum(type_)
             case NullableType(inner=inner):
-                return _dump_nullable(self.dump(inner))
+                return _dump_nullable(self._dump(inner, room, levels))
             case ListType(item=item):
-                return _dump_list(self.dump(item), sort=type_.container in ("set", "frozenset"))
+                return _dump_list(self._dump(item, room, levels), sort=type_.container in ("set", "frozenset"))
             case MapType(value=value):
-                return _dump_map(self.dump(value))
+                return _dump_map(self._dump(value, room, levels))
             case ObjectType(shape=shape):
-                return self.object_dump(shape)
+                return levels.objects(shape, room, lambda level: self.object_dump(shape, room, level))
             case UnionType():
-                return self._dump_union(type_)
+                return self._dump_union(type_, room, levels)
+            case RecursiveType():
+                return self.reference_dump(type_)
 
-    def object_dump(self, shape: Shape) -> Dump:
-        """The dump of objects of a shape; raises like `dump`."""
+    def reference_dump(self, type_: RecursiveType) -> Dump:
+        """The dump of a back reference outside of its shape, which none but a subclass gives one."""
+        raise out_of_place(type_)
+
+    def _late_dump(self, compiled: Callable[[], Dump]) -> Dump:
+        deepest = self._limits.max_depth
+
+        def dump(value: Any, trace: Trace | None) -> Any:
+            try:
+                return compiled()(value, trace)
+            except RecursionError:
+                raise UnwritableValueError(f"Objects and lists are nested deeper than {deepest}.") from None
+
+        return dump
+
+    def object_dump(self, shape: Shape, room: int, levels: Levels[Dump]) -> Dump:
+        """The dump of objects of a shape, in which `room` objects may be nested; raises like `dump`."""
+        if room < 1:
+            return self._refuse_dump
         kind = self._kind_of(shape)
         take, names = kind.take(shape), frozenset(shape.names)
         carries = kind.unknown(shape) != "dropped"
-        dumps = [(each.name, of) for each in shape.attributes if (of := self.dump(each.type)) is not None]
+        dumps = [
+            (each.name, of)
+            for each in shape.unrolled.attributes
+            if (of := self._dump(each.type, room - 1, levels)) is not None
+        ]
 
         def dump(value: Any, trace: Trace | None) -> Tree:
             tree = take(value)
@@ -102,8 +135,14 @@ class Instances:
 
         return dump
 
-    def _dump_union(self, type_: UnionType) -> Dump:
-        arms = [(arm.shape.model, self.object_dump(arm.shape)) for _, arm in type_.arms]
+    def _refuse_dump(self, value: Any, trace: Trace | None) -> Any:
+        raise UnwritableValueError(f"Objects and lists are nested deeper than {self._limits.max_depth}.")
+
+    def _dump_union(self, type_: UnionType, room: int, levels: Levels[Dump]) -> Dump:
+        def arm_dump(shape: Shape) -> Dump:
+            return levels.objects(shape, room, lambda level: self.object_dump(shape, room, level))
+
+        arms = [(arm.shape.model, arm_dump(arm.shape)) for _, arm in type_.objects]
         by_class = {model: dump for model, dump in arms if isinstance(model, type)}
         by_tag = {tag: dump for (tag, _), (_, dump) in zip(type_.arms, arms, strict=True)}
         discriminator = type_.discriminator
@@ -127,6 +166,9 @@ class Instances:
 
         It raises `PayloadError` with the path, and assumes that the tree has the types that the codec has checked.
         """
+        return self._build(type_, self._limits.max_depth, Levels(self._late_build))
+
+    def _build(self, type_: Type, room: int, levels: Levels[Build]) -> Build | None:
         match type_:
             case Scalar():
                 return None
@@ -135,20 +177,43 @@ class Instances:
             case EnumType(cls=cls):
                 return None if cls is None else _build_enum(type_)
             case NullableType(inner=inner):
-                return _build_nullable(self.build(inner))
+                return _build_nullable(self._build(inner, room, levels))
             case ListType(item=item, container=container):
-                return _build_list(self.build(item), container)
+                return _build_list(self._build(item, room, levels), container)
             case MapType(value=value):
-                return _build_map(self.build(value))
+                return _build_map(self._build(value, room, levels))
             case ObjectType(shape=shape):
-                return self._build_object(shape)
+                return self._build_level(shape, room, levels)
             case UnionType():
-                return self._build_union(type_)
+                return self._build_union(type_, room, levels)
+            case RecursiveType():
+                raise out_of_place(type_)
 
-    def _build_object(self, shape: Shape) -> Build:
+    def _late_build(self, compiled: Callable[[], Build]) -> Build:
+        def build(tree: Any) -> Any:
+            try:
+                return compiled()(tree)
+            except RecursionError:
+                return self._refuse_build(tree)
+
+        return build
+
+    def _refuse_build(self, tree: Any) -> Any:
+        raise LimitError(f"Objects and lists are nested deeper than {self._limits.max_depth}.", limit="max_depth")
+
+    def _build_level(self, shape: Shape, room: int, levels: Levels[Build]) -> Build:
+        return levels.objects(shape, room, lambda level: self._build_object(shape, room, level))
+
+    def _build_object(self, shape: Shape, room: int, levels: Levels[Build]) -> Build:
+        if room < 1:
+            return self._refuse_build
         kind = self._kind_of(shape)
         make, unknown = kind.make(shape), kind.unknown(shape)
-        builds = [(each.name, of) for each in shape.attributes if (of := self.build(each.type)) is not None]
+        builds = [
+            (each.name, of)
+            for each in shape.unrolled.attributes
+            if (of := self._build(each.type, room - 1, levels)) is not None
+        ]
         order, names = shape.names, frozenset(shape.names)
 
         def build(tree: Tree) -> Any:
@@ -180,8 +245,8 @@ class Instances:
             elif unknown == "plain" and type(value) is Typed:
                 values[name] = copied(value.value)
 
-    def _build_union(self, type_: UnionType) -> Build:
-        by_tag = {tag: self._build_object(arm.shape) for tag, arm in type_.arms}
+    def _build_union(self, type_: UnionType, room: int, levels: Levels[Build]) -> Build:
+        by_tag = {tag: self._build_level(arm.shape, room, levels) for tag, arm in type_.objects}
         discriminator = type_.discriminator
 
         def build(tree: Tree) -> Any:

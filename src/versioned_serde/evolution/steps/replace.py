@@ -8,7 +8,7 @@ from typing import Any
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import LossyWay, Values
 from versioned_serde.evolution.steps.step import BoundStep, Path, Step
-from versioned_serde.shape import ObjectType, Shape
+from versioned_serde.shape import ObjectType, RecursiveType, Shape
 
 
 class replace(Step):
@@ -38,11 +38,13 @@ class replace(Step):
 
     def older(self, newer: Shape, describer: Describer) -> Shape:
         type_ = describer.type(self.was)
+        if type_ == RecursiveType(newer.name):
+            raise self.refuse("changes nothing.", "Take the step out, or correct `was`.")
         if not isinstance(type_, ObjectType):
             raise self.refuse("needs the older shape of the object.", "Give a model class or a `Shape` as `was`.")
         if type_.shape == newer:
             raise self.refuse("changes nothing.", "Take the step out, or correct `was`.")
-        return type_.shape
+        return type_.shape.renamed(newer.name)
 
     def converts(self, shape: Shape) -> frozenset[Path]:
         return frozenset((name,) for name in shape.names)
