@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from versioned_serde.errors import LimitError, UnwritableValueError
+from versioned_serde.limits import Limits
 from versioned_serde.shape import RecursiveType, Shape
 
 C = TypeVar("C")
@@ -66,6 +68,17 @@ class Levels(Generic[C]):
             self._deeper._begun = self._begun  # noqa: SLF001 - of the same class
             self._deeper._made = self._made  # noqa: SLF001
         return self._deeper
+
+
+def too_deep(limits: Limits) -> LimitError:
+    """The error for a record in which objects and lists are nested deeper than the limit, or than Python can follow."""
+    return LimitError(f"Objects and lists are nested deeper than {limits.max_depth}.", limit="max_depth")
+
+
+def unwritably_deep(limits: Limits | None = None) -> UnwritableValueError:
+    """The same for a value, which may contain itself; without limits if it is the interpreter that cannot follow."""
+    bound = "the interpreter can follow" if limits is None else str(limits.max_depth)
+    return UnwritableValueError(f"Objects and lists are nested deeper than {bound}.")
 
 
 def out_of_place(type_: RecursiveType) -> AssertionError:

@@ -17,6 +17,7 @@ from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
+from versioned_serde.levels import too_deep, unwritably_deep
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.native import Decoder
 from versioned_serde.protocols import Codec, ValueCodec
@@ -303,6 +304,8 @@ class Schema(Generic[T]):
         version = max(document.version, self.writes)
         try:
             tree = document.edited()
+        except RecursionError:
+            raise unwritably_deep().located(schema=self.name, version=version) from None
         except SerdeError as error:
             raise error.located(schema=self.name, version=version) from error.__cause__
         return self._writer.edited(tree, version)
@@ -334,6 +337,9 @@ class Schema(Generic[T]):
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""
         try:
             result = made()
+        except RecursionError:
+            self._reader.refuse(origin)
+            raise too_deep(self._limits).located(schema=self.name, version=origin.version) from None
         except SerdeError as error:
             self._reader.refuse(origin)
             raise error.located(schema=self.name, version=origin.version) from error.__cause__

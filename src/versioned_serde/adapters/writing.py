@@ -181,11 +181,6 @@ def checked_name(name: object) -> str:
     return name
 
 
-def unwritably_deep() -> UnwritableValueError:
-    """The error for a value nested deeper than the interpreter can follow, because `Limits.max_depth` lets it."""
-    return UnwritableValueError("Objects and lists are nested deeper than the interpreter can follow.")
-
-
 def tried(write: Write[P], encode: Callable[[P], object]) -> Write[P]:
     """A writer whose pieces are encoded at once, one by one, so that an error of `encode` gets its place."""
 

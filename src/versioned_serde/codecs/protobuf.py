@@ -15,7 +15,7 @@ attributes that no field can carry, as in the JSON codec, and the complement. Wh
 writer may be a program that does not know the notes.
 
 Undeclared fields of the class stand in a tree under their names, and go back into their fields. Fields that the class
-does not know, and those whose type no shape can describe (a recursive message), stand in each object's `#`, as bytes.
+does not know, and those whose type no shape can describe (a map without strings as keys), stand in each object's `#`, as bytes.
 
 One value apart from any message, and so every other `Raw` of this codec, is a message of the field 536870911 alone,
 whose content is the value as JSON text.
@@ -40,6 +40,7 @@ from versioned_serde.adapters.protobuf_objects import ObjectForm
 from versioned_serde.adapters.protobuf_straight import declared_fields, holds_map
 from versioned_serde.adapters.reading import nested
 from versioned_serde.errors import DeclarationError
+from versioned_serde.levels import too_deep, unwritably_deep
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.native import declared_alone
 from versioned_serde.protocols import Codec, ModelKind, PayloadCodec, Straight, ValueCodec
@@ -70,10 +71,19 @@ class Protobuf:
 
         def encode(tree: Tree) -> bytes:
             message = cls()
-            form.fill(message, tree)
+            try:
+                form.fill(message, tree)
+            except RecursionError:
+                raise unwritably_deep() from None
             return message.SerializePartialToString(deterministic=True)
 
-        return PayloadCodec(encode, lambda data: form.read(parsed(cls, data)))
+        def decode(data: bytes) -> Tree:
+            try:
+                return form.read(parsed(cls, data))
+            except RecursionError:
+                raise too_deep(limits) from None
+
+        return PayloadCodec(encode, decode)
 
     def straight(self, shape: Shape, kind_of: Callable[[Shape], ModelKind], *, trusted: bool) -> Straight | None:
         """The function of upb itself, for messages that hold no fields but those of their classes."""

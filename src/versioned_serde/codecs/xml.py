@@ -31,6 +31,7 @@ from versioned_serde.adapters.reading import compile_reader
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
 from versioned_serde.adapters.writing import compile_writer
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
+from versioned_serde.levels import too_deep, unwritably_deep
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import Codec, PayloadCodec, ValueCodec
 from versioned_serde.shape import ObjectType, ScalarName, Shape, Type
@@ -89,10 +90,17 @@ def _compiled(type_: Type, limits: Limits, root: str) -> tuple[Callable[[Any], b
     parser = _parser()
 
     def encode(value: Any) -> bytes:
-        return _serialized(write(value)(None, root, {}))
+        try:
+            element = write(value)(None, root, {})
+        except RecursionError:
+            raise unwritably_deep() from None
+        return _serialized(element)
 
     def decode(data: bytes) -> Any:
-        return read(_parsed(data, root, parser))
+        try:
+            return read(_parsed(data, root, parser))
+        except RecursionError:
+            raise too_deep(limits) from None
 
     return encode, decode
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from versioned_serde.errors import LimitError, PayloadError, SerdeError, UnwritableValueError
-from versioned_serde.levels import Levels, out_of_place
+from versioned_serde.errors import PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.levels import Levels, out_of_place, too_deep, unwritably_deep
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.protocols import ModelKind, Unknown
 from versioned_serde.shape import (
@@ -94,13 +94,11 @@ class Instances:
         raise out_of_place(type_)
 
     def _late_dump(self, compiled: Callable[[], Dump]) -> Dump:
-        deepest = self._limits.max_depth
-
         def dump(value: Any, trace: Trace | None) -> Any:
             try:
                 return compiled()(value, trace)
             except RecursionError:
-                raise UnwritableValueError(f"Objects and lists are nested deeper than {deepest}.") from None
+                raise unwritably_deep() from None
 
         return dump
 
@@ -136,7 +134,7 @@ class Instances:
         return dump
 
     def _refuse_dump(self, value: Any, trace: Trace | None) -> Any:
-        raise UnwritableValueError(f"Objects and lists are nested deeper than {self._limits.max_depth}.")
+        raise unwritably_deep(self._limits)
 
     def _dump_union(self, type_: UnionType, room: int, levels: Levels[Dump]) -> Dump:
         def arm_dump(shape: Shape) -> Dump:
@@ -194,12 +192,12 @@ class Instances:
             try:
                 return compiled()(tree)
             except RecursionError:
-                return self._refuse_build(tree)
+                raise too_deep(self._limits) from None
 
         return build
 
     def _refuse_build(self, tree: Any) -> Any:
-        raise LimitError(f"Objects and lists are nested deeper than {self._limits.max_depth}.", limit="max_depth")
+        raise too_deep(self._limits)
 
     def _build_level(self, shape: Shape, room: int, levels: Levels[Build]) -> Build:
         return levels.objects(shape, room, lambda level: self._build_object(shape, room, level))

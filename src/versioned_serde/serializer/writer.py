@@ -8,6 +8,7 @@ from typing import Any
 from versioned_serde.errors import ConversionError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.complement import drop_stale, shaped
 from versioned_serde.evolution.lineage import Lineage
+from versioned_serde.levels import unwritably_deep
 from versioned_serde.limits import Limits
 from versioned_serde.native import Encoder, Frame, Framing
 from versioned_serde.serializer.counters import Cell, Counters
@@ -59,6 +60,8 @@ class Writer:
         try:
             line = self._lines[version]
             return self._packed(tree, line, plain=line is self._newest and not self._carries_unknown)
+        except RecursionError:
+            raise unwritably_deep().located(schema=self._newest.schema, version=version) from None
         except SerdeError as error:
             raise error.located(schema=self._newest.schema, version=version) from error.__cause__
 
@@ -180,6 +183,8 @@ class Writer:
             if holds_undeclared(tree):
                 self._kept["newer"].value += 1
             return packed
+        except RecursionError:
+            raise unwritably_deep().located(schema=newest.schema, version=version) from None
         except SerdeError as error:
             raise error.located(schema=newest.schema, version=version) from error.__cause__
 
