@@ -238,7 +238,7 @@ class Shape:
 
     @cached_property
     def _references(self) -> frozenset[str]:
-        return frozenset(name for attribute in self.attributes for name in _references(attribute.type))
+        return frozenset(name for attribute in self.attributes for name in references(attribute.type))
 
     @cached_property
     def unrolled(self) -> Shape:
@@ -316,23 +316,24 @@ def object_types(type_: Type) -> Iterator[ObjectType]:
             return
 
 
-def _references(type_: Type) -> frozenset[str]:
+def references(type_: Type) -> frozenset[str]:
+    """The names of the back references in a type, but for those that lead to a shape in it."""
     match type_:
         case RecursiveType(name=name):
             return frozenset({name})
         case ObjectType(shape=shape):
             return shape.references
         case NullableType(inner=inner) | ListType(item=inner) | MapType(value=inner):
-            return _references(inner)
+            return references(inner)
         case UnionType(arms=arms):
-            return frozenset(name for _, arm in arms for name in _references(arm))
+            return frozenset(name for _, arm in arms for name in references(arm))
         case _:
             return frozenset()
 
 
 def _joined(type_: Type, name: str, level: ObjectType | RecursiveType) -> Type:
     """The type with something else in place of each back reference of a name. What holds none stays the same object."""
-    if name not in _references(type_):
+    if name not in references(type_):
         return type_
     match type_:
         case RecursiveType():

@@ -60,10 +60,6 @@ class LossyWay:
             result = self._computed(present)
             if not self._returns(result, present):
                 absent = tuple(name for name in self.outputs if name not in result)
-                # What is kept here holds what the same step left in nested levels. In the result it would be there a
-                # second time, and at the next outer level a third and a fourth time.
-                for node in objects(list(result.values())):
-                    take(node, self.id, self.direction)
                 witness, kept = _held(result, self.outputs), _held(present, self.inputs)
                 put(tree, Entry(self.id, self.direction, witness, kept, absent))
         for name in present:

@@ -231,28 +231,3 @@ def leads_back(shape: Shape, place: Place) -> bool:
     attribute = shape.unrolled.get(head)
     inner = [] if attribute is None else [nested.shape for nested in object_types(attribute.type)]
     return bool(inner) if not rest else any(leads_back(nested, rest) for nested in inner)
-
-
-def level_paths(shape: Shape) -> list[tuple[str, ...]]:
-    """The paths to the back references to a shape within it, as `objects_at` gives them."""
-    return list(_level_paths(shape, shape.name))
-
-
-def _level_paths(shape: Shape, name: str) -> Iterator[tuple[str, ...]]:
-    for attribute in shape.attributes:
-        if RecursiveType(name) in _held(attribute.type):
-            yield (attribute.name,)
-        for path, nested in _objects(attribute.type):
-            if name in nested.references:
-                yield from ((attribute.name, *path, *rest) for rest in _level_paths(nested, name))
-
-
-def _held(type_: Type) -> list[Type]:
-    """What stands in a type, through nulls, lists, maps and unions."""
-    match type_:
-        case NullableType(inner=inner) | ListType(item=inner) | MapType(value=inner):
-            return _held(inner)
-        case UnionType(arms=arms):
-            return [arm for _, arm in arms]
-        case _:
-            return [type_]

@@ -10,7 +10,7 @@ from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.path import referring
 from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.evolution.visits import at_every_level
-from versioned_serde.shape import Shape, Type
+from versioned_serde.shape import Shape, Type, references
 
 
 class Around:
@@ -41,7 +41,11 @@ def bind(step: Step, binding: Binding) -> BoundStep:
     Args:
         step: the step.
         binding: of the shapes as they stand in the schema's, perhaps with back references.
+
+    Raises:
+        DeclarationError: the step computes an attribute in which other levels are.
     """
+    _check_converted(step, binding)
     older, newer = (shape.within(binding.around) for shape in (binding.older, binding.newer))
     bound = step.bind(
         replace(
@@ -59,3 +63,15 @@ def bind(step: Step, binding: Binding) -> BoundStep:
         at_every_level(bound.down, older, inner_first=False),
         at_every_level(bound.fill, newer, inner_first=True),
     )
+
+
+def _check_converted(step: Step, binding: Binding) -> None:
+    """Refuses what could lose a part of inner levels: no witness could be in the form that they have in the record."""
+    for shape in (binding.older, binding.newer):
+        for path in sorted(step.converts(shape)):
+            attribute = shape.get(path[0]) if len(path) == 1 else None
+            if attribute is not None and references(attribute.type):
+                raise step.refuse(
+                    f"computes `{attribute.name}`, which holds objects like one that it is in.",
+                    "Use `add` and `remove` with a `fill`: one attribute more, and later one less.",
+                )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from versioned_serde.evolution.path import level_paths
 from versioned_serde.evolution.steps.step import Path, Step
 from versioned_serde.shape import Shape
 
@@ -27,7 +26,7 @@ def check_overlap(steps: Sequence[Step], shapes: Sequence[Shape]) -> None:
     converted: dict[Path, Step] = {}
     reached: dict[Path, Step] = {}
     for step, older, newer in reversed(list(zip(steps, shapes, shapes[1:], strict=False))):
-        reaches, converts = sorted(_reaches(step, newer)), sorted(_converts(step, newer))
+        reaches, converts = sorted(step.reaches(newer)), sorted(step.converts(newer))
         clashes = [(other, at) for path in reaches for at, other in converted.items() if path[: len(at)] == at]
         clashes += [(other, path) for path in converts for at, other in reached.items() if at[: len(path)] == path]
         for other, path in clashes:
@@ -36,17 +35,6 @@ def check_overlap(steps: Sequence[Step], shapes: Sequence[Shape]) -> None:
                 "Do it in one step, or in two versions.",
             )
         converted = {(step.before(path[0]), *path[1:]): other for path, other in converted.items()}
-        converted.update(dict.fromkeys(_converts(step, older), step))
+        converted.update(dict.fromkeys(step.converts(older), step))
         reached = {(step.before(path[0]), *path[1:]): other for path, other in reached.items()}
-        reached.update(dict.fromkeys(_reaches(step, older), step))
-
-
-def _converts(step: Step, shape: Shape) -> set[Path]:
-    """What the step converts in an object, and in the next one of the same shape that is nested in it."""
-    here = step.converts(shape)
-    return {*here, *((*level, *path) for level in level_paths(shape) for path in here)}
-
-
-def _reaches(step: Step, shape: Shape) -> set[Path]:
-    """The same for what it reaches: whatever it does, it changes something within the nested object."""
-    return {*step.reaches(shape), *level_paths(shape), *_converts(step, shape)}
+        reached.update(dict.fromkeys(step.reaches(older), step))
