@@ -10,7 +10,7 @@ CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough sanitize mutants coverage lint format bench docs changelog lock clean
+.PHONY: help demo test test-thorough sanitize golden mutants coverage lint format bench docs changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ test-thorough: .venv/ready ## at least 10,000 generated cases of each law, and 1
 sanitize: .venv/ready ## the tests on a native core that watches its memory; a million calls of it, which must not grow
 	$(BIN)/python -m tests.sanitizers
 	$(BIN)/python -m tests.leaks
+
+golden: .venv/ready ## freeze the bytes of this release's samples, which every later release must read
+	$(BIN)/python -m tests.goldens
 
 mutants: .venv/ready ## break the code in small, known ways; the tests must notice each
 	$(BIN)/python -m tests.mutants

@@ -18,11 +18,15 @@ import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 from versioned_serde import (
+    Census,
+    CloudEvents,
+    Confluent,
     DeclarationError,
     KeylessListWarning,
     Parameter,
     Registry,
     Schema,
+    SingleObject,
     Version,
     add,
     redefault,
@@ -122,6 +126,28 @@ CASES: dict[str, Callable[[], object]] = {
         Version(1, codec="json", framing="bare"), Version(2, framing="headers"), writes=1
     ),
     "bare and inline": lambda: order(Version(1, codec="json", framing="bare"), Version(2, framing="inline"), writes=1),
+    "bare and inline, found some": lambda: order(
+        Version(1, codec="json", framing="bare"),
+        Version(2, framing="inline", census=Census(50, 2, "2026-11-20T08:00:00+00:00")),
+        writes=1,
+    ),
+    "census without need": lambda: order(V1, Version(2, framing="inline", census=Census(0, 0, "2026-11-20T08:00Z"))),
+    "census of a negative number": lambda: Census(-1, 0, "2026-11-20T08:00Z"),
+    "census without a zone": lambda: Census(1, 0, "2026-11-20T08:00"),
+    "bare and foreign": lambda: order(
+        Version(1, codec="json", framing="bare"), Version(2, framing=Confluent(57)), writes=1
+    ),
+    "foreign twice": lambda: order(Version(1, codec="json", framing=Confluent(57)), Version(2, add("note")), writes=1),
+    "foreign within foreign": lambda: order(
+        Version(1, codec="json", framing=Confluent(57)), Version(2, framing=Confluent(57, (0,))), writes=1
+    ),
+    "foreign with checksum": lambda: order(Version(1, codec="json", framing=Confluent(57), checksum=True)),
+    "confluent id": lambda: Confluent(-1),
+    "confluent message": lambda: Confluent(1, (-1,)),
+    "single-object fingerprint": lambda: SingleObject(b"short"),
+    "cloudevents without a schema": lambda: CloudEvents(""),
+    "cloudevents binding": lambda: CloudEvents("urn:order:1", binding="amqp"),  # type: ignore[arg-type]
+    "presence": lambda: order(V1, presence="some"),
     "inline msgpack": lambda: order(Version(1, codec="msgpack", framing="inline")),
     "checksum bare": lambda: order(Version(1, codec="json", framing="bare", checksum=True)),
     "framing unknown": lambda: order(Version(1, codec="json", framing="enveloppe")),  # type: ignore[arg-type]

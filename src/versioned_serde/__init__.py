@@ -12,8 +12,14 @@ TYPE_CHECKING = False  # the name that type checkers know; importing `typing` fo
 if TYPE_CHECKING:
     from typing import Any
 
+    from versioned_serde.envelope.census import Census as Census
+    from versioned_serde.envelope.census import take_census as take_census
+    from versioned_serde.envelope.cloud_events import CloudEvents as CloudEvents
+    from versioned_serde.envelope.confluent import Confluent as Confluent
     from versioned_serde.envelope.delimited import read_delimited as read_delimited
     from versioned_serde.envelope.delimited import write_delimited as write_delimited
+    from versioned_serde.envelope.foreign import ForeignFraming as ForeignFraming
+    from versioned_serde.envelope.single_object import SingleObject as SingleObject
     from versioned_serde.errors import AmbiguousEditError as AmbiguousEditError
     from versioned_serde.errors import ChecksumError as ChecksumError
     from versioned_serde.errors import ConflictError as ConflictError
@@ -85,9 +91,13 @@ _ERRORS = (
 _MODULES = {
     **{step: f"evolution.steps.{step}" for step in _STEPS},
     **dict.fromkeys(_ERRORS, "errors"),
+    "Census": "envelope.census",
+    "CloudEvents": "envelope.cloud_events",
+    "Confluent": "envelope.confluent",
     "DirectoryStore": "stores.directory",
     "Document": "serializer.document",
     "FACTORY": "shape",
+    "ForeignFraming": "envelope.foreign",
     "Limits": "limits",
     "Origin": "serializer.reader",
     "Packed": "serializer.line",
@@ -97,9 +107,11 @@ _MODULES = {
     "Registry": "registry",
     "Schema": "schema",
     "Shape": "shape",
+    "SingleObject": "envelope.single_object",
     "SqliteStore": "stores.sqlite",
     "Version": "evolution.version",
     "read_delimited": "envelope.delimited",
+    "take_census": "envelope.census",
     "write_delimited": "envelope.delimited",
 }
 

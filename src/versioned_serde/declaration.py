@@ -7,10 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 from versioned_serde import plugins
+from versioned_serde.envelope.foreign import ForeignFraming
 from versioned_serde.envelope.tag import MAX_VERSION, is_schema_name
 from versioned_serde.errors import DeclarationError, SerdeError
 from versioned_serde.evolution.binding import Describer
 from versioned_serde.evolution.lineage import Lineage
+from versioned_serde.evolution.locations import check_framings
 from versioned_serde.evolution.min_reader import Change, min_readers
 from versioned_serde.evolution.path import first_reused, paths
 from versioned_serde.evolution.version import FRAMINGS, Framing, Version
@@ -19,6 +21,7 @@ from versioned_serde.serializer.line import Line
 from versioned_serde.shape import EnumType, ListType, NullableType, ObjectType, Scalar, Shape, Type
 
 JSON_ID = 1
+UNNAMED = 0
 
 
 def check_lines(name: str, versions: Sequence[Version]) -> None:
@@ -50,7 +53,7 @@ def resolve(
         DeclarationError: something cannot be right; the text says what, and how to mend it.
     """
     forms = _forms(versions)
-    _check_framings([form for form, _ in forms])
+    check_framings(versions, [form.framing for form, _ in forms])
     _check_names(lineage.history, reserved)
     changes = [
         Change(version.number, version.steps, changed, shape, form.codec.retains_unknown)
@@ -79,10 +82,12 @@ def resolve(
 class _Form:
     """What a version's bytes are made with, beside its shape."""
 
-    def __init__(self, codec: Codec, coding: Coding | None, framing: Framing, checksum: bool | None) -> None:
+    def __init__(
+        self, codec: Codec, coding: Coding | None, framing: Framing | ForeignFraming, checksum: bool | None
+    ) -> None:
         self.codec = codec
         self.coding = coding
-        self.framing: Framing = framing
+        self.framing: Framing | ForeignFraming = framing
         self.declared_checksum = checksum
         # On where the bytes are likely to be stored, off where a transport checks them already.
         self.checksum = framing == "envelope" if checksum is None else checksum
@@ -161,14 +166,22 @@ def _form(version: Version, before: _Form | None) -> _Form:
         coding = plugins.coding(version.coding)
         if before is not None and before.coding is not None and coding is not None:
             coding = _same(coding, before.coding)
-    if framing not in FRAMINGS:  # type checkers know, people may not
+    if framing not in FRAMINGS and not isinstance(framing, ForeignFraming):  # type checkers know, people may not
         raise DeclarationError(f"There is no framing `{framing}`.", hint=f"Known are {', '.join(FRAMINGS)}.")
     checksum = version.checksum
     if checksum is None and before is not None and version.framing is None:
         checksum = before.declared_checksum
     form = _Form(codec, coding, framing, checksum)
-    if form.checksum and framing in ("inline", "bare"):
-        raise DeclarationError(f"The framing `{framing}` has no place for a checksum.", hint="Take `checksum` out.")
+    if form.checksum and framing not in ("envelope", "headers"):
+        raise DeclarationError(
+            f"The framing `{getattr(framing, 'name', framing)}` has no place for a checksum.",
+            hint="Take `checksum` out.",
+        )
+    if codec.id == UNNAMED and framing in ("envelope", "headers", "inline"):
+        raise DeclarationError(
+            f"The codec `{codec.name}` is for data from before this library, and no tag names it.",
+            hint='Say `framing="bare"` with it; the next version says another codec and `framing="envelope"`.',
+        )
     if framing == "inline" and (codec.id != JSON_ID or coding is not None):
         raise DeclarationError(
             "The framing `inline` is for plain JSON.", hint='Use `codec="json"` without a coding, or another framing.'
@@ -183,21 +196,6 @@ def _same(new: Any, before: Any) -> Any:
 
 def _state(plugin: Any) -> Any:
     return getattr(plugin, "__dict__", None)
-
-
-def _check_framings(forms: Sequence[_Form]) -> None:
-    framings = [form.framing for form in forms]
-    if framings.count("bare") > 1:
-        raise DeclarationError(
-            "Two versions are bare, and their records could not be told apart.",
-            hint="Only the version from before this library is bare; the next version changes the framing alone.",
-        )
-    for framing in ("headers", "inline"):
-        if "bare" in framings and framing in framings:
-            raise DeclarationError(
-                f"A record whose {framing} tag got lost would be read as a bare one.",
-                hint='Move to `framing="envelope"`, or to a new place (topic, path, column) with a schema of its own.',
-            )
 
 
 def _check_names(history: Sequence[Shape], reserved: Collection[str]) -> None:
@@ -247,6 +245,15 @@ def check_writes(lines: Sequence[Line], writes: int | None) -> int:
             hint=f"Activate version {raising[0].number} before you prepare the next one.",
         )
     return writes
+
+
+def check_presence(presence: str) -> None:
+    """Raises `DeclarationError` for anything but the two ways."""
+    if presence not in ("explicit", "all"):
+        raise DeclarationError(
+            f"There is no presence `{presence}`.",
+            hint='Use "explicit" (what was set is written) or "all" (defaults are written out).',
+        )
 
 
 def check_keys(shape: Shape, keys: Mapping[str, str]) -> list[str]:

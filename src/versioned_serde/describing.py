@@ -12,7 +12,8 @@ from versioned_serde.evolution.results import checked
 from versioned_serde.evolution.soundness import check_sound
 from versioned_serde.levels import Levels
 from versioned_serde.protocols import ModelKind
-from versioned_serde.serializer.instances import Dump, Instances, Trace
+from versioned_serde.serializer.instances import Instances
+from versioned_serde.serializer.values import Dump, Trace
 from versioned_serde.shape import AnyType, Attribute, Constant, ObjectType, RecursiveType, Shape, Type
 from versioned_serde.tree import Raw
 

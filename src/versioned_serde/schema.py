@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
-from versioned_serde.declaration import check_keys, check_lines, check_writes, resolve
+from versioned_serde.declaration import check_keys, check_lines, check_presence, check_writes, resolve
 from versioned_serde.describing import Describer
 from versioned_serde.direct.batches import batch
 from versioned_serde.direct.reading import direct_decoders
@@ -15,6 +15,7 @@ from versioned_serde.direct.wrapped import wrapped_encoder
 from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.evolution.erasure import eraser
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
 from versioned_serde.levels import too_deep, unwritably_deep
@@ -23,7 +24,7 @@ from versioned_serde.native import Decoder
 from versioned_serde.protocols import Codec, ValueCodec
 from versioned_serde.serializer.counters import Count, Counters
 from versioned_serde.serializer.document import Document
-from versioned_serde.serializer.instances import Instances
+from versioned_serde.serializer.instances import Instances, Presence
 from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.serializer.reader import Origin, Reader
 from versioned_serde.serializer.writer import AtOnce, Writer
@@ -52,6 +53,8 @@ class Schema(Generic[T]):
         keys: path of a list of objects (`"lines"`, `"lines.parts"`) -> the attribute that identifies an element.
         reserved: paths of attributes that versions before the first listed one used; they are never used again.
         limits: bounds on what is read.
+        presence: which attributes a new record holds: `explicit`, those that were set; or `all`, those with a constant
+            default as well, so that consumers that know no defaults see every value. An edit adds none.
         trusted: a promise: instances that are written hold values of exactly the declared types, and nothing else. A
             library's own encoder may then be used as it is, and a value that breaks the promise may become a record
             that nobody can read. See `docs/how-to/trust-your-types.md`; it is for profiled hot loops.
@@ -79,6 +82,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        presence: Presence = "explicit",
         trusted: bool = False,
     ) -> None: ...
     @overload
@@ -91,6 +95,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        presence: Presence = "explicit",
         trusted: bool = False,
     ) -> None: ...
     def __init__(
@@ -102,6 +107,7 @@ class Schema(Generic[T]):
         keys: Mapping[str, str] | None = None,
         reserved: Collection[str] = (),
         limits: Limits = DEFAULT_LIMITS,
+        presence: Presence = "explicit",
         trusted: bool = False,
     ) -> None:
         self.name = name
@@ -119,6 +125,7 @@ class Schema(Generic[T]):
             self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved))
             self.writes: int = check_writes(self.lines, writes)
             keyless = check_keys(shape, self._keys)
+            check_presence(presence)
         except SerdeError as error:
             raise error.located(schema=name) from error.__cause__
         for path in keyless:
@@ -129,8 +136,11 @@ class Schema(Generic[T]):
                 stacklevel=2,
             )
         self._shape = shape
+        self._erase = eraser(shape, reserved, versions[0].number)
         self._codecs = {line.codec.name: line.codec for line in self.lines}
-        instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), limits)
+        instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), limits=limits)
+        new = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), presence=presence, limits=limits)
+        self._dump_new = _required(new.dump(ObjectType(shape)))
         self._dump = _required(instances.dump(ObjectType(shape)))
         self._build = _required(instances.build(ObjectType(shape)))
         self._carries_unknown = instances.carries_unknown(shape)
@@ -139,8 +149,8 @@ class Schema(Generic[T]):
         self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
         line = self.lines[self.writes - self.lines[0].number]
-        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits) or wrapped_encoder(
-            line, lineage.newest, describer.kind_of, limits, trusted=trusted
+        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits, presence) or wrapped_encoder(
+            line, lineage.newest, describer.kind_of, limits, presence, trusted=trusted
         )
         self._packed_at_once: AtOnce | None = None
         self._compile_dumps()
@@ -196,7 +206,7 @@ class Schema(Generic[T]):
 
     def _packed_by_tree(self, value: T) -> Packed:
         try:
-            tree = self._dump(value, None)
+            tree = self._dump_new(value, None)
         except SerdeError as error:
             raise error.located(schema=self.name, version=self.writes) from error.__cause__
         return self._writer.new(tree, self.writes)
@@ -279,7 +289,10 @@ class Schema(Generic[T]):
             ReadError: it was not read; the caller must not overwrite it.
         """
         origin, tree = self._reader.read(data, headers)
-        return self._accepted(origin, lambda: Document(origin, tree, self._shape, self._build, self._dump, self._keys))
+        return self._accepted(
+            origin,
+            lambda: Document(origin, tree, self._shape, self._build, self._dump, self._keys, self._erase),
+        )
 
     def write(self, document: Document[T]) -> bytes:
         """The edited record, with everything in it that this process did not understand.
@@ -325,7 +338,7 @@ class Schema(Generic[T]):
             return self._packed_by_tree(value).payload
 
         if encoder is None:
-            at_once = writer.bytes_by_tree(self._dump, self.writes, by_tree)
+            at_once = writer.bytes_by_tree(self._dump_new, self.writes, by_tree)
         else:
             self._packed_at_once = writer.at_once(encoder, self.writes)
             at_once = writer.bytes_at_once(encoder, self.writes, by_tree)

@@ -167,11 +167,13 @@ class Attribute:
         name: the name on the wire; the attribute's name in Python may differ and is the model kind's business.
         type: its type.
         default: what it means when it is absent.
+        slot: name of a slot that it shares with others of the object, of which at most one is present (a oneof).
     """
 
     name: str
     type: Type
     default: Default = REQUIRED
+    slot: str | None = field(default=None, compare=False)
 
     @property
     def always_written(self) -> bool:
@@ -346,20 +348,12 @@ def _joined(type_: Type, name: str, level: ObjectType | RecursiveType) -> Type:
             return MapType(_joined(value, name, level))
         case UnionType(arms=arms):
             # An arm may stand under several tags and is still one object type.
-            done = {id(arm): _joined_arm(arm, name, level) for _, arm in arms}
+            done: dict[int, Any] = {id(arm): _joined(arm, name, level) for _, arm in arms}
             return replace(type_, arms=tuple((tag, done[id(arm)]) for tag, arm in arms))
         case ObjectType(shape=shape):
             return ObjectType(shape._joined(name, level))  # noqa: SLF001 - the other half of this function
         case _:
             return type_
-
-
-def _joined_arm(
-    arm: ObjectType | RecursiveType, name: str, level: ObjectType | RecursiveType
-) -> ObjectType | RecursiveType:
-    joined = _joined(arm, name, level)
-    assert isinstance(joined, ObjectType | RecursiveType)  # what it was, or the level
-    return joined
 
 
 def _alike(one: Type, other: Type, assumed: set[tuple[int, int]]) -> bool:
@@ -381,12 +375,12 @@ def _alike(one: Type, other: Type, assumed: set[tuple[int, int]]) -> bool:
                 our.name == their.name and our.default == their.default and _alike(our.type, their.type, assumed)
                 for our, their in zip(ours, theirs, strict=True)
             )
-        case NullableType(inner=inner), NullableType(inner=another_inner):
+        case (
+            (NullableType(inner=inner), NullableType(inner=another_inner))
+            | (ListType(item=inner), ListType(item=another_inner))
+            | (MapType(value=inner), MapType(value=another_inner))
+        ):
             return _alike(inner, another_inner, assumed)
-        case ListType(item=item), ListType(item=another_item):
-            return _alike(item, another_item, assumed)
-        case MapType(value=value), MapType(value=another_value):
-            return _alike(value, another_value, assumed)
         case UnionType(arms=arms), UnionType(arms=others):
             return (
                 one.discriminator == other.discriminator

@@ -19,13 +19,14 @@ from versioned_serde.tree import COMPLEMENT, Raw, Tree, Typed
 
 FOREIGN = {"$raw": ["json", "MQ=="]}
 FITS_NOT = "The bytes are not a protobuf message that fits `test.Order`."
+MISPLACED = "The field holds what its type cannot: another wire type, or in a list a member that the enum lacks."
 REFUSED: list[tuple[bytes, str, str]] = [
     (b"\xff", "", FITS_NOT),
     (b"\x0a\x05a", "", FITS_NOT),
     (b"\x0a\x01\xff", "", FITS_NOT),
     (b"\x42\x02" * 200, "", FITS_NOT),
-    (b"\x08\x01", "buyer", "The field came in a wire type of another field type."),
-    (b"\x42\x02\x10\x01\x42\x02\x08\x01", "lines[1].sku", "The field came in a wire type of another field type."),
+    (b"\x08\x01", "buyer", MISPLACED),
+    (b"\x42\x02\x10\x01\x42\x02\x08\x01", "lines[1].sku", MISPLACED),
     (b"\x22\x05never", "due", "Expected date, found text that is not a date."),
     (b"\x30\x07", "size", "Expected one of the enum's members, found another int."),
     (noted() * 2, "", "The field 536870911, which is reserved for notes, occurs more than once in one message."),
@@ -55,7 +56,7 @@ REFUSED: list[tuple[bytes, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("payload", "path", "text"), REFUSED)
+@pytest.mark.parametrize(("payload", "path", "text"), REFUSED, ids=range(len(REFUSED)))
 def test_what_is_refused(payload: bytes, path: str, text: str) -> None:
     with pytest.raises(PayloadError) as caught:
         decode(payload)

@@ -176,7 +176,7 @@ def test_nothing_is_wrapped_untold() -> None:
 
     def encoder(number: int, newest: int, trusted: bool) -> Any:
         line = schema.lines[number - 1]
-        return wrapped_encoder(line, newest, describer.kind_of, DEFAULT_LIMITS, trusted=trusted)
+        return wrapped_encoder(line, newest, describer.kind_of, DEFAULT_LIMITS, "explicit", trusted=trusted)
 
     assert encoder(2, 2, True) is not None
     assert encoder(2, 2, False) is None

@@ -81,5 +81,5 @@ class Kindred:
 def test_a_kind_of_model_without_a_layout() -> None:
     line = Pair(Plain, "json").schema.lines[0]
     lineage = Lineage(1, line.shape, [()], Describer(), lambda type_, raw: None)
-    assert direct_encoder(line, lineage, lambda shape: PydanticKind(), DEFAULT_LIMITS) is not None
-    assert direct_encoder(line, lineage, lambda shape: Kindred(), DEFAULT_LIMITS) is None  # type: ignore[arg-type, return-value]
+    assert direct_encoder(line, lineage, lambda shape: PydanticKind(), DEFAULT_LIMITS, "explicit") is not None
+    assert direct_encoder(line, lineage, lambda shape: Kindred(), DEFAULT_LIMITS, "explicit") is None  # type: ignore[arg-type, return-value]

@@ -76,7 +76,9 @@ def message_shape(cls: type[Message], describe: Describe) -> Shape:
     attributes: list[Attribute] = []
     for field in fields(cls.DESCRIPTOR):
         try:
-            attributes.append(Attribute(field.name, field_type(field, describe), _default(field)))
+            oneof = in_oneof(field)
+            type_, slot = field_type(field, describe), None if oneof is None else oneof.name
+            attributes.append(Attribute(field.name, type_, _default(field), slot))
         except DeclarationError as error:
             raise error.inside(field.name) from None
     return Shape(cls.DESCRIPTOR.name, tuple(attributes), cls)
@@ -174,11 +176,15 @@ def unknown(message: Message, shapeless: Collection[str] = ()) -> bytes:
 
 
 def misplaced(message: Message) -> Iterator[FieldDescriptor]:
-    """Declared fields that came in a wire type that is not theirs, so that upb put them aside as unknown."""
+    """Declared fields that upb put aside as unknown, because they came in another wire type.
+
+    A member that a closed enum lacks is put aside, too, and kept; but not one of a list, because its place is lost.
+    """
     unknown_fields = UnknownFieldSet(message)
     numbers = {unknown_fields[index].field_number for index in range(len(unknown_fields))}
     for field in fields(message.DESCRIPTOR):
-        if field.number in numbers and not _holds_closed_enum(field):
+        in_list = field.is_repeated and not is_map(field)
+        if field.number in numbers and (in_list or not _holds_closed_enum(field)):
             yield field
 
 

@@ -234,7 +234,10 @@ class ObjectForm:
         if not rest:
             return Notes(), b""
         for field in misplaced(message):
-            raise PayloadError("The field came in a wire type of another field type.").inside(field.name)
+            raise PayloadError(
+                "The field holds what its type cannot: another wire type, or in a list a member that the enum lacks.",
+                hint="An enum that may grow is declared in proto3, where unknown members keep their places.",
+            ).inside(field.name)
         content, rest = split_notes(rest)
         return (Notes() if content is None else self._notes.read(content)), rest
 

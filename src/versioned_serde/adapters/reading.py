@@ -73,7 +73,10 @@ def compile_reader(nodes: NodeReader[N], type_: Type, room: int) -> Read[N]:
 
 
 def _late(reader: Callable[[], Read[N]]) -> Read[N]:
-    return lambda node: reader()(node)
+    def read(node: N) -> Any:
+        return reader()(node)
+
+    return read
 
 
 def _compiled(nodes: NodeReader[N], type_: Type, room: int, levels: Levels[Read[Any]]) -> Read[N]:

@@ -75,7 +75,10 @@ def compile_writer(pieces: PieceWriter[K, P], type_: Type, room: int) -> Write[P
 
 
 def _late(writer: Callable[[], Write[P]]) -> Write[P]:
-    return lambda value: writer()(value)
+    def write(value: Any) -> P:
+        return writer()(value)
+
+    return write
 
 
 def _compiled(pieces: PieceWriter[K, P], type_: Type, room: int, levels: Levels[Write[P]]) -> Write[P]:

@@ -215,7 +215,7 @@ def _facts(
     checksum_bytes = 0 if checksum == "none" else 4
     flags = {"mixed": tag.mixed, "checksum": checksum != "none", "extensions": bool(tag.extensions)}
     facts = TagFacts(
-        found.framing,
+        str(found.framing),
         found.schema or (known.name if known else None),
         tag.schema_id.hex(),
         tag.version,

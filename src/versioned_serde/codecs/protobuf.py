@@ -15,7 +15,8 @@ attributes that no field can carry, as in the JSON codec, and the complement. Wh
 writer may be a program that does not know the notes.
 
 Undeclared fields of the class stand in a tree under their names, and go back into their fields. Fields that the class
-does not know, and those whose type no shape can describe (a map without strings as keys), stand in each object's `#`, as bytes.
+does not know, and those whose type no shape can describe (a map whose keys are not strings), stand in each object's
+`#`, as bytes.
 
 One value apart from any message, and so every other `Raw` of this codec, is a message of the field 536870911 alone,
 whose content is the value as JSON text.

@@ -8,15 +8,23 @@ from typing import Any
 from versioned_serde import native
 from versioned_serde.limits import Limits
 from versioned_serde.native import Encoder
+from versioned_serde.presence import all_present
 from versioned_serde.protocols import ModelKind, Straight, StraightCodec
 from versioned_serde.serializer.counters import Cell
+from versioned_serde.serializer.instances import Presence
 from versioned_serde.serializer.line import Line
 from versioned_serde.serializer.writer import largest_payload
 from versioned_serde.shape import Shape
 
 
 def wrapped_encoder(
-    line: Line, newest: int, kind_of: Callable[[Shape], ModelKind], limits: Limits, *, trusted: bool
+    line: Line,
+    newest: int,
+    kind_of: Callable[[Shape], ModelKind],
+    limits: Limits,
+    presence: Presence,
+    *,
+    trusted: bool,
 ) -> Encoder | None:
     """An encoder around the function that the version's codec offers, or None if it offers none.
 
@@ -25,11 +33,14 @@ def wrapped_encoder(
         newest: the newest version, whose instances are written.
         kind_of: the kind of a shape's model.
         limits: the schema's bounds.
+        presence: which attributes new values show.
         trusted: whether instances hold exactly what their classes declare.
     """
     codec = line.codec
     if line.number != newest or line.coding is not None or not isinstance(codec, StraightCodec):
         return None
+    if presence == "all" and all_present(line.shape) != line.shape:
+        return None  # a library writes what it thinks is present
     straight = codec.straight(line.shape, kind_of, trusted=trusted)
     if straight is None:
         return None

@@ -10,7 +10,9 @@ from versioned_serde.adapters.texts import float_text, text_form
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.limits import Limits
 from versioned_serde.native import Encoder, Formats, Target, compile_encoder
+from versioned_serde.presence import all_present
 from versioned_serde.protocols import HasLayout, Layout, ModelKind
+from versioned_serde.serializer.instances import Presence
 from versioned_serde.serializer.line import Line
 from versioned_serde.serializer.writer import largest_payload
 from versioned_serde.shape import Shape, Type
@@ -23,7 +25,7 @@ NATIVE: dict[str, Literal["json", "msgpack"]] = {
 
 
 def direct_encoder(
-    line: Line, lineage: Lineage, kind_of: Callable[[Shape], ModelKind], limits: Limits
+    line: Line, lineage: Lineage, kind_of: Callable[[Shape], ModelKind], limits: Limits, presence: Presence
 ) -> Encoder | None:
     """An encoder of new values in one version, that gives exactly the bytes of the way through a tree.
 
@@ -32,12 +34,14 @@ def direct_encoder(
         lineage: leads there from the newest version, whose values are written.
         kind_of: the kind of a shape's model.
         limits: the schema's bounds.
+        presence: which attributes new values show.
 
     Returns:
         None where everything goes through a tree.
     """
     codec = NATIVE.get(type(line.codec).__module__)
-    outline = lineage.outline(line.number)
+    newest = lineage.shapes[-1]
+    outline = lineage.outline(line.number, all_present(newest) if presence == "all" else newest)
     if codec is None or outline is None or line.coding is not None:
         return None
 
@@ -51,7 +55,7 @@ def direct_encoder(
     return compile_encoder(
         codec,
         outline,
-        Target(line.shape, keeps=line.framing != "bare", complete=line.number != lineage.newest),
+        Target(line.shape, keeps=not line.untagged, complete=line.number != lineage.newest),
         layout_of,
         Formats(lambda name: text_form(name, limits).write, float_text, constant),
         limits,

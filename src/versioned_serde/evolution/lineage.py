@@ -119,9 +119,14 @@ class Lineage:
         for link in reversed(self._links[version - self.first + 1 :]):
             _run(link.down, tree, link.version)
 
-    def outline(self, version: int) -> Outline | None:
-        """What `down` to a listed version makes of new values; None where that depends on the values."""
-        made = Outline.of(self.shapes[-1])
+    def outline(self, version: int, newest: Shape) -> Outline | None:
+        """What `down` to a listed version makes of new values; None where that depends on the values.
+
+        Args:
+            version: the version.
+            newest: the newest shape, as far as what new values always hold is concerned.
+        """
+        made = Outline.of(newest)
         try:
             for link in reversed(self._links[version - self.first + 1 :]):
                 for way in link.outline:

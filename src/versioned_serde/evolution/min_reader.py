@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from versioned_serde.evolution.steps.step import Step
-from versioned_serde.shape import Shape
+from versioned_serde.shape import Shape, object_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,28 @@ def min_readers(first: int, changes: Sequence[Change]) -> list[tuple[int, tuple[
 def _raised_by(change: Change, span: Sequence[Shape]) -> tuple[str, ...]:
     reasons = list(change.form)
     reasons += [repr(step) for step in change.steps if not step.keeps_min_reader(span)]
+    reasons += _changed_slots(change.shape, span)
     if change.steps and not change.retains_unknown:
         reasons.append("a codec that does not retain unknown attributes")
     return tuple(reasons)
+
+
+def _changed_slots(shape: Shape, span: Sequence[Shape]) -> list[str]:
+    """Slots that older readers know other members of: setting one, they would not evict those that they do not know."""
+    known = [_slots(older, "") for older in span]
+    return [
+        f"other members of the oneof `{slot}`"
+        for (path, slot), members in _slots(shape, "").items()
+        if any(older.get((path, slot), members) != members for older in known)
+    ]
+
+
+def _slots(shape: Shape, path: str) -> dict[tuple[str, str], set[str]]:
+    """The members of each slot, by the path of its object and its name."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for attribute in shape.attributes:
+        if attribute.slot is not None:
+            found.setdefault((path, attribute.slot), set()).add(attribute.name)
+        for nested in object_types(attribute.type):
+            found.update(_slots(nested.shape, f"{path}.{attribute.name}"))
+    return found

@@ -136,9 +136,7 @@ def _mapped(type_: Type, place: Place, change: Change, around: tuple[Shape, ...]
         case UnionType(discriminator=discriminator, arms=arms):
             # An arm may stand under several tags and is still one object type.
             done = {id(arm): _object(arm, place, change, around) for _, arm in type_.objects}
-            if any(
-                done[id(arm)].shape.get(discriminator) != arm.shape.get(discriminator) for _, arm in type_.objects
-            ):
+            if any(done[id(arm)].shape.get(discriminator) != arm.shape.get(discriminator) for _, arm in type_.objects):
                 raise DeclarationError(
                     f"`{discriminator}` tells the arms of a union apart, so no step can change it within an arm.",
                     hint="Use `retype` for the attribute that holds the union.",

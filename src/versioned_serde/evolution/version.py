@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from versioned_serde.envelope.census import Census
+from versioned_serde.envelope.foreign import ForeignFraming
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.protocols import Codec, Coding
 
@@ -22,10 +24,12 @@ class Version:
         steps: changes of the shape, in the order in which they lead up.
         codec: a codec's name (`"json"`, `"msgpack"`, `"xml"`, `"protobuf"`) or a `Codec`.
         coding: a coding's name (`"gzip"`, `"zstd"`), a `Coding`, or `"none"`.
-        framing: how the tag travels: `"envelope"`, `"inline"`, `"headers"` or `"bare"`.
+        framing: how the tag travels: `"envelope"`, `"inline"`, `"headers"` or `"bare"`; or the sign by which another
+            system marks such records: `Confluent(57)`, `SingleObject(...)`, `CloudEvents(...)`.
         checksum: whether records carry a CRC-32. On by default for envelopes, because stored data gets damaged; say
             False for RPC. `inline` and `bare` have no place for one.
         min_reader: only on the first listed line, when older lines were retired: the min_reader that it had before.
+        census: where `inline` comes after `bare`: what a scan of the untagged records found.
         model: optionally the class that the version had; it must have the shape that the steps derive.
     """
 
@@ -35,9 +39,10 @@ class Version:
         *steps: Step,
         codec: str | Codec | None = None,
         coding: str | Coding | None = None,
-        framing: Framing | None = None,
+        framing: Framing | ForeignFraming | None = None,
         checksum: bool | None = None,
         min_reader: int | None = None,
+        census: Census | None = None,
         model: Any = None,
     ) -> None:
         self.number = number
@@ -47,6 +52,7 @@ class Version:
         self.framing = framing
         self.checksum = checksum
         self.min_reader = min_reader
+        self.census = census
         self.model = model
 
     def __repr__(self) -> str:
@@ -56,6 +62,7 @@ class Version:
             "framing": self.framing,
             "checksum": self.checksum,
             "min_reader": self.min_reader,
+            "census": self.census,
         }
         said = [f"{name}={value!r}" for name, value in form.items() if value is not None]
         return f"Version({', '.join([str(self.number), *map(repr, self.steps), *said])})"

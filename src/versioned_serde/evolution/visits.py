@@ -44,8 +44,13 @@ def _level_visits(type_: Type, found: dict[str, Visit]) -> Visit | None:
         case ObjectType(shape=shape):
             if shape.references.isdisjoint(found):
                 return None
-            if shape.recursive:
-                found = {**found, shape.name: lambda tree: within(tree)}
+            if not shape.recursive:
+                return _visits_by_name({each.name: _level_visits(each.type, found) for each in shape.attributes})
+
+            def again(tree: Tree) -> None:
+                within(tree)
+
+            found = {**found, shape.name: again}
             within = _visits_by_name({each.name: _level_visits(each.type, found) for each in shape.attributes})
             return within
         case NullableType(inner=inner):

@@ -154,9 +154,7 @@ def _with_models(type_: Type) -> Type:
         case UnionType(discriminator=discriminator, arms=arms):
             return UnionType(
                 discriminator,
-                tuple(
-                    (tag, arm if isinstance(arm, RecursiveType) else _object_with_models(arm)) for tag, arm in arms
-                ),
+                tuple((tag, arm if isinstance(arm, RecursiveType) else _object_with_models(arm)) for tag, arm in arms),
             )
         case _:
             return type_

@@ -229,7 +229,9 @@ class _Plans:
         models = [arm.shape.model for _, arm in held.objects]
         if len(set(map(id, models))) < len(models):
             raise Unusual
-        arms = [self.record(next(nested), arm.shape, room, (written.discriminator, tag)) for tag, arm in written.objects]
+        arms = [
+            self.record(next(nested), arm.shape, room, (written.discriminator, tag)) for tag, arm in written.objects
+        ]
         return core.union(self._json, arms)
 
     def _tag(self, type_: Type, tag: str | int) -> core.Plan:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
+from versioned_serde.evolution.erasure import Erase
 from versioned_serde.evolution.patch import Patch
-from versioned_serde.serializer.instances import Build, Dump, Trace
 from versioned_serde.serializer.reader import Origin
+from versioned_serde.serializer.values import Build, Dump, Trace
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Raw, Tree, Typed
 
@@ -28,7 +29,14 @@ class Document(Generic[T]):
     """
 
     def __init__(
-        self, origin: Origin, tree: Tree, shape: Shape, build: Build, dump: Dump, keys: Mapping[str, str]
+        self,
+        origin: Origin,
+        tree: Tree,
+        shape: Shape,
+        build: Build,
+        dump: Dump,
+        keys: Mapping[str, str],
+        erase: Erase,
     ) -> None:
         self.origin = origin
         self._base = tree
@@ -36,6 +44,7 @@ class Document(Generic[T]):
         self._build = build
         self._dump = dump
         self._keys = keys
+        self._erase = erase
         self._show()
 
     def _show(self) -> None:
@@ -68,6 +77,14 @@ class Document(Generic[T]):
         """Another value in place of the one that was read, as a patch by comparison; for models that are frozen."""
         self._dump(value, None)  # refused here rather than when the record is written
         self.value = value
+
+    def purge(self) -> None:
+        """Takes out what was kept for versions that are retired, so that what has to go is gone when it is written.
+
+        That is every value under a name of `Schema(reserved=...)`, and what lossy ways kept for versions before the
+        first listed one. What this process does not understand besides stays.
+        """
+        self._erase(self._base)
 
     def edited(self) -> Tree:
         """The record with the edit, in the newest form. For the writer.

@@ -6,14 +6,32 @@ A kind knows one object at a time. Here are lists, maps, nulls, unions, enums an
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
-from versioned_serde.errors import PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.errors import PayloadError, SerdeError
 from versioned_serde.levels import Levels, out_of_place, too_deep, unwritably_deep
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
+from versioned_serde.presence import all_present
 from versioned_serde.protocols import ModelKind, Unknown
+from versioned_serde.serializer.values import (
+    Build,
+    Dump,
+    Trace,
+    build_enum,
+    build_list,
+    build_map,
+    build_nullable,
+    dump_enum,
+    dump_float,
+    dump_list,
+    dump_map,
+    dump_nullable,
+    dump_undeclared,
+    not_a,
+)
 from versioned_serde.shape import (
     AnyType,
+    Constant,
     EnumType,
     ListType,
     MapType,
@@ -28,14 +46,8 @@ from versioned_serde.shape import (
 )
 from versioned_serde.tree import Raw, Tree, Typed, copied
 
-_EXACT = 2**53
-"""Up to here every integer is exactly a float."""
-Trace = dict[int, object]
-"""`id()` of a dict or list of a dumped tree -> the object in memory that it was dumped from."""
-Dump = Callable[[Any, Trace | None], Any]
-"""Value in memory -> tree value. With a trace, notes the owner of each dict and list."""
-Build = Callable[[Any], Any]
-"""Tree value -> value in memory. Does not keep or change the tree."""
+Presence = Literal["explicit", "all"]
+"""Which attributes a new record holds: those that were set explicitly, or those with a constant default as well."""
 
 
 class Instances:
@@ -44,14 +56,21 @@ class Instances:
     Args:
         kind_of: the kind of a shape's model.
         plain: a raw value as a JSON-like one, for models that carry unknown attributes themselves.
+        presence: what dumps show of attributes with a constant default: those set explicitly, or all.
         limits: the schema's bounds. What is nested deeper, perhaps in itself, is refused before the interpreter does it.
     """
 
     def __init__(
-        self, kind_of: Callable[[Shape], ModelKind], plain: Callable[[Raw], Any], limits: Limits = DEFAULT_LIMITS
+        self,
+        kind_of: Callable[[Shape], ModelKind],
+        plain: Callable[[Raw], Any],
+        *,
+        presence: Presence = "explicit",
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._kind_of = kind_of
         self._plain = plain
+        self._presence: Presence = presence
         self._limits = limits
 
     def carries_unknown(self, shape: Shape) -> bool:
@@ -69,19 +88,19 @@ class Instances:
     def _dump(self, type_: Type, room: int, levels: Levels[Dump]) -> Dump | None:
         match type_:
             case Scalar(name="float"):
-                return _dump_float
+                return dump_float
             case Scalar():
                 return None
             case AnyType():
                 return lambda value, trace: copied(value)
             case EnumType():
-                return _dump_enum(type_)
+                return dump_enum(type_)
             case NullableType(inner=inner):
-                return _dump_nullable(self._dump(inner, room, levels))
+                return dump_nullable(self._dump(inner, room, levels))
             case ListType(item=item):
-                return _dump_list(self._dump(item, room, levels), sort=type_.container in ("set", "frozenset"))
+                return dump_list(self._dump(item, room, levels), sort=type_.container in ("set", "frozenset"))
             case MapType(value=value):
-                return _dump_map(self._dump(value, room, levels))
+                return dump_map(self._dump(value, room, levels))
             case ObjectType(shape=shape):
                 return levels.objects(shape, room, lambda level: self.object_dump(shape, room, level))
             case UnionType():
@@ -107,7 +126,8 @@ class Instances:
         if room < 1:
             return self._refuse_dump
         kind = self._kind_of(shape)
-        take, names = kind.take(shape), frozenset(shape.names)
+        every = self._presence == "all"
+        take, names = kind.take(all_present(shape) if every else shape), frozenset(shape.names)
         carries = kind.unknown(shape) != "dropped"
         dumps = [
             (each.name, of)
@@ -124,14 +144,14 @@ class Instances:
                         tree[name] = nested(tree[name], trace)
                 if carries:
                     for name in tree.keys() - names:
-                        tree[name] = _dump_undeclared(tree[name], trace)
+                        tree[name] = dump_undeclared(tree[name], trace)
             except SerdeError as error:
                 raise error.inside(name) from None
             if trace is not None:
                 trace[id(tree)] = value
             return tree
 
-        return dump
+        return _with_implied(shape, dump) if every else dump
 
     def _refuse_dump(self, value: Any, trace: Trace | None) -> Any:
         raise unwritably_deep(self._limits)
@@ -153,7 +173,7 @@ class Instances:
                     (dump for model, dump in by_class.items() if isinstance(value, model)), None
                 )
             if found is None:
-                raise _not_a("one of the union's models", value)
+                raise not_a("one of the union's models", value)
             tree: Tree = found(value, trace)
             return tree
 
@@ -173,13 +193,13 @@ class Instances:
             case AnyType():
                 return copied
             case EnumType(cls=cls):
-                return None if cls is None else _build_enum(type_)
+                return None if cls is None else build_enum(type_)
             case NullableType(inner=inner):
-                return _build_nullable(self._build(inner, room, levels))
+                return build_nullable(self._build(inner, room, levels))
             case ListType(item=item, container=container):
-                return _build_list(self._build(item, room, levels), container)
+                return build_list(self._build(item, room, levels), container)
             case MapType(value=value):
-                return _build_map(self._build(value, room, levels))
+                return build_map(self._build(value, room, levels))
             case ObjectType(shape=shape):
                 return self._build_level(shape, room, levels)
             case UnionType():
@@ -256,121 +276,22 @@ class Instances:
         return build
 
 
-def _not_a(expected: str, value: Any) -> UnwritableValueError:
-    return UnwritableValueError(f"Expected {expected}, found `{type(value).__qualname__}`.")
+def _with_implied(shape: Shape, explicit: Dump) -> Dump:
+    """The dump with the default of each attribute that the instance does not hold, in the shape's order."""
+    implied = {each.name: each.default.value for each in shape.attributes if isinstance(each.default, Constant)}
 
-
-def _dump_undeclared(value: Any, trace: Trace | None) -> Any:
-    return value if type(value) is Raw else Typed(AnyType(), copied(value))
-
-
-def _dump_float(value: Any, trace: Trace | None) -> Any:
-    # For type checkers an int is a float, and models that do not convert hold it as it was given.
-    return float(value) if type(value) is int and abs(value) <= _EXACT else value
-
-
-def _dump_enum(type_: EnumType) -> Dump:
-    cls = type_.cls
-
-    def dump(value: Any, trace: Trace | None) -> Any:
-        # An unknown member of an open enum, and a member of a Literal, already is its raw value.
-        return value.value if cls is not None and isinstance(value, cls) else value  # type: ignore[attr-defined]
-
-    return dump
-
-
-def _dump_nullable(inner: Dump | None) -> Dump | None:
-    return inner and (lambda value, trace: None if value is None else inner(value, trace))
-
-
-def _dump_list(item: Dump | None, *, sort: bool) -> Dump:
-    def dump(value: Any, trace: Trace | None) -> list[Any]:
-        if not isinstance(value, list | tuple | set | frozenset):
-            raise _not_a("a list", value)
-        tree: list[Any] = list(value)
-        if item is not None:
-            for index, element in enumerate(tree):
-                try:
-                    tree[index] = item(element, trace)
-                except SerdeError as error:
-                    raise error.inside(f"[{index}]") from None
-        if sort:
-            tree.sort(key=repr)  # a set has no order, and the same value shall give the same bytes
-        if trace is not None:
-            trace[id(tree)] = value
-        return tree
-
-    return dump
-
-
-def _dump_map(item: Dump | None) -> Dump:
     def dump(value: Any, trace: Trace | None) -> Tree:
-        if not isinstance(value, dict):
-            raise _not_a("a dict", value)
-        tree: Tree = dict(value)
-        if item is not None:
-            for name, element in value.items():
-                try:
-                    tree[name] = item(element, trace)
-                except SerdeError as error:
-                    raise error.inside("[*]") from None  # a key is a payload value too
+        given: Tree = explicit(value, trace)
+        if given.keys() >= implied.keys():
+            return given
+        tree = {
+            name: given[name] if name in given else copied(implied[name])
+            for name in shape.names
+            if name in given or name in implied
+        }
+        tree.update((name, rest) for name, rest in given.items() if name not in tree)
         if trace is not None:
             trace[id(tree)] = value
         return tree
 
     return dump
-
-
-def _build_enum(type_: EnumType) -> Build:
-    cls, is_open = type_.cls, type_.open
-    assert cls is not None
-
-    def build(value: Any) -> Any:
-        try:
-            return cls(value)
-        except ValueError:
-            if is_open:
-                return value
-            raise PayloadError(f"The value is no member of `{cls.__qualname__}`.") from None
-
-    return build
-
-
-def _build_nullable(inner: Build | None) -> Build | None:
-    return inner and (lambda value: None if value is None else inner(value))
-
-
-_CONTAINERS: dict[str, Callable[[Any], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
-
-
-def _build_list(item: Build | None, container: str) -> Build:
-    make = _CONTAINERS[container]
-    if item is None:
-        return make
-
-    def build(value: Any) -> Any:
-        elements = []
-        for index, element in enumerate(value):
-            try:
-                elements.append(item(element))
-            except SerdeError as error:
-                raise error.inside(f"[{index}]") from None
-        return make(elements)
-
-    return build
-
-
-def _build_map(item: Build | None) -> Build:
-    if item is None:
-        return dict
-
-    def build(value: Any) -> Any:
-        result = {}
-        for name, element in value.items():
-            try:
-                result[name] = item(element)
-            except SerdeError as error:
-                raise error.inside("[*]") from None  # a key is a payload value too
-        return result
-
-    return build

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from versioned_serde.envelope.binary import prefix, seal
+from versioned_serde.envelope.foreign import ForeignFraming
 from versioned_serde.envelope.headers import header_writer
 from versioned_serde.envelope.inline import joiner, opening
 from versioned_serde.envelope.tag import Tag, schema_id
@@ -45,7 +46,7 @@ class Line:
         shape: its shape.
         codec: its codec.
         coding: its coding, or None.
-        framing: how its tag travels.
+        framing: how its tag travels, or how another system marks its records.
         checksum: whether its records carry a CRC-32.
     """
 
@@ -56,7 +57,7 @@ class Line:
     shape: Shape
     codec: Codec
     coding: Coding | None
-    framing: Framing
+    framing: Framing | ForeignFraming
     checksum: bool
 
     def tag(self, *, mixed: bool = False) -> Tag:
@@ -72,10 +73,22 @@ class Line:
         )
 
     @property
+    def untagged(self) -> bool:
+        """Whether its records have no tag of ours, so that nothing of ours may be added to what they hold."""
+        return self.framing == "bare" or not isinstance(self.framing, str)
+
+    @property
+    def beside(self) -> bool:
+        """Whether something stands beside the bytes of its records."""
+        return self.framing == "headers" or (not isinstance(self.framing, str) and bool(self.framing.headers))
+
+    @property
     def start(self) -> bytes | None:
         """What stands before the payload of a record that is not mixed; None where framing is more than that."""
         if self.framing == "bare":
             return b""
+        if not isinstance(self.framing, str):
+            return None if self.beside else self.framing.prefix
         return prefix(self.tag()) if self.framing == "envelope" and not self.checksum else None
 
     def opening(self, *, mixed: bool) -> tuple[bytes, Ending] | None:
@@ -86,6 +99,8 @@ class Line:
         """
         if self.framing == "bare":
             return b"", ""
+        if not isinstance(self.framing, str):
+            return None if self.beside else (self.framing.prefix, "")
         if self.framing == "inline":
             return opening(self.schema, self.tag(mixed=mixed)), "member"
         if self.framing == "headers":
@@ -102,6 +117,9 @@ class Line:
         """
         if self.framing == "bare":
             return lambda payload: Packed(payload, {})
+        if not isinstance(self.framing, str):
+            sign, beside = self.framing.prefix, self.framing.headers
+            return lambda payload: Packed(sign + payload, dict(beside))
         tag = self.tag(mixed=mixed)
         tag = tag if version is None else replace(tag, version=version)
         if self.framing == "inline":

@@ -8,6 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from versioned_serde.envelope.binary import CRC_SIZE, prefix
+from versioned_serde.envelope.foreign import ForeignFraming
 from versioned_serde.envelope.recognize import Recognized, recognize
 from versioned_serde.envelope.tag import Tag, schema_id
 from versioned_serde.errors import SerdeError, TagMismatchError, UnreadableVersionError
@@ -28,7 +29,7 @@ class Origin:
     """What a record said of itself.
 
     Attributes:
-        tag: None for a bare record.
+        tag: None for a record that is bare or bears the sign of another system.
         line: the listed version that it was decoded as: its own, or the newest for a record of a newer version.
         version: the record's own version.
     """
@@ -39,7 +40,7 @@ class Origin:
 
     @property
     def mixed(self) -> bool:
-        """Whether the payload may hold more or less than its version declares. A bare one may always."""
+        """Whether the payload may hold more or less than its version declares. One without a tag may always."""
         return self.tag is None or self.tag.mixed
 
     @property
@@ -70,8 +71,9 @@ class Reader:
         self._converted = counters.cells("converted")
         self._refused = counters.cells("refused")
         self._dropped = counters.cells("unknown_dropped")
-        self._framings = frozenset[str](line.framing for line in lines)
-        self._bare = next((line for line in lines if line.framing == "bare"), None)
+        self._framings = frozenset(line.framing for line in lines if isinstance(line.framing, str))
+        self._foreign = tuple(line.framing for line in lines if isinstance(line.framing, ForeignFraming))
+        self._untagged = [line for line in lines if line.untagged]
         self._decodes: dict[int, Callable[[bytes], Tree]] = {
             line.number: line.codec.payload(line.shape, limits).decode for line in lines
         }
@@ -80,6 +82,11 @@ class Reader:
             for line in lines
             if line.framing == "envelope"
             for tag in (line.tag(), line.tag(mixed=True))
+        }
+        self._starts |= {
+            line.framing.prefix: Origin(None, line, line.number)
+            for line in lines
+            if isinstance(line.framing, ForeignFraming) and not line.beside
         }
         self._start_lengths = sorted({len(start) for start in self._starts})
 
@@ -96,10 +103,10 @@ class Reader:
         version: int | None = None
         label: int | str = "none"
         try:
-            found = recognize(self._framings, data, headers, self._limits)
+            found = recognize(self._framings, data, headers, self._limits, self._foreign)
             if found.tag is None:
-                assert self._bare is not None  # `recognize` gives bare records only where they are declared
-                return Origin(None, self._bare, self._bare.number), found.payload
+                line = next(line for line in self._untagged if line.framing == found.framing)
+                return Origin(None, line, line.number), found.payload
             self._check_schema(found)
             version = found.tag.version
             label = self._label(version)
@@ -221,7 +228,7 @@ class Reader:
                 hint="Read it with the schema that wrote it; something was stored or sent to the wrong place.",
             )
 
-    def _line(self, tag: Tag, framing: str) -> Line:
+    def _line(self, tag: Tag, framing: str | ForeignFraming) -> Line:
         line = self._lines.get(tag.version)
         if line is None:
             line = self._line_for_unlisted(tag)

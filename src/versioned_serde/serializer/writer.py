@@ -88,7 +88,7 @@ class Writer:
         return packed
 
     def _marked(self, encoder: Framing, line: Line) -> AtOnce:
-        frames = {mixed: self._frames[line.number, mixed and line.framing != "bare"] for mixed in (False, True)}
+        frames = {mixed: self._frames[line.number, mixed and not line.untagged] for mixed in (False, True)}
         cells = {mixed: self._counting(line, mixed) for mixed in (False, True)}
 
         def packed(value: Any) -> Packed | None:
@@ -109,7 +109,7 @@ class Writer:
         if line is not self._newest:
             cells.append(self._converted[line.number])
         if mixed:
-            cells.append((self._dropped if line.framing == "bare" else self._kept)[line.number])
+            cells.append((self._dropped if line.untagged else self._kept)[line.number])
         return tuple(cells)
 
     def bytes_at_once(
@@ -147,7 +147,7 @@ class Writer:
             otherwise: gives the record of a value with which something is wrong, or raises.
         """
         line = self._lines[version]
-        if line is not self._newest or self._carries_unknown or line.coding is not None or line.framing == "headers":
+        if line is not self._newest or self._carries_unknown or line.coding is not None or line.beside:
             return None
         encode, frame, most = self._encodes[version], self._frames[version, False], largest_payload(self._limits)
         start, written = line.start, self._written[version]
@@ -207,7 +207,7 @@ class Writer:
             _check_complete(tree, line.shape)
             self._converted[version].value += 1
         undeclared = not plain and holds_undeclared(tree)
-        if undeclared and line.framing == "bare":
+        if undeclared and line.untagged:
             if _strip(tree):
                 self._dropped[version].value += 1
             undeclared = holds_undeclared(tree)

@@ -1,0 +1,1 @@
+"""Records that a release wrote, frozen: every later release must read them all."""
