@@ -57,7 +57,7 @@ class Instances:
         kind_of: the kind of a shape's model.
         plain: a raw value as a JSON-like one, for models that carry unknown attributes themselves.
         presence: what dumps show of attributes with a constant default: those set explicitly, or all.
-        limits: the schema's bounds. What is nested deeper, perhaps in itself, is refused before the interpreter does it.
+        limits: the schema's bounds. What is nested deeper, perhaps in itself, is refused.
     """
 
     def __init__(
