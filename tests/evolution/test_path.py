@@ -9,12 +9,12 @@ import pytest
 from tests.evolution.describing import NUMBER, TEXT, down, lineage, raw, shape, up
 from versioned_serde.errors import ConversionError, DeclarationError, PayloadError
 from versioned_serde.evolution.path import Place, as_in, first_reused, mapped, objects_at, paths, shapes_at
-from versioned_serde.evolution.visits import visits
 from versioned_serde.evolution.steps.add import add
 from versioned_serde.evolution.steps.rename import rename
 from versioned_serde.evolution.steps.replace import replace
 from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.within import within
+from versioned_serde.evolution.visits import visits
 from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, UnionType
 from versioned_serde.tree import Tree, Typed
 
