@@ -38,7 +38,7 @@ class Branch:
 
 
 LEVEL = RecursiveType("Node")
-KIDS = (ListType(LEVEL), [])
+KIDS: tuple[Type, list[Any]] = (ListType(LEVEL), [])
 
 
 def node(model: Any = Node, /, **attributes: Type | tuple[Type, Any]) -> Shape:
@@ -279,6 +279,20 @@ def test_a_removed_attribute_of_a_model_that_is_around_its_place() -> None:
     old["branch"]["owner"] = ring("nm", "label")
     new = up(ways, deepcopy(old))
     assert new["branch"]["nodes"][0]["name"] == "b"
+    assert down(ways, sent(new)) == old
+
+
+def test_a_class_means_its_form_at_that_version_outside_of_itself_too() -> None:
+    spare = remove("spare", was=NullableType(ObjectType(RING)))
+    ways = history(PAGE, [spare], [within(Node, rename("nm", "name"), within(Branch, rename("lb", "label")))])
+    attribute = ways.shapes[0].get("spare")
+    root = ways.shapes[0].get("root")
+    assert attribute is not None
+    assert root is not None
+    assert attribute.type == NullableType(root.type)
+    old = {"title": "t", "root": ring("nm", "lb"), "spare": ring("nm", "lb")}
+    new = up(ways, deepcopy(old))
+    assert new["root"] == ring("name", "label")
     assert down(ways, sent(new)) == old
 
 

@@ -17,6 +17,7 @@ from versioned_serde import Schema, Version, add
 from versioned_serde.testing.laws import as_version, lowered
 
 # A step of a nested model names its class; what a `Shape` was declared with has none.
+assert settings.default is not None
 A_FEW = settings(max_examples=max(5, settings.default.max_examples // 20))
 """Of each kind and codec: 5 as a rule, more under the profiles `longer` and `thorough`."""
 STEPPED = [kind for kind in MODELS if kind != "declared"]

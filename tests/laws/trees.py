@@ -217,7 +217,7 @@ def _plain_item(kind: str, name: str, item: Any) -> Any:
 
 def made(kind: str, told: Any) -> Any:
     """The other way."""
-    model = AUTHORS.get(kind) if "name" in told else MODELS[kind]
+    model = AUTHORS[kind] if "name" in told and kind in AUTHORS else MODELS[kind]
     values = dict(told)
     for name in ("quoted", "friend", "author"):
         if name in values:
