@@ -24,12 +24,14 @@ class Around:
     """
 
     def __init__(self, describer: Describer, shapes: Sequence[Shape]) -> None:
-        self._describe = describer.type
+        self._describer = describer
         self._shapes = [shape for shape in shapes if shape.model is not None]
-        self.constant = describer.constant
 
     def type(self, annotation: Any) -> Type:
-        return referring(self._describe(annotation), self._shapes)
+        return referring(self._describer.type(annotation), self._shapes)
+
+    def constant(self, type_: Type, value: Any) -> Any:
+        return self._describer.constant(type_, value)
 
 
 def bind(step: Step, binding: Binding) -> BoundStep:
