@@ -118,6 +118,7 @@ def test_two_versions_of_another_system_are_told_apart_by_their_signs() -> None:
         writes=2,
     )
     assert schema.loads(b'\0\0\0\0\x29{"customer":"ada"}') == schema.loads(b'\0\0\0\0\x39{"buyer":"ada"}')
+    assert schema.unpack(b'\0\0\0\0\x39{"buyer":"ada"}', {"trace": "1"}) == Order(buyer="ada")
     with pytest.raises(TagMismatchError, match="schema id"):
         schema.loads(b'\0\0\0\0\x3a{"buyer":"ada"}')
     with pytest.raises(TagError, match="this location holds confluent, confluent only"):

@@ -16,7 +16,7 @@ from versioned_serde import Schema, Shape, Version, add, redefault
 from versioned_serde.serializer.instances import Presence
 from versioned_serde.shape import ABSENT, REQUIRED, Attribute, Constant, ListType, NullableType, ObjectType, Scalar
 
-CODECS = ["json", "msgpack", "xml"]
+CODECS = ["json", "msgpack", "xml", "cbor"]
 
 
 class PydanticPart(BaseModel):

@@ -51,7 +51,8 @@ class ValueCodec:
 class Codec(Protocol):
     """Tree <-> payload.
 
-    `id` stands in the tag: 1 json, 2 msgpack, 3 protobuf, 4 xml; 128-255 private; 0 for a codec that no tag names.
+    `id` stands in the tag: 1 json, 2 msgpack, 3 protobuf, 4 xml, 5 avro, 6 cbor; 128-255 private; 0 for a codec that no
+    tag names.
     """
 
     @property

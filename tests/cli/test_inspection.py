@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -133,7 +134,10 @@ def test_a_coded_payload_that_is_damaged_is_a_problem() -> None:
     assert found.problem == found.tag.inflation != ""
 
 
-def test_a_coding_that_is_not_installed_is_no_fault_of_the_record() -> None:
+def test_a_coding_that_is_not_installed_is_no_fault_of_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "versioned_serde.codings.lz4", raising=False)
+    monkeypatch.setitem(sys.modules, "lz4", None)
+    monkeypatch.setitem(sys.modules, "lz4.frame", None)
     found = inspect(prefix(tag(coding=3)) + PAYLOAD)
     assert found.understood
     assert found.tag is not None

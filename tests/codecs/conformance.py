@@ -38,7 +38,7 @@ from versioned_serde.shape import (
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, same
 
 __all__ = ["EVERYTHING", "Reach"]  # beside what is defined here: a codec's test needs both together
-CODEC_NAMES = ("json", "msgpack", "protobuf", "xml")
+CODEC_NAMES = ("cbor", "json", "msgpack", "protobuf", "xml")
 
 
 @st.composite

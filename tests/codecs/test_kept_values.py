@@ -11,11 +11,17 @@ from versioned_serde.tree import Raw
 
 SHAPE = Shape("Order", (Attribute("total", Scalar("int")),))
 DAMAGED = {
+    "cbor": [b"", b"\xa1\x61a", b"\x01\x02", b"\xff", b"\x1c"],
     "json": [b'1},"total":{"x":1', b"1 2", b"", b"[", b'"\xff"', b"NaN"],
     "msgpack": [b"", b"\x81\xa1a", b"\x01\x02", b"\xc1"],
     "xml": [b"<value>", b"</value><total>2</total><value>", b"", b"<other/>"],
 }
-WHOLE = {"json": b'[1,{"a":1.10}]', "msgpack": b"\x81\x91\x01\xa1b", "xml": b"<value><a>1.10</a></value>"}
+WHOLE = {
+    "cbor": b"\x9f\xf9\x3c\x00\xc6\x61b\xff",
+    "json": b'[1,{"a":1.10}]',
+    "msgpack": b"\x81\x91\x01\xa1b",
+    "xml": b"<value><a>1.10</a></value>",
+}
 
 
 @pytest.mark.parametrize(("codec", "data"), [(codec, data) for codec, found in DAMAGED.items() for data in found])

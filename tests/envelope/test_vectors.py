@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.envelope.vectors.__main__ import write
+from versioned_serde import CloudEvents, Confluent, ForeignFraming, SingleObject
 from versioned_serde.envelope import binary, headers, inline
 from versioned_serde.envelope.recognize import recognize
 from versioned_serde.envelope.tag import Tag, schema_id
@@ -45,7 +46,8 @@ def each(name: str) -> Callable[..., Any]:
 def reason_of(error: SerdeError) -> str:
     """The specification's word for an error."""
     if isinstance(error, TagError):
-        expected = {"bad-checksum": ChecksumError, "tags-disagree": TagMismatchError}.get(error.reason, TagError)
+        mismatches = dict.fromkeys(("tags-disagree", "other-foreign-sign"), TagMismatchError)
+        expected = {"bad-checksum": ChecksumError, **mismatches}.get(error.reason, TagError)
         assert type(error) is expected
         return error.reason
     if isinstance(error, LimitError):
@@ -119,6 +121,28 @@ def test_location(vector: Vector) -> None:
     found = recognize(framings, record, vector["headers"] or None, limits)
     tag = None if vector["tag"] is None else tag_of(vector["tag"])
     assert found == (vector["framing"], vector["schema"], tag, bytes.fromhex(vector["payload"]))
+
+
+def sign_of(facts: dict[str, Any]) -> ForeignFraming:
+    if "confluent" in facts:
+        return Confluent(facts["confluent"])
+    if "single-object" in facts:
+        return SingleObject(bytes.fromhex(facts["single-object"]))
+    return CloudEvents(facts["dataschema"], facts["datacontenttype"])
+
+
+@each("foreign")
+def test_foreign(vector: Vector) -> None:
+    framings, record, signs = frozenset(vector["framings"]), bytes.fromhex(vector["record"]), vector["foreign"]
+    declared = [sign_of(sign) for sign in signs]
+    if "reason" in vector:
+        refused(vector["reason"], lambda: recognize(framings, record, vector["headers"], DEFAULT_LIMITS, declared))
+        return
+    found = recognize(framings, record, vector["headers"], DEFAULT_LIMITS, declared)
+    if "sign" in vector:
+        assert found == (declared[vector["sign"]], None, None, bytes.fromhex(vector["payload"]))
+    else:
+        assert found.framing == vector["framing"]
 
 
 def test_files_are_what_the_script_writes(tmp_path: Path) -> None:

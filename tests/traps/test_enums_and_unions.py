@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from tests.protos.build import classes
 from versioned_serde import ReadError, Schema, Version, add, widen_enum, within
 
-CODECS = ["json", "msgpack", "xml"]
+CODECS = ["json", "msgpack", "xml", "cbor"]
 
 
 class Color(enum.Enum):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from versioned_serde import AmbiguousEditError, Schema, Version, add, within
 
-CODECS = ["json", "msgpack", "xml"]
+CODECS = ["json", "msgpack", "xml", "cbor"]
 
 
 @dataclass

@@ -24,7 +24,7 @@ from versioned_serde import (
     within,
 )
 
-CODECS = ["json", "msgpack", "xml"]
+CODECS = ["json", "msgpack", "xml", "cbor"]
 
 
 class Old(TypedDict):

@@ -7,6 +7,11 @@ import json
 import re
 from typing import Final
 
+from versioned_serde.adapters.cbor_items import MAP, Item, outline
+from versioned_serde.adapters.cbor_items import STR as CBOR_STR
+from versioned_serde.errors import ReadError
+from versioned_serde.limits import DEFAULT_LIMITS
+
 _MAGIC: Final = (
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -15,11 +20,12 @@ _MAGIC: Final = (
     (b"BZh", "bzip2"),
     (b"PK\x03\x04", "a zip archive"),
     (b"Obj\x01", "an Avro file"),
+    (b"\xd9\xd9\xf7", "CBOR, which says so itself"),
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"\xfe\xc1", "an envelope of versioned_serde, damaged or of a newer format"),
 )
 _LONGEST_PARSED: Final = 1_000_000
-"""Characters; a guess is not worth the memory that parsed JSON takes."""
+"""Characters, or bytes of CBOR; a guess is not worth the memory that a parsed payload takes."""
 _MARKUP: Final = re.compile(r"\s*<[?!/A-Za-z_:]")
 _BYTE_ORDER_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -40,7 +46,21 @@ def looks_like(data: bytes) -> str:
         return _looks_like(text)
     if data[0] == 0 and len(data) > 5 and (id_ := int.from_bytes(data[1:5], "big")):
         return f"a message whose schema has the id {id_} in a Confluent schema registry"
+    if _is_cbor_object(data):
+        return "CBOR, an object"
     return "nothing known"
+
+
+def _is_cbor_object(data: bytes) -> bool:
+    """Whether the bytes are exactly one CBOR map with names: that is seldom chance, unlike a number or a text."""
+    if data[0] >> 5 != MAP or len(data) > _LONGEST_PARSED:
+        return False
+    try:
+        members = outline(data, DEFAULT_LIMITS).within()
+    except ReadError:
+        return False
+    names: list[Item] = members[::2]
+    return bool(names) and all(name.major == CBOR_STR for name in names)
 
 
 def _looks_like(text: str) -> str:

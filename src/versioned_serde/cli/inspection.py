@@ -20,7 +20,7 @@ from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.registry import Registry
 from versioned_serde.tree import Raw, Typed
 
-CODECS: Final = {1: "json", 2: "msgpack", 3: "protobuf", 4: "xml"}
+CODECS: Final = {1: "json", 2: "msgpack", 3: "protobuf", 4: "xml", 5: "avro", 6: "cbor"}
 """Assigned codec ids, `docs/spec/envelope-v1.md`."""
 CODINGS: Final = {0: "none", 1: "gzip", 2: "zstd", 3: "lz4"}
 """Assigned coding ids, likewise."""

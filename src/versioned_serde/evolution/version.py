@@ -22,8 +22,8 @@ class Version:
     Args:
         number: 1, 2, 3, ... without a gap among the listed lines.
         steps: changes of the shape, in the order in which they lead up.
-        codec: a codec's name (`"json"`, `"msgpack"`, `"xml"`, `"protobuf"`) or a `Codec`.
-        coding: a coding's name (`"gzip"`, `"zstd"`), a `Coding`, or `"none"`.
+        codec: a codec's name (`"json"`, `"msgpack"`, `"cbor"`, `"xml"`, `"protobuf"`) or a `Codec`.
+        coding: a coding's name (`"gzip"`, `"zstd"`, `"lz4"`), a `Coding`, or `"none"`.
         framing: how the tag travels: `"envelope"`, `"inline"`, `"headers"` or `"bare"`; or the sign by which another
             system marks such records: `Confluent(57)`, `SingleObject(...)`, `CloudEvents(...)`.
         checksum: whether records carry a CRC-32. On by default for envelopes, because stored data gets damaged; say

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.envelope.vectors.common import Vector
 from tests.envelope.vectors.envelope import envelope
+from tests.envelope.vectors.foreign import foreign
 from tests.envelope.vectors.headers import headers
 from tests.envelope.vectors.inline import inline
 from tests.envelope.vectors.location import acceptance, location
@@ -28,7 +29,7 @@ def text(vectors: list[Vector]) -> str:
 
 def write(directory: Path) -> None:
     """Writes one file for each kind of vectors."""
-    for make in (envelope, inline, headers, location, acceptance):
+    for make in (envelope, inline, headers, location, foreign, acceptance):
         (directory / f"{make.__name__}.json").write_text(text(make()))
 
 

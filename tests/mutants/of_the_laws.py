@@ -1,46 +1,22 @@
-"""Small mutations, each of which breaks a law or a rule of the format, and the tests that must notice."""
+"""Small mutations of what the laws are about."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tests.mutants.mutation import Mutation
 
-LAWS = "tests/laws/"
+FLEETS = "laws/test_fleets.py"
+TRIPS = "laws/test_round_trip.py"
+EDITORS = "laws/test_old_editors.py"
+BACK = "laws/test_there_and_back.py"
+REFUSAL = "laws/test_refusal.py"
+DEFAULTS = "laws/test_defaults.py"
+LOWEST = "laws/test_min_reader.py"
+LISTS = "laws/test_lists.py"
+KEPT = "laws/test_complement.py"
+UNKNOWN = "laws/test_unknown.py"
+RARE = "laws/test_rare.py"
 
-
-@dataclass(frozen=True)
-class Mutation:
-    """One change of the source.
-
-    Attributes:
-        id: unique; names what is broken.
-        rule: the law or rule.
-        file: below `src/versioned_serde`.
-        old: text that occurs exactly once in the file.
-        new: what takes its place.
-        tests: names of files in `tests/laws`, the likeliest to notice first.
-    """
-
-    id: str
-    rule: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-
-
-FLEETS = "test_fleets.py"
-TRIPS = "test_round_trip.py"
-EDITORS = "test_old_editors.py"
-BACK = "test_there_and_back.py"
-REFUSAL = "test_refusal.py"
-DEFAULTS = "test_defaults.py"
-LOWEST = "test_min_reader.py"
-LISTS = "test_lists.py"
-KEPT = "test_complement.py"
-UNKNOWN = "test_unknown.py"
-RARE = "test_rare.py"
-
-MUTATIONS = [
+OF_THE_LAWS = [
     Mutation("presence-lost", "L1", "models/pydantic.py", " if always or python in given}", "}", (TRIPS,)),
     Mutation(
         "enum-stays-raw",
