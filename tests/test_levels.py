@@ -71,7 +71,7 @@ SHAPES: dict[str, tuple[Shape, Any, int]] = {
 """Shape, a value of some levels, and how many levels fit into a depth of 10."""
 
 
-@pytest.mark.parametrize("codec", ["json", "msgpack", "xml"])
+@pytest.mark.parametrize("codec", ["json", "msgpack", "xml", "cbor"])
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_bound_counts_levels_on_both_ways(name: str, codec: str) -> None:
     shape, value, most = SHAPES[name]
@@ -147,6 +147,7 @@ def test_hostile_depth_is_refused(depth: int) -> None:
     nested = {
         "json": b'{"n":1,"next":' * levels + b'{"n":1}' + b"}" * levels,
         "msgpack": b"\x82\xa1n\x01\xa4next" * levels + b"\x81\xa1n\x01",
+        "cbor": b"\xa2an\x01dnext" * levels + b"\xa1an\x01",
         "xml": b"<record>" + b"<n>1</n><next>" * levels + b"<n>1</n>" + b"</next>" * levels + b"</record>",
     }
     for codec, payload in nested.items():
@@ -156,7 +157,7 @@ def test_hostile_depth_is_refused(depth: int) -> None:
             one(NODE, codec, max_depth=depth).read(payload)
 
 
-@pytest.mark.parametrize("codec", ["json", "msgpack", "xml"])
+@pytest.mark.parametrize("codec", ["json", "msgpack", "xml", "cbor"])
 def test_a_depth_that_python_cannot_follow_is_a_typed_error_in_every_verb(codec: str) -> None:
     schema = one(NODE, codec, max_depth=1_000_000)
     for levels in (50, 100, 150, 200, 250, 300, 400):

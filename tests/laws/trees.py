@@ -158,7 +158,10 @@ MODELS: dict[str, Any] = {
     "mapping": DictComment,
     "declared": DECLARED,
 }
-CODECS: dict[str, Any] = {"json": "json", "msgpack": "msgpack", "xml": "xml", "protobuf": Protobuf(PROTO)}
+CODECS: dict[str, Any] = {
+    **{name: name for name in ("json", "msgpack", "xml", "cbor")},
+    "protobuf": Protobuf(PROTO),
+}
 KEYS = {"replies": "id"}
 
 

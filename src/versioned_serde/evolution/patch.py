@@ -75,8 +75,8 @@ class Patch:
         return self._object(shape, base, before, after, _Place())
 
     def _object(self, shape: Shape, base: Tree, before: Tree, after: Tree, place: _Place) -> Tree:
-        result, place = dict(base), place.entering(shape)
-        shape = shape.unrolled
+        result = dict(base)
+        place, shape = place.entering(shape), shape.unrolled
         for name in {**before, **after}:
             if name not in after:
                 result.pop(name, None)
