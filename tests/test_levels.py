@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -173,6 +174,27 @@ def test_a_depth_that_python_cannot_follow_is_a_typed_error_in_every_verb(codec:
             schema.write(document)
         except (LimitError, PayloadError, UnwritableValueError):
             continue
+
+
+@pytest.mark.parametrize(("codec", "fits", "deepest"), [("xml", 255, 255), ("protobuf", 99, 100)])
+def test_what_the_format_nests_too_deep_to_be_read_is_not_written(codec: str, fits: int, deepest: int) -> None:
+    """In protobuf the innermost message counts with the lists that it could hold."""
+    first = Version(1, codec=CODECS[codec], framing="bare")
+    schema = Schema("x.c", MODELS["mapping"], first, limits=Limits(max_depth=10_000), keys=KEYS)
+    recursion = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)
+    try:
+        for levels in (fits, deepest + 1):
+            told: dict[str, Any] = LEAF
+            for _ in range(levels - 1):
+                told = {**LEAF, "quoted": told}
+            if levels == fits:
+                assert schema.loads(schema.dumps(told)) == told
+            else:
+                with pytest.raises(UnwritableValueError, match=f"nested deeper than {deepest}"):
+                    schema.dumps(told)
+    finally:
+        sys.setrecursionlimit(recursion)
 
 
 def test_levels_are_compiled_when_they_are_reached_and_once() -> None:

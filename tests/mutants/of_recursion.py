@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.mutants.mutation import Mutation
 
-LAWS = "test_recursive.py"
 STEPS = "evolution/test_every_level.py"
 BOUNDS = "test_levels.py"
 DESCRIBED = "test_describing.py"

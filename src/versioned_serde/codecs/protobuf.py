@@ -22,13 +22,14 @@ One value apart from any message, and so every other `Raw` of this codec, is a m
 whose content is the value as JSON text.
 
 Two things are left to the .proto file. Whether an attribute that is always written was missing cannot be told in a
-field without presence, so a step that adds one needs `optional` there. And protobuf nests at most 100 deep, whatever
-`Limits.max_depth` says.
+field without presence, so a step that adds one needs `optional` there. And protobuf nests at most 100 deep, so
+`Limits.max_depth` counts up to 100 here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -47,6 +48,9 @@ from versioned_serde.native import declared_alone
 from versioned_serde.protocols import Codec, ModelKind, PayloadCodec, Straight, ValueCodec
 from versioned_serde.shape import Shape, Type
 from versioned_serde.tree import Raw, Tree
+
+_DEEPEST = 100
+"""Messages in each other that protobuf's parsers read as a rule."""
 
 
 class Protobuf:
@@ -68,6 +72,7 @@ class Protobuf:
 
     def payload(self, shape: Shape, limits: Limits) -> PayloadCodec:
         cls = self._message_class(shape)
+        limits = replace(limits, max_depth=min(limits.max_depth, _DEEPEST))  # what nobody could read is not written
         form = self._object(shape, limits)
 
         def encode(tree: Tree) -> bytes:

@@ -15,13 +15,14 @@ no XML attributes but these, and the payload is UTF-8 without an XML declaration
 A reader ignores comments, processing instructions and white space between elements; within an undeclared element it
 keeps them. It refuses a DOCTYPE, other text between elements, two elements of one name, and foreign XML attributes on
 declared elements. Mapping XML that other programs designed, with XML attributes of its own, is out of scope. libxml2
-reads elements at most 256 deep, whatever `Limits.max_depth` says, and texts of at most 10,000,000 bytes.
+reads elements at most 256 deep, so `Limits.max_depth` counts up to 255 here, and texts of at most 10,000,000 bytes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -42,6 +43,8 @@ _RECORD, _VALUE, _ITEM, _ENTRY = "record", "value", "item", "entry"
 _NIL = {"nil": "true"}
 _BASE64 = {"encoding": "base64"}
 _TEXT_BOUND = 10_000_000
+_DEEPEST = 255
+"""Elements in each other, less the text within the innermost one, that libxml2 reads without `huge_tree`."""
 
 _has_uncarried = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
 # Names that begin with `xml` are reserved, in any case; one that is too long is easier to read in quotes.
@@ -85,6 +88,7 @@ def plugin() -> Codec:
 
 
 def _compiled(type_: Type, limits: Limits, root: str) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
+    limits = replace(limits, max_depth=min(limits.max_depth, _DEEPEST))  # what nobody could read is not written
     write = compile_writer(_Pieces(limits), type_, limits.max_depth)
     read = compile_reader(_Nodes(limits), type_, limits.max_depth)
     parser = _parser()
