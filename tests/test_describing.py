@@ -155,6 +155,55 @@ def test_an_arm_of_a_union_around_itself() -> None:
     assert alone.loads(alone.dumps(deep)) == deep
 
 
+class Negation(BaseModel):
+    kind: Literal["negation"]
+    of: Negation | Number | None = None
+
+
+class Text(BaseModel):
+    head: Negation | Number | None = None
+
+
+def test_a_default_beside_a_union_with_an_arm_around_it() -> None:
+    schema = Schema("x.text", Text, Version(1, codec="json", framing="envelope"))
+    text = Text(head=Negation(kind="negation", of=Negation(kind="negation", of=Number(kind="number", value=1))))
+    assert schema.loads(schema.dumps(text)) == text
+
+
+def blank(name: str) -> Any:
+    """A class whose annotations are still to come."""
+    return type(name, (), {"__annotations__": {}})
+
+
+def holding(cls: Any, held: list[Any]) -> None:
+    """Makes it a dataclass of attributes that may each be an object of one of these classes."""
+    for index, each in enumerate(held):
+        cls.__annotations__[f"to_{index}"] = each | None
+        setattr(cls, f"to_{index}", None)
+    dataclass(cls)
+
+
+def each_holds_all(count: int) -> list[Any]:
+    models = [blank(f"Model{index}") for index in range(count)]
+    for model in models:
+        holding(model, models)
+    return models
+
+
+def test_models_that_hold_each_other_on_too_many_ways_are_refused_at_once() -> None:
+    assert Describer().shape(each_holds_all(4)[0]).recursive
+    with pytest.raises(DeclarationError, match="hold each other on more than 400 ways"):
+        Describer().shape(each_holds_all(12)[0])
+
+
+def test_by_way_of_one_model_any_number_can_hold_each_other() -> None:
+    whole, models = blank("Whole"), [blank(f"Model{index}") for index in range(30)]
+    holding(whole, models)
+    for model in models:
+        holding(model, [whole, whole])
+    assert Describer().shape(whole).recursive
+
+
 def named_alike() -> type:
     """Two models of one name, each of which holds the other and itself."""
 

@@ -138,6 +138,31 @@ def test_a_version_may_name_the_recursive_class_that_it_had() -> None:
         )  # fmt: skip
 
 
+@dataclass
+class Shelf:
+    name: str
+    box: Optional[Box] = None  # noqa: UP045
+
+
+@dataclass
+class Box:
+    label: str
+    origin: Optional[Shelf] = None  # noqa: UP045
+    also: list[Shelf] = field(default_factory=list)
+
+
+@pytest.mark.parametrize("codec", ["json", "msgpack", "xml"])
+def test_what_an_object_between_two_levels_gained_goes_and_comes_back(codec: str) -> None:
+    """The type that its step knows of the attribute is complete, though in the shape it refers to what is around."""
+    lines = (Version(1, codec=codec, framing="envelope"), Version(2, within(Box, add("also", fill=list))))
+    keys = {"box.also": "name"}
+    older, newer = (Schema("x.shelf", Shelf, *lines, writes=writes, keys=keys) for writes in (1, 2))
+    shelf = Shelf("a", Box("b", Shelf("c", Box("d")), [Shelf("e", Box("f", None, [Shelf("g")]))]))
+    blob = older.dumps(shelf)
+    assert newer.identify(blob).version == 1
+    assert newer.loads(blob) == shelf
+
+
 def test_a_name_is_not_used_again_at_any_level() -> None:
     with pytest.raises(DeclarationError, match="at `parts`: The name was used before"):
         Schema("x.item", Item, V1, keys={"parts": "sku"}, reserved=["parts"])

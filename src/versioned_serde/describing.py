@@ -17,12 +17,18 @@ from versioned_serde.serializer.values import Dump, Trace
 from versioned_serde.shape import AnyType, Attribute, Constant, ObjectType, RecursiveType, Shape, Type
 from versioned_serde.tree import Raw
 
+_MOST = 400
+"""Objects in the description of models that hold each other: where each of many holds all others, it grows with the
+number of ways through them."""
+
 
 class Describer:
     """Describes models of any kind, nested in each other. One for each schema."""
 
     def __init__(self) -> None:
         self._open: list[tuple[Any, str]] = []
+        self._described = 0
+        self._looked_into: dict[int, tuple[Any, Shape]] = {}
         self._instances = _LateInstances(self.kind_of, _no_plain)
 
     def shape(self, model: Any) -> Shape:
@@ -65,10 +71,16 @@ class Describer:
             return ObjectType(model)
         for other, name in self._open:
             if model is other:
+                if self._described > _MOST:
+                    raise DeclarationError(
+                        f"`{model.__name__}` and the models within it hold each other on more than {_MOST} ways.",
+                        hint="Let them hold each other by way of one model, such as one that holds their union.",
+                    )
                 return RecursiveType(name)
         found = plugins.kind(model)
         if found is None:
             return None
+        self._described = self._described + 1 if self._open else 1
         name = self._name(model)
         self._open.append((model, name))
         try:
@@ -91,9 +103,11 @@ class Describer:
 
     def _alone(self, model: Any) -> Shape:
         """See `annotations.Alone`: the attribute that tells the arms of a union apart is none that holds models."""
-        found = plugins.kind(model)
-        assert found is not None  # it is being described
-        return found.shape(model, _without_models)
+        if id(model) not in self._looked_into:
+            found = plugins.kind(model)
+            assert found is not None  # it is being described
+            self._looked_into[id(model)] = model, found.shape(model, _without_models)
+        return self._looked_into[id(model)][1]
 
     def _with_tree_default(self, attribute: Attribute) -> Attribute:
         if not isinstance(attribute.default, Constant):

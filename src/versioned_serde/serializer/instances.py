@@ -162,7 +162,7 @@ class Instances:
 
         arms = [(arm.shape.model, arm_dump(arm.shape)) for _, arm in type_.objects]
         by_class = {model: dump for model, dump in arms if isinstance(model, type)}
-        by_tag = {tag: dump for (tag, _), (_, dump) in zip(type_.arms, arms, strict=True)}
+        by_tag = {tag: dump for (tag, _), (_, dump) in zip(type_.objects, arms, strict=True)}
         discriminator = type_.discriminator
 
         def dump(value: Any, trace: Trace | None) -> Tree:
