@@ -136,6 +136,6 @@ OF_RECURSION = [
         "shape.py",
         "                if outer.name in made.references:\n",
         "                if False:\n",
-        (STEPS,),
+        (SCHEMAS,),
     ),
 ]
