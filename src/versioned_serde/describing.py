@@ -73,7 +73,7 @@ class Describer:
             if model is other:
                 if self._described > _MOST:
                     raise DeclarationError(
-                        f"`{model.__name__}` and the models within it hold each other on more than {_MOST} ways.",
+                        f"`{name}` and the models within it hold each other on more than {_MOST} ways.",
                         hint="Let them hold each other by way of one model, such as one that holds their union.",
                     )
                 return RecursiveType(name)
