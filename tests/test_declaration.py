@@ -75,8 +75,8 @@ class Foreign:
 
 
 @dataclass
-class Recursive:
-    kids: list[Recursive]
+class Endless:
+    next: Endless
 
 
 @dataclass
@@ -268,7 +268,7 @@ CASES: dict[str, Callable[[], object]] = {
     "foreign": lambda: Schema("shop.x", Foreign, V1),
     "not a model": lambda: Schema("shop.x", int, V1),
     "not a model 2": lambda: Schema("shop.x", decimal.Context, V1),
-    "recursive": lambda: Schema("shop.x", Recursive, V1),
+    "endless": lambda: Schema("shop.x", Endless, V1),
     "was foreign": lambda: order(V1, Version(2, remove("fax", was=decimal.Context)), writes=1),
     "keys no list": lambda: order(V1, keys={"note": "sku"}),
     "keys no attr": lambda: order(V1, keys={"lines": "parts"}),

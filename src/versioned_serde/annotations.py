@@ -25,8 +25,10 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     ScalarName,
+    Shape,
     Type,
     UnionType,
 )
@@ -57,12 +59,19 @@ _LISTS: dict[Any, Container] = {
 _MAPS = (dict, abc.Mapping, abc.MutableMapping)
 
 
-def describe(annotation: Any, model: Callable[[Any], ObjectType | None]) -> Type:
+Models = Callable[[Any], ObjectType | RecursiveType | None]
+"""The object type of a model class, a back reference to a model that is just being described, or None."""
+Alone = Callable[[Any], Shape]
+"""The shape of a model class, in which only the types without models are right."""
+
+
+def describe(annotation: Any, model: Models, alone: Alone | None = None) -> Type:
     """The type that an annotation means.
 
     Args:
         annotation: a type, a typing construct, or a model class.
         model: gives the object type of a model class, or None for anything else.
+        alone: looks into a model that is just being described; needed where `model` gives back references.
 
     Raises:
         DeclarationError: for a foreign or arbitrary type, and for what no codec could tell apart.
@@ -78,7 +87,7 @@ def describe(annotation: Any, model: Callable[[Any], ObjectType | None]) -> Type
     if origin is typing.Literal:
         return _literal(arguments)
     if origin is typing.Union or origin is types.UnionType:
-        return _union(arguments, model)
+        return _union(arguments, model, alone)
     if not arguments and (origin or annotation) in (*_LISTS, *_MAPS):
         raise DeclarationError(
             f"`{(origin or annotation).__name__}` does not say what it holds.",
@@ -90,11 +99,11 @@ def describe(annotation: Any, model: Callable[[Any], ObjectType | None]) -> Type
                 f"`{annotation}` is a tuple of fixed length, whose positions have no names to evolve by.",
                 hint="Use a model with named attributes, or `tuple[X, ...]`.",
             )
-        return ListType(describe(arguments[0], model), _LISTS[origin])
+        return ListType(describe(arguments[0], model, alone), _LISTS[origin])
     if origin in _MAPS:
         if _plain(arguments[0]) is not str:
             raise DeclarationError(f"`{annotation}` is a map whose keys are not `str`.", hint="Use `dict[str, X]`.")
-        return MapType(describe(arguments[1], model))
+        return MapType(describe(arguments[1], model, alone))
     if (described := model(annotation)) is not None:
         return described
     raise DeclarationError(
@@ -154,19 +163,24 @@ def _members(values: tuple[Any, ...], cls: type | None) -> EnumType:
     )
 
 
-def _union(arguments: tuple[Any, ...], model: Callable[[Any], ObjectType | None]) -> Type:
+def _union(arguments: tuple[Any, ...], model: Models, alone: Alone | None) -> Type:
     arms = [_plain(argument) for argument in arguments]
     if type(None) in arms:
         rest = tuple(arm for arm in arms if arm is not type(None))
-        inner = describe(rest[0], model) if len(rest) == 1 else _union(rest, model)
+        inner = describe(rest[0], model, alone) if len(rest) == 1 else _union(rest, model, alone)
         return inner if isinstance(inner, NullableType | AnyType) else NullableType(inner)
-    described = [describe(arm, model) for arm in arms]
+    described = [describe(arm, model, alone) for arm in arms]
     if len(described) == 2:
         # `Color | str` is how an enum is declared open: an unknown member stays a plain value.
         for one, other in (described, described[::-1]):
             if isinstance(one, EnumType) and other == Scalar(one.base):
                 return EnumType(one.members, open=True, cls=one.cls)
-    objects = [arm for arm in described if isinstance(arm, ObjectType)]
+    objects: list[tuple[ObjectType | RecursiveType, Shape]] = []
+    for arm, type_ in zip(arms, described, strict=True):
+        if isinstance(type_, ObjectType):
+            objects.append((type_, type_.shape))
+        elif isinstance(type_, RecursiveType) and alone is not None:
+            objects.append((type_, alone(arm)))
     if len(objects) == len(described) and (union := _discriminated(objects)) is not None:
         return union
     raise DeclarationError(
@@ -177,11 +191,11 @@ def _union(arguments: tuple[Any, ...], model: Callable[[Any], ObjectType | None]
     )
 
 
-def _discriminated(arms: list[ObjectType]) -> UnionType | None:
-    for attribute in arms[0].shape.attributes:
-        tagged: list[tuple[str | int, ObjectType]] = []
-        for arm in arms:
-            own = arm.shape.get(attribute.name)
+def _discriminated(arms: list[tuple[ObjectType | RecursiveType, Shape]]) -> UnionType | None:
+    for attribute in arms[0][1].attributes:
+        tagged: list[tuple[str | int, ObjectType | RecursiveType]] = []
+        for arm, shape in arms:
+            own = shape.get(attribute.name)
             if own is None or not isinstance(own.type, EnumType) or own.type.open:
                 break
             tagged.extend((member, arm) for member in own.type.members)

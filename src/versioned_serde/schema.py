@@ -18,6 +18,7 @@ from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError,
 from versioned_serde.evolution.erasure import eraser
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
+from versioned_serde.levels import too_deep, unwritably_deep
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.native import Decoder
 from versioned_serde.protocols import Codec, ValueCodec
@@ -143,8 +144,8 @@ class Schema(Generic[T]):
         self._shape = shape
         self._erase = eraser(shape, reserved, versions[0].number)
         self._codecs = {line.codec.name: line.codec for line in self.lines}
-        instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw))
-        new = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), presence=presence)
+        instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), limits=limits)
+        new = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), presence=presence, limits=limits)
         self._dump_new = _required(new.dump(ObjectType(shape)))
         self._dump = _required(instances.dump(ObjectType(shape)))
         self._build = _required(instances.build(ObjectType(shape)))
@@ -322,6 +323,8 @@ class Schema(Generic[T]):
         version = max(document.version, self.writes)
         try:
             tree = document.edited()
+        except RecursionError:
+            raise unwritably_deep().located(schema=self.name, version=version) from None
         except SerdeError as error:
             raise error.located(schema=self.name, version=version) from error.__cause__
         return self._writer.edited(tree, version)
@@ -353,6 +356,9 @@ class Schema(Generic[T]):
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""
         try:
             result = made()
+        except RecursionError:
+            self._reader.refuse(origin)
+            raise too_deep(self._limits).located(schema=self.name, version=origin.version) from None
         except SerdeError as error:
             self._reader.refuse(origin)
             raise error.located(schema=self.name, version=origin.version) from error.__cause__

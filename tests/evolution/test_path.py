@@ -8,12 +8,13 @@ import pytest
 
 from tests.evolution.describing import NUMBER, TEXT, down, lineage, raw, shape, up
 from versioned_serde.errors import ConversionError, DeclarationError, PayloadError
-from versioned_serde.evolution.path import Place, as_in, first_reused, mapped, objects_at, paths, shapes_at, visits
+from versioned_serde.evolution.path import Place, as_in, first_reused, mapped, objects_at, paths, shapes_at
 from versioned_serde.evolution.steps.add import add
 from versioned_serde.evolution.steps.rename import rename
 from versioned_serde.evolution.steps.replace import replace
 from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.within import within
+from versioned_serde.evolution.visits import visits
 from versioned_serde.shape import ListType, MapType, NullableType, ObjectType, Shape, UnionType
 from versioned_serde.tree import Tree, Typed
 
@@ -91,14 +92,14 @@ def test_each_place_is_visited_in_its_own_form() -> None:
 
 def test_a_change_is_made_at_the_place_alone() -> None:
     wide = ObjectType(shape(v=NUMBER))
-    changed = mapped(ORDER, "lines.box", lambda _: wide.shape)
+    changed = mapped(ORDER, "lines.box", lambda _, around: wide.shape)
     assert changed == shape(
         a=NUMBER,
         lines=ListType(ObjectType(shape(box=NullableType(wide), parts=MapType(BOX)))),
         pay=ORDER.attributes[2].type,
     )
-    assert mapped(ORDER, "nowhere", lambda _: wide.shape) == ORDER
-    assert shapes_at(mapped(ORDER, Box, lambda _: wide.shape), "pay.box") == [wide.shape, wide.shape]
+    assert mapped(ORDER, "nowhere", lambda _, around: wide.shape) == ORDER
+    assert shapes_at(mapped(ORDER, Box, lambda _, around: wide.shape), "pay.box") == [wide.shape, wide.shape]
 
 
 def test_an_attribute_that_came_back_is_found_by_its_path() -> None:
@@ -118,7 +119,7 @@ def test_a_class_means_the_form_that_it_has_in_the_shape() -> None:
 
 
 def test_a_class_that_has_two_forms_in_the_shape_means_neither() -> None:
-    changed = mapped(ORDER, "lines.box", lambda box: shape(Box, v=NUMBER))
+    changed = mapped(ORDER, "lines.box", lambda box, around: shape(Box, v=NUMBER))
     with pytest.raises(DeclarationError, match="`Box` has 2 forms at that version"):
         as_in(changed, ListType(BOX))
     assert as_in(changed, CASH) == CASH

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from versioned_serde.adapters import avro_walk as walks
-from versioned_serde.adapters.avro_schema import ABSENT_NAME, UNDECLARED, UNDECLARED_TYPE, Schema, avro_name, type_name
+from versioned_serde.adapters.avro_schema import (
+    ABSENT_NAME,
+    UNDECLARED,
+    UNDECLARED_TYPE,
+    Schema,
+    avro_name,
+    refuse_recursive,
+    type_name,
+)
 from versioned_serde.adapters.avro_values import AvroType, Form, enum_form, refused, scalar_form, write_str
 from versioned_serde.adapters.json_text import JsonNodes, JsonPieces, json_form
 from versioned_serde.adapters.reading import MAP_PLACE, nested
@@ -95,6 +103,7 @@ class Matching:
         Raises:
             DeclarationError: the record does not carry exactly the shape.
         """
+        refuse_recursive(shape)
         if avro.kind != "record":
             raise refused(ObjectType(shape), avro, "record")
         types: dict[str, Schema] = {field["name"]: field["type"] for field in avro.schema["fields"]}
@@ -214,7 +223,7 @@ class Matching:
         by_name = {avro.name.rpartition(".")[2]: avro for avro in records}
         forms: dict[str, Form] = {}
         names: dict[str | int, str] = {}
-        for tag, arm in type_.arms:
+        for tag, arm in type_.objects:
             avro = by_name.get(type_name(str(tag)))
             if avro is None:
                 raise refused(type_, found, f"a union with a record of the name `{type_name(str(tag))}`")

@@ -79,11 +79,20 @@ def avro_schema(shape: Shape) -> dict[str, Any]:
     return _Derivation().record(shape, ROOT)
 
 
+def refuse_recursive(shape: Shape) -> None:
+    """Raises `DeclarationError` for a shape around itself: neither its schemas nor its payloads are followed here."""
+    if shape.recursive:
+        raise DeclarationError(
+            f"`{shape.name}` contains itself, which the codec `avro` has no form for.", hint="Use another codec."
+        )
+
+
 class _Derivation:
     def __init__(self) -> None:
         self._absent_defined = False
 
     def record(self, shape: Shape, name: str) -> dict[str, Any]:
+        refuse_recursive(shape)
         fields = [self._field(attribute, f"{name}.{type_name(attribute.name)}") for attribute in shape.attributes]
         fields.append({"name": UNDECLARED, "type": UNDECLARED_TYPE, "default": None})
         return {"type": "record", "name": name, "fields": fields}
@@ -112,8 +121,8 @@ class _Derivation:
         match type_:
             case NullableType(inner):
                 return ["null", *(branch for branch in self._branches(inner, name) if branch != "null")]
-            case UnionType(arms=arms):
-                return [self.record(arm.shape, f"{name}.{type_name(str(tag))}") for tag, arm in arms]
+            case UnionType():
+                return [self.record(arm.shape, f"{name}.{type_name(str(tag))}") for tag, arm in type_.objects]
             case _:
                 return [self._single(type_, name)]
 

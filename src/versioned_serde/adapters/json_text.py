@@ -22,9 +22,10 @@ from versioned_serde.adapters.texts import (
     too_long,
     unwritable,
 )
-from versioned_serde.adapters.writing import checked_name, compile_writer, tried, unwritably_deep
-from versioned_serde.errors import LimitError, PayloadError, ReadError, UnwritableValueError
+from versioned_serde.adapters.writing import checked_name, compile_writer, tried
+from versioned_serde.errors import PayloadError, ReadError, UnwritableValueError
 from versioned_serde.items import json_exceeds, too_many, unwritably_many
+from versioned_serde.levels import too_deep, unwritably_deep
 from versioned_serde.limits import Limits
 from versioned_serde.shape import ScalarName, Type
 from versioned_serde.tree import Raw
@@ -111,11 +112,6 @@ def encoded(text: str) -> bytes:
             raise UnwritableValueError("A str has a surrogate pair in place of one character.") from None
         # Lone surrogates stand in strings alone, and Python's escape of one is JSON's.
         return text.encode(errors="backslashreplace")
-
-
-def too_deep(limits: Limits) -> LimitError:
-    """The error for objects and lists nested deeper than the limit."""
-    return LimitError(f"Objects and lists are nested deeper than {limits.max_depth}.", limit="max_depth")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     ScalarName,
     Shape,
@@ -104,10 +105,13 @@ class _Twins:
             case ObjectType(shape=shape):
                 return self.record(shape, room - 1)
             case UnionType(discriminator=discriminator):
-                arms = [self.record(arm.shape, room - 1, (discriminator, tag)) for tag, arm in type_.arms]
+                arms = [self.record(arm.shape, room - 1, (discriminator, tag)) for tag, arm in type_.objects]
+                if len(arms) < len(type_.arms):
+                    raise Unusual
                 twins, plans = zip(*arms, strict=True)
                 return Union[twins], decode.union(list(plans))  # noqa: UP007  made at run time
-            case ListType() | AnyType():  # a set, whose order depends on its past, and what may be anything
+            # A set, whose order depends on its past; what may be anything; and what may have any depth.
+            case ListType() | AnyType() | RecursiveType():
                 raise Unusual
 
     def record(self, shape: Shape, room: int, told_apart_by: tuple[str, str | int] | None = None) -> tuple[Any, Any]:

@@ -36,7 +36,7 @@ class MessageForm(Protocol):
 
 
 Nest = Callable[[ObjectType, FieldDescriptor, int], MessageForm]
-"""Object type, field that holds it, room within it -> form. Raises `DeclarationError`."""
+"""Object type, field that holds it, room for it -> form. Raises `DeclarationError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _element(
     if isinstance(type_, ObjectType):
         if field.message_type is None:
             raise refused(type_, field, "a message")
-        return nest(type_, field, nested(room))
+        return nest(type_, field, room)
     return field_form(type_, field, limits, own=own)
 
 

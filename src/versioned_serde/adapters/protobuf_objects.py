@@ -36,12 +36,14 @@ from versioned_serde.adapters.protobuf_notes import (
     notes_form,
     to_value,
 )
+from versioned_serde.adapters.reading import nested
 from versioned_serde.adapters.texts import mismatch, unwritable
 from versioned_serde.adapters.writing import checked_name
 from versioned_serde.errors import DeclarationError, PayloadError, ReadError, UnwritableValueError
+from versioned_serde.levels import Levels, too_deep, unwritably_deep
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import Describe
-from versioned_serde.shape import ABSENT, AnyType, Attribute, NullableType, ObjectType, Shape, Type
+from versioned_serde.shape import ABSENT, AnyType, Attribute, NullableType, ObjectType, RecursiveType, Shape, Type
 from versioned_serde.tree import COMPLEMENT, Raw, Tree, Typed
 
 _NULL = to_value(b"null")
@@ -72,20 +74,24 @@ class ObjectForm:
         descriptor: of the class.
         limits: the bounds.
         room: how many objects and lists may be nested in the object.
+        levels: of the object around it; None for the outermost.
 
     Raises:
         DeclarationError: the class cannot carry the shape.
     """
 
-    def __init__(self, shape: Shape, descriptor: Any, limits: Limits, room: int) -> None:
+    def __init__(
+        self, shape: Shape, descriptor: Any, limits: Limits, room: int, levels: Levels[MessageForm] | None = None
+    ) -> None:
         self._limits = limits
         self._room = room
+        self._levels = Levels[MessageForm](_LateForm) if levels is None else levels
         self._notes = notes_form(limits, room)
         self._fields = {field.name: field for field in fields(descriptor)}
         own = is_message_class(shape.model)
         _check_message(shape, descriptor, own=own)
         self._declared: dict[str, _Member] = {}
-        for attribute in shape.attributes:
+        for attribute in shape.unrolled.attributes:
             try:
                 self._declared[attribute.name] = self._member(attribute, own=own)
             except DeclarationError as error:
@@ -99,7 +105,17 @@ class ObjectForm:
         return _Member(form, lambda value: to_value(encode(value)), lambda raw: decode(from_value(raw)))
 
     def _nest(self, type_: ObjectType, field: FieldDescriptor, room: int) -> MessageForm:
-        return ObjectForm(type_.shape, field.message_type, self._limits, room)
+        descriptor: Any = field.message_type
+
+        def make(levels: Levels[MessageForm]) -> MessageForm:
+            try:
+                return ObjectForm(type_.shape, descriptor, self._limits, nested(room), levels)
+            except DeclarationError:
+                if levels.inner:  # nothing is wrong with the shape, or the outermost level had been refused
+                    return _TooDeep(self._limits)
+                raise
+
+        return self._levels.objects(type_.shape, room, make, descriptor.full_name)
 
     def _field_member(self, name: str, type_: Type | None) -> _Member | None:
         """An undeclared attribute, of a type or of that which its field suggests; None if no field can carry it."""
@@ -253,6 +269,32 @@ class ObjectForm:
                 filled.add(oneof.name)
 
 
+class _LateForm:
+    """The form of a level that is compiled when it is used."""
+
+    def __init__(self, compiled: Callable[[], MessageForm]) -> None:
+        self._compiled = compiled
+
+    def fill(self, message: Message, tree: Tree) -> None:
+        self._compiled().fill(message, tree)
+
+    def read(self, message: Any) -> Tree:
+        return self._compiled().read(message)
+
+
+class _TooDeep:
+    """The form of a level that is nested too deep, or would hold what is."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def fill(self, message: Message, tree: Tree) -> None:
+        raise unwritably_deep(self._limits)
+
+    def read(self, message: Any) -> Tree:
+        raise too_deep(self._limits)
+
+
 def _may_be_null(type_: Type) -> bool:
     return isinstance(type_, NullableType | AnyType)
 
@@ -311,15 +353,19 @@ def _check_message(shape: Shape, descriptor: Any, *, own: bool) -> None:
             ).inside(field.name)
 
 
-def _describe(within: tuple[str, ...]) -> Describe:
-    """Describes message classes by their descriptors alone; each attribute may be null, since it may be so noted."""
+def _describe(around: tuple[str, ...]) -> Describe:
+    """Describes message classes by their descriptors alone; each attribute may be null, since it may be so noted.
+
+    Args:
+        around: full names of the messages that are just being described.
+    """
 
     def describe(cls: Any) -> Type:
         name = cls.DESCRIPTOR.full_name
-        if name in within:
-            raise DeclarationError(f"The message `{name}` contains itself.")
-        shape = message_shape(cls, _describe((*within, name)))
+        if name in around:
+            return RecursiveType(name)
+        shape = message_shape(cls, _describe((*around, name)))
         attributes = (Attribute(each.name, NullableType(each.type), ABSENT) for each in shape.attributes)
-        return ObjectType(replace(shape, attributes=tuple(attributes)))
+        return ObjectType(replace(shape, name=name, attributes=tuple(attributes)))
 
     return describe

@@ -27,21 +27,25 @@ _KINDS: dict[int, FieldKind] = {
 
 
 def holds_map(descriptor: Any) -> bool:
-    """Whether a message has a map somewhere, whose order upb only keeps where it is told to."""
+    """Whether a message that does not contain itself has a map somewhere; upb only keeps its order if told to."""
     return any(
         is_map(field) or (field.message_type is not None and holds_map(field.message_type))
         for field in fields(descriptor)
     )
 
 
-def declared_fields(descriptor: Any) -> DeclaredFields | None:
-    """The fields of a message without end in itself, or None if it may hold what the codec would refuse or move.
+def declared_fields(descriptor: Any, around: tuple[str, ...] = ()) -> DeclaredFields | None:
+    """The fields of a message, or None if it may hold what the codec would refuse or move.
 
     That is a string that need not be UTF-8, a closed enum (whose members of newer releases are elsewhere), a group, an
-    extension.
+    extension, or the message itself, which may be nested too deep.
+
+    Args:
+        descriptor: of the message.
+        around: full names of the messages around it.
     """
     cls = GetMessageClass(descriptor)
-    if descriptor.is_extendable:
+    if descriptor.is_extendable or descriptor.full_name in around:
         return None
     found: DeclaredFields = {}
     for field in fields(descriptor):
@@ -50,7 +54,7 @@ def declared_fields(descriptor: Any) -> DeclaredFields | None:
             return None
         nested = None
         if kind == "message":
-            nested = declared_fields(field.message_type)
+            nested = declared_fields(field.message_type, (*around, descriptor.full_name))
             if nested is None:
                 return None
         found[field.number] = kind, nested

@@ -24,6 +24,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     Shape,
     Type,
@@ -169,7 +170,7 @@ class _Seen:
                 )
             case ObjectType(shape=shape):
                 return self.model(schema, shape.model) is not None
-            case UnionType(arms=arms):
+            case UnionType():
                 if not self.holds(schema, "tagged-union", {"choices", "discriminator", "from_attributes", "strict"}):
                     return False
                 choices = schema["choices"]
@@ -177,9 +178,9 @@ class _Seen:
                     tag in choices
                     and self._tells(schema["discriminator"], type_.discriminator, arm.shape.model)
                     and self.takes(choices[tag], arm)
-                    for tag, arm in arms
+                    for tag, arm in type_.objects
                 )
-            case ListType() | AnyType():  # an iteration order, and what may be anything
+            case ListType() | AnyType() | RecursiveType():  # an iteration order, what may be anything, any depth
                 return False
 
     def _each(self, schemas: Sequence[Schema], item: Type) -> bool:

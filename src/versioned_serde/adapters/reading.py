@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from versioned_serde.adapters.texts import mismatch
 from versioned_serde.errors import DeclarationError, PayloadError, ReadError
+from versioned_serde.levels import Levels, out_of_place
 from versioned_serde.shape import (
     AnyType,
     EnumType,
@@ -18,6 +19,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     ScalarName,
     Shape,
@@ -66,27 +68,53 @@ def compile_reader(nodes: NodeReader[N], type_: Type, room: int) -> Read[N]:
     """A closure that reads values of a type; `room` objects and lists may be nested in them.
 
     Raises:
-        DeclarationError: if the type itself is nested deeper.
+        DeclarationError: if the type itself is nested deeper; for a recursive one, its first level.
     """
+    return _compiled(nodes, type_, room, Levels(_late))
+
+
+def _late(reader: Callable[[], Read[N]]) -> Read[N]:
+    def read(node: N) -> Any:
+        return reader()(node)
+
+    return read
+
+
+def _compiled(nodes: NodeReader[N], type_: Type, room: int, levels: Levels[Read[Any]]) -> Read[N]:
     match type_:
         case Scalar(name):
             return nodes.scalar(name)
         case EnumType():
             return _enum(nodes, type_)
         case NullableType(inner):
-            return _nullable(nodes, compile_reader(nodes, inner, room))
+            return _nullable(nodes, _compiled(nodes, inner, room, levels))
         case AnyType():
             return nodes.anything(room)
+        case ObjectType(shape):
+            return levels.objects(shape, room, lambda level: _object(nodes, shape, room, level))
+        case RecursiveType():
+            raise out_of_place(type_)
+    if room < 1 and levels.inner:
+        return _too_deep(nodes)
     within = nested(room)
     match type_:
         case ListType(item):
-            return _list(nodes, compile_reader(nodes, item, within))
+            return _list(nodes, _compiled(nodes, item, within, levels))
         case MapType(value):
-            return _map(nodes, compile_reader(nodes, value, within))
-        case ObjectType(shape):
-            return _object(nodes, _attributes(nodes, shape, within))
+            return _map(nodes, _compiled(nodes, value, within, levels))
         case UnionType():
-            return _union(nodes, type_, within)
+            return _union(nodes, type_, within, levels)
+
+
+def _too_deep(nodes: NodeReader[N]) -> Read[N]:
+    """Reads nothing: any object or list here is nested too deep."""
+    refuse = nodes.raw(-1)
+
+    def read(node: N) -> Any:
+        refuse(node)
+        return nodes.fields(node)  # not even one: raises, too
+
+    return read
 
 
 def nested(room: int) -> int:
@@ -151,7 +179,10 @@ def _map(nodes: NodeReader[N], value: Read[N]) -> Read[N]:
     return read
 
 
-def _object(nodes: NodeReader[N], attributes: Callable[[dict[str, N]], Tree]) -> Read[N]:
+def _object(nodes: NodeReader[N], shape: Shape, room: int, levels: Levels[Read[Any]]) -> Read[N]:
+    if room < 1 and levels.inner:
+        return _too_deep(nodes)
+    attributes = _attributes(nodes, shape, nested(room), levels)
     fields = nodes.fields
 
     def read(node: N) -> Tree:
@@ -160,10 +191,12 @@ def _object(nodes: NodeReader[N], attributes: Callable[[dict[str, N]], Tree]) ->
     return read
 
 
-def _attributes(nodes: NodeReader[N], shape: Shape, room: int) -> Callable[[dict[str, N]], Tree]:
+def _attributes(
+    nodes: NodeReader[N], shape: Shape, room: int, levels: Levels[Read[Any]]
+) -> Callable[[dict[str, N]], Tree]:
     undeclared = nodes.raw(room)
     readers: dict[str, Read[N]] = {
-        attribute.name: compile_reader(nodes, attribute.type, room) for attribute in shape.attributes
+        attribute.name: _compiled(nodes, attribute.type, room, levels) for attribute in shape.unrolled.attributes
     }
     readers[COMPLEMENT] = _complement(nodes, room)
     reader = readers.get
@@ -181,9 +214,13 @@ def _attributes(nodes: NodeReader[N], shape: Shape, room: int) -> Callable[[dict
     return read
 
 
-def _union(nodes: NodeReader[N], type_: UnionType, room: int) -> Read[N]:
+def _union(nodes: NodeReader[N], type_: UnionType, room: int, levels: Levels[Read[Any]]) -> Read[N]:
     fields, discriminator = nodes.fields, type_.discriminator
-    arms = {tag: _attributes(nodes, arm.shape, room) for tag, arm in type_.arms}
+
+    def attributes(shape: Shape) -> Callable[[dict[str, N]], Tree]:
+        return levels.objects(shape, room, lambda level: _attributes(nodes, shape, room, level), "arm")
+
+    arms = {tag: attributes(arm.shape) for tag, arm in type_.objects}
     read_tag = nodes.scalar("int" if isinstance(type_.arms[0][0], int) else "str")
 
     def read(node: N) -> Tree:

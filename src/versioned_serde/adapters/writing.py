@@ -15,6 +15,7 @@ from versioned_serde.adapters.reading import (
 )
 from versioned_serde.adapters.texts import unwritable
 from versioned_serde.errors import DeclarationError, UnwritableValueError
+from versioned_serde.levels import Levels, out_of_place
 from versioned_serde.shape import (
     AnyType,
     EnumType,
@@ -22,6 +23,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     ScalarName,
     Shape,
@@ -74,27 +76,53 @@ def compile_writer(pieces: PieceWriter[K, P], type_: Type, room: int) -> Write[P
     """A closure that writes values of a type; `room` objects and lists may be nested in them.
 
     Raises:
-        DeclarationError: if the type itself is nested deeper.
+        DeclarationError: if the type itself is nested deeper; for a recursive one, its first level.
     """
+    return _compiled(pieces, type_, room, Levels(_late))
+
+
+def _late(writer: Callable[[], Write[P]]) -> Write[P]:
+    def write(value: Any) -> P:
+        return writer()(value)
+
+    return write
+
+
+def _compiled(pieces: PieceWriter[K, P], type_: Type, room: int, levels: Levels[Write[P]]) -> Write[P]:
     match type_:
         case Scalar(name):
             return pieces.scalar(name)
         case EnumType():
             return _enum(pieces, type_)
         case NullableType(inner):
-            return _nullable(pieces, compile_writer(pieces, inner, room))
+            return _nullable(pieces, _compiled(pieces, inner, room, levels))
         case AnyType():
             return pieces.anything(room)
-    within = nested(room)
+    if room < 1 and levels.inner:
+        return _too_deep(pieces)
     match type_:
         case ListType(item):
-            return _list(pieces, compile_writer(pieces, item, within))
+            return _list(pieces, _compiled(pieces, item, nested(room), levels))
         case MapType(value):
-            return _map(pieces, compile_writer(pieces, value, within))
+            return _map(pieces, _compiled(pieces, value, nested(room), levels))
         case ObjectType(shape):
-            return _object(pieces, shape, within)
+            return levels.objects(shape, room, lambda level: _object(pieces, shape, room, level))
         case UnionType():
-            return _union(pieces, type_, within)
+            return _union(pieces, type_, nested(room), levels)
+        case RecursiveType():
+            raise out_of_place(type_)
+
+
+def _too_deep(pieces: PieceWriter[K, P]) -> Write[P]:
+    """Writes nothing: any object or list here is nested too deep."""
+    refuse = pieces.anything(0)
+
+    def write(value: Any) -> P:
+        if type(value) is dict or type(value) is list:
+            refuse([])
+        raise unwritable("object or list", value)
+
+    return write
 
 
 def _enum(pieces: PieceWriter[K, P], type_: EnumType) -> Write[P]:
@@ -163,11 +191,6 @@ def checked_name(name: object) -> str:
     return name
 
 
-def unwritably_deep() -> UnwritableValueError:
-    """The error for a value nested deeper than the interpreter can follow, because `Limits.max_depth` lets it."""
-    return UnwritableValueError("Objects and lists are nested deeper than the interpreter can follow.")
-
-
 def tried(write: Write[P], encode: Callable[[P], object]) -> Write[P]:
     """A writer whose pieces are encoded at once, one by one, so that an error of `encode` gets its place."""
 
@@ -179,11 +202,17 @@ def tried(write: Write[P], encode: Callable[[P], object]) -> Write[P]:
     return write_tried
 
 
-def _object(pieces: PieceWriter[K, P], shape: Shape, room: int) -> Write[P]:
+def _object(pieces: PieceWriter[K, P], shape: Shape, room: int, levels: Levels[Write[P]]) -> Write[P]:
+    if room < 1 and levels.inner:
+        return _too_deep(pieces)
+    return _attributes(pieces, shape, nested(room), levels)
+
+
+def _attributes(pieces: PieceWriter[K, P], shape: Shape, room: int, levels: Levels[Write[P]]) -> Write[P]:
     declared = frozenset(shape.names)
     attributes = [
-        (attribute.name, pieces.key(attribute.name), compile_writer(pieces, attribute.type, room))
-        for attribute in shape.attributes
+        (attribute.name, pieces.key(attribute.name), _compiled(pieces, attribute.type, room, levels))
+        for attribute in shape.unrolled.attributes
     ]
     key, members = pieces.key, pieces.members
     undeclared, complement = _undeclared(pieces, room), _complement(pieces, room)
@@ -249,9 +278,13 @@ def _complement(pieces: PieceWriter[K, P], room: int) -> Write[P]:
     return _list(pieces, entry)
 
 
-def _union(pieces: PieceWriter[K, P], type_: UnionType, room: int) -> Write[P]:
+def _union(pieces: PieceWriter[K, P], type_: UnionType, room: int, levels: Levels[Write[P]]) -> Write[P]:
     discriminator = type_.discriminator
-    arms = {tag: _object(pieces, arm.shape, room) for tag, arm in type_.arms}
+
+    def arm_writer(shape: Shape) -> Write[P]:
+        return levels.objects(shape, room, lambda level: _attributes(pieces, shape, room, level), "arm")
+
+    arms = {tag: arm_writer(arm.shape) for tag, arm in type_.objects}
     kind = type(type_.arms[0][0])
 
     def write(tree: Any) -> P:

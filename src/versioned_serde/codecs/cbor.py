@@ -29,8 +29,9 @@ from versioned_serde.adapters.cbor_pieces import NAME, CborPieces, check_writabl
 from versioned_serde.adapters.cbor_reading import CborItems
 from versioned_serde.adapters.reading import compile_reader
 from versioned_serde.adapters.texts import mismatch
-from versioned_serde.adapters.writing import compile_writer, unwritably_deep
+from versioned_serde.adapters.writing import compile_writer
 from versioned_serde.errors import PayloadError
+from versioned_serde.levels import unwritably_deep
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import PayloadCodec, ValueCodec
 from versioned_serde.shape import ObjectType, Shape, Type

@@ -16,9 +16,10 @@ import msgspec
 from versioned_serde.adapters.reading import WRAPPER, compile_reader
 from versioned_serde.adapters.structs import written_alike
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
-from versioned_serde.adapters.writing import checked_name, compile_writer, tried, unwritably_deep
+from versioned_serde.adapters.writing import checked_name, compile_writer, tried
 from versioned_serde.errors import LimitError, PayloadError, ReadError, UnwritableValueError
 from versioned_serde.items import msgpack_exceeds, too_many, unwritably_many
+from versioned_serde.levels import unwritably_deep
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import ModelKind, PayloadCodec, Straight, ValueCodec
 from versioned_serde.shape import ObjectType, ScalarName, Shape, Type

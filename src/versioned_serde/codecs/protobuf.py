@@ -15,19 +15,21 @@ attributes that no field can carry, as in the JSON codec, and the complement. Wh
 writer may be a program that does not know the notes.
 
 Undeclared fields of the class stand in a tree under their names, and go back into their fields. Fields that the class
-does not know, and those whose type no shape can describe (a recursive message), stand in each object's `#`, as bytes.
+does not know, and those whose type no shape can describe (a map whose keys are not strings), stand in each object's
+`#`, as bytes.
 
 One value apart from any message, and so every other `Raw` of this codec, is a message of the field 536870911 alone,
 whose content is the value as JSON text.
 
 Two things are left to the .proto file. Whether an attribute that is always written was missing cannot be told in a
-field without presence, so a step that adds one needs `optional` there. And protobuf nests at most 100 deep, whatever
-`Limits.max_depth` says.
+field without presence, so a step that adds one needs `optional` there. And protobuf nests at most 100 deep, so
+`Limits.max_depth` counts up to 100 here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -43,11 +45,15 @@ from versioned_serde.adapters.protobuf_straight import declared_fields, holds_ma
 from versioned_serde.adapters.reading import nested
 from versioned_serde.errors import DeclarationError
 from versioned_serde.items import too_many, unwritably_many
+from versioned_serde.levels import too_deep, unwritably_deep
 from versioned_serde.limits import DEFAULT_LIMITS, Limits
 from versioned_serde.native import declared_alone
 from versioned_serde.protocols import Codec, ModelKind, PayloadCodec, Straight, ValueCodec
 from versioned_serde.shape import Shape, Type
 from versioned_serde.tree import Raw, Tree
+
+_DEEPEST = 100
+"""Messages in each other that protobuf's parsers read as a rule."""
 
 
 class Protobuf:
@@ -69,11 +75,15 @@ class Protobuf:
 
     def payload(self, shape: Shape, limits: Limits) -> PayloadCodec:
         cls = self._message_class(shape)
+        limits = replace(limits, max_depth=min(limits.max_depth, _DEEPEST))  # what nobody could read is not written
         form = self._object(shape, limits)
 
         def encode(tree: Tree) -> bytes:
             message = cls()
-            form.fill(message, tree)
+            try:
+                form.fill(message, tree)
+            except RecursionError:
+                raise unwritably_deep() from None
             data = message.SerializePartialToString(deterministic=True)
             if exceeds(data, cls.DESCRIPTOR, limits.max_items):
                 raise unwritably_many(limits)
@@ -82,7 +92,10 @@ class Protobuf:
         def decode(data: bytes) -> Tree:
             if exceeds(data, cls.DESCRIPTOR, limits.max_items):
                 raise too_many(limits)
-            return form.read(parsed(cls, data))
+            try:
+                return form.read(parsed(cls, data))
+            except RecursionError:
+                raise too_deep(limits) from None
 
         return PayloadCodec(encode, decode)
 

@@ -15,24 +15,26 @@ no XML attributes but these, and the payload is UTF-8 without an XML declaration
 A reader ignores comments, processing instructions and white space between elements; within an undeclared element it
 keeps them. It refuses a DOCTYPE, other text between elements, two elements of one name, and foreign XML attributes on
 declared elements. Mapping XML that other programs designed, with XML attributes of its own, is out of scope. libxml2
-reads elements at most 256 deep, whatever `Limits.max_depth` says, and texts of at most 10,000,000 bytes.
+reads elements at most 256 deep, so `Limits.max_depth` counts up to 255 here, and texts of at most 10,000,000 bytes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
 
-from versioned_serde.adapters.json_text import JsonNodes, JsonPieces, encoded, parsed, too_deep
+from versioned_serde.adapters.json_text import JsonNodes, JsonPieces, encoded, parsed
 from versioned_serde.adapters.reading import compile_reader
 from versioned_serde.adapters.texts import mismatch, text_form, unwritable
-from versioned_serde.adapters.writing import compile_writer, unwritably_deep
+from versioned_serde.adapters.writing import compile_writer
 from versioned_serde.adapters.xml_items import exceeds
 from versioned_serde.errors import LimitError, PayloadError, UnwritableValueError
 from versioned_serde.items import json_items, too_many, unwritably_many
+from versioned_serde.levels import too_deep, unwritably_deep
 from versioned_serde.limits import Limits
 from versioned_serde.protocols import Codec, PayloadCodec, ValueCodec
 from versioned_serde.shape import ObjectType, ScalarName, Shape, Type
@@ -43,6 +45,8 @@ _RECORD, _VALUE, _ITEM, _ENTRY = "record", "value", "item", "entry"
 _NIL = {"nil": "true"}
 _BASE64 = {"encoding": "base64"}
 _TEXT_BOUND = 10_000_000
+_DEEPEST = 255
+"""Elements in each other, less the text within the innermost one, that libxml2 reads without `huge_tree`."""
 
 _has_uncarried = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
 # Names that begin with `xml` are reserved, in any case; one that is too long is easier to read in quotes.
@@ -86,6 +90,7 @@ def plugin() -> Codec:
 
 
 def _compiled(type_: Type, limits: Limits, root: str) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
+    limits = replace(limits, max_depth=min(limits.max_depth, _DEEPEST))  # what nobody could read is not written
     write = compile_writer(_Pieces(limits), type_, limits.max_depth)
     nodes = _Nodes(limits)
     read = compile_reader(nodes, type_, limits.max_depth)

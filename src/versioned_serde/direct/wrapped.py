@@ -8,12 +8,13 @@ from typing import Any
 from versioned_serde import native
 from versioned_serde.limits import Limits
 from versioned_serde.native import Encoder
+from versioned_serde.presence import all_present
 from versioned_serde.protocols import ModelKind, Straight, StraightCodec
 from versioned_serde.serializer.counters import Cell
 from versioned_serde.serializer.instances import Presence
 from versioned_serde.serializer.line import Line
 from versioned_serde.serializer.writer import largest_payload
-from versioned_serde.shape import Shape, all_present
+from versioned_serde.shape import Shape
 
 
 def wrapped_encoder(

@@ -10,11 +10,12 @@ from versioned_serde.adapters.texts import float_text, text_form
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.limits import Limits
 from versioned_serde.native import Encoder, Formats, Target, compile_encoder
+from versioned_serde.presence import all_present
 from versioned_serde.protocols import HasLayout, Layout, ModelKind
 from versioned_serde.serializer.instances import Presence
 from versioned_serde.serializer.line import Line
 from versioned_serde.serializer.writer import largest_payload
-from versioned_serde.shape import Shape, Type, all_present
+from versioned_serde.shape import Shape, Type
 
 NATIVE: dict[str, Literal["json", "msgpack"]] = {
     "versioned_serde.codecs.json": "json",

@@ -33,10 +33,12 @@ class Binding:
 
     Attributes:
         id: unique in the schema, such as `4.1`; names the step in a complement.
-        older: shape of the object before the step.
-        newer: shape of the object after it.
+        older: shape of the object before the step, of types that can be taken out.
+        newer: shape of the object after it, likewise. In both, nested objects of the same shape are those after it.
         describer: the schema's.
         decode: see `Decode`.
+        around: for `within`: the shapes around the object, after the step, outermost first.
+        raw: for `within`: `older` and `newer` as they stand in the shapes around them; None where they are the same.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Binding:
     newer: Shape
     describer: Describer = field(repr=False)
     decode: Decode = field(repr=False)
+    around: tuple[Shape, ...] = field(default=(), repr=False)
+    raw: tuple[Shape, Shape] | None = field(default=None, repr=False)
 
     def typed(self, name: str, type_: Type, value: Any) -> Any:
         """The tree value of an attribute as a typed one, whichever way it is held.

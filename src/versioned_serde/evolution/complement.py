@@ -200,7 +200,8 @@ def rename_witness(tree: Tree, old: str, new: str) -> None:
 
 
 def shaped(tree: Tree, shape: Shape) -> Iterator[tuple[Tree, Shape]]:
-    """Every declared object of a tree with its shape, outermost first."""
+    """Every declared object of a tree with its shape, of types that can be taken out, outermost first."""
+    shape = shape.unrolled
     yield tree, shape
     for attribute in shape.attributes:
         if attribute.name in tree:

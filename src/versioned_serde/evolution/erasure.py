@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from versioned_serde.evolution.path import shapes_at, visits
+from versioned_serde.evolution.path import shapes_at
+from versioned_serde.evolution.visits import Visit, at_every_level, visits
 from versioned_serde.shape import Shape
 from versioned_serde.tree import COMPLEMENT, Entry, Raw, Tree, Typed, complement, objects
 
@@ -29,15 +30,13 @@ def eraser(shape: Shape, reserved: Collection[str], first: int) -> Erase:
         place, _, name = path.rpartition(".")
         places.setdefault(place, set()).add(name)
     at_root = places.pop("", set[str]())
-    below = [
-        visits(shape, place, lambda names=names: lambda node: _forget(node, names))  # type: ignore[misc]
-        for place, names in places.items()
-        if shapes_at(shape, place)
-    ]
+    everywhere = [_forgetting(shape, at_root)]
+    for place, names in places.items():
+        nested = iter([_forgetting(each, names) for each in shapes_at(shape, place)])
+        everywhere.append(at_every_level(visits(shape, place, nested.__next__), shape, inner_first=True))
 
     def erase(tree: Tree) -> None:
-        _forget(tree, at_root)
-        for visit in below:
+        for visit in everywhere:
             visit(tree)
         for node in list(objects(tree)):
             if entries := complement(node):
@@ -46,6 +45,10 @@ def eraser(shape: Shape, reserved: Collection[str], first: int) -> Erase:
                     del node[COMPLEMENT]
 
     return erase
+
+
+def _forgetting(shape: Shape, names: set[str]) -> Visit:
+    return at_every_level(lambda node: _forget(node, names), shape, inner_first=True)
 
 
 def _forget(node: Tree, names: set[str]) -> None:

@@ -11,6 +11,8 @@ from versioned_serde.errors import SerdeError
 from versioned_serde.evolution.binding import Binding, Decode, Describer
 from versioned_serde.evolution.outline import Outline, Unsettled, Way
 from versioned_serde.evolution.path import as_in
+from versioned_serde.evolution.soundness import check_sound
+from versioned_serde.evolution.steps.binding import Around, bind
 from versioned_serde.evolution.steps.overlap import check_overlap
 from versioned_serde.evolution.steps.step import BoundStep, Step
 from versioned_serde.shape import Shape, Type
@@ -104,9 +106,10 @@ class Lineage:
             shapes = [shape]
             try:
                 for index, step in reversed(list(enumerate(steps[number - first]))):
-                    then = _Then(describer, shape)
+                    then = Around(_Then(describer, shape), (shape, newest))
                     older = step.older(shape, then)
-                    bound.insert(0, step.bind(Binding(f"{number}.{index}", older, shape, then, decode)))
+                    check_sound(older)
+                    bound.insert(0, bind(step, Binding(f"{number}.{index}", older, shape, then, decode)))
                     shapes.insert(0, older)
                     shape = older
                 check_overlap(steps[number - first], shapes)

@@ -29,6 +29,30 @@ Owner = Callable[[Any], object | None]
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value stands: what `keys` call it.
+
+    Attributes:
+        path: of attributes.
+        around: the recursive shapes around it, with their paths. An object like one of them has the path of that one.
+    """
+
+    path: str = ""
+    around: tuple[tuple[Shape, str], ...] = ()
+
+    def at(self, name: str) -> _Place:
+        return _Place(f"{self.path}.{name}" if self.path else name, self.around)
+
+    def entering(self, shape: Shape) -> _Place:
+        if not shape.recursive:
+            return self
+        for index, (outer, path) in enumerate(self.around):
+            if outer is shape:
+                return _Place(path, self.around[: index + 1])
+        return _Place(self.path, (*self.around, (shape, self.path)))
+
+
+@dataclass(frozen=True, slots=True)
 class Patch:
     """One edit.
 
@@ -48,10 +72,11 @@ class Patch:
         Raises:
             AmbiguousEditError: with the path.
         """
-        return self._object(shape, base, before, after, "")
+        return self._object(shape, base, before, after, _Place())
 
-    def _object(self, shape: Shape, base: Tree, before: Tree, after: Tree, path: str) -> Tree:
+    def _object(self, shape: Shape, base: Tree, before: Tree, after: Tree, place: _Place) -> Tree:
         result = dict(base)
+        place, shape = place.entering(shape), shape.unrolled
         for name in {**before, **after}:
             if name not in after:
                 result.pop(name, None)
@@ -59,11 +84,9 @@ class Patch:
                 result[name] = after[name]
             elif name in base:
                 attribute = shape.get(name)
-                place = f"{path}.{name}" if path else name
+                type_ = None if attribute is None else attribute.type
                 try:
-                    result[name] = self._value(
-                        None if attribute is None else attribute.type, base[name], before[name], after[name], place
-                    )
+                    result[name] = self._value(type_, base[name], before[name], after[name], place.at(name))
                 except SerdeError as error:
                     raise error.inside(name) from None
             elif not same(before[name], after[name]):
@@ -71,7 +94,7 @@ class Patch:
                 result[name] = after[name]
         return result
 
-    def _value(self, type_: Type | None, base: Any, before: Any, after: Any, path: str) -> Any:
+    def _value(self, type_: Type | None, base: Any, before: Any, after: Any, place: _Place) -> Any:
         if isinstance(type_, NullableType):
             if base is None or before is None or after is None:
                 # What became null, or was, is not the same object any more.
@@ -79,36 +102,36 @@ class Patch:
             type_ = type_.inner
         match type_:
             case ObjectType(shape=shape):
-                return self._object(shape, base, before, after, path)
+                return self._object(shape, base, before, after, place)
             case UnionType(discriminator=discriminator):
                 arm = type_.arm(after.get(discriminator))
                 # Another arm is another object, and what was unknown in the old one goes with it.
                 if arm is not None and arm is type_.arm(before.get(discriminator)):
-                    return self._object(arm.shape, base, before, after, path)
+                    return self._object(arm.shape, base, before, after, place)
                 return after
             case ListType(item=item) if any(object_types(item)):
-                return self._list(type_, base, before, after, path)
+                return self._list(type_, base, before, after, place)
             case MapType(value=value) if any(object_types(value)):
-                return self._map(value, base, before, after, path)
+                return self._map(value, base, before, after, place)
             case _:
                 return base if same(before, after) else after
 
-    def _map(self, type_: Type, base: Tree, before: Tree, after: Tree, path: str) -> Tree:
+    def _map(self, type_: Type, base: Tree, before: Tree, after: Tree, place: _Place) -> Tree:
         if base.keys() != before.keys() and same(before, after):
             return base  # the model changed it when it was built, the editor did not
         result: Tree = {}
         for name, value in after.items():
             if name in base and name in before:
                 try:
-                    result[name] = self._value(type_, base[name], before[name], value, path)
+                    result[name] = self._value(type_, base[name], before[name], value, place)
                 except SerdeError as error:
                     raise error.inside("[*]") from None  # a map's keys are payload values too
             else:
                 result[name] = value
         return result
 
-    def _list(self, type_: ListType, base: list[Any], before: list[Any], after: list[Any], path: str) -> list[Any]:
-        key = self.keys.get(path)
+    def _list(self, type_: ListType, base: list[Any], before: list[Any], after: list[Any], place: _Place) -> list[Any]:
+        key = self.keys.get(place.path)
         shown = places(base, before, key, ordered=type_.container in ("list", "tuple"))
         if shown != list(range(len(base))) and same(before, after):
             return base  # the model changed it when it was built, the editor did not
@@ -130,7 +153,7 @@ class Patch:
         for index, source in enumerate(matched):
             if source is not None:
                 try:
-                    result[index] = self._value(type_.item, base[source], before[source], after[index], path)
+                    result[index] = self._value(type_.item, base[source], before[source], after[index], place)
                 except SerdeError as error:
                     raise error.inside(f"[{index}]") from None
         return result

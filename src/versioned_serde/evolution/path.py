@@ -6,31 +6,42 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from versioned_serde.errors import DeclarationError, SerdeError
+from versioned_serde.errors import DeclarationError
 from versioned_serde.shape import (
     Attribute,
     ListType,
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Shape,
     Type,
     UnionType,
     object_types,
 )
-from versioned_serde.tree import Raw, Tree, Typed
 
 Place = str | type
 """Attribute names joined by dots, or a model class wherever it is nested."""
-Visit = Callable[[Any], None]
 
 
-def mapped(shape: Shape, place: Place, change: Callable[[Shape], Shape]) -> Shape:
-    """The shape with `change` applied to each object shape at a place."""
+Change = Callable[[Shape, tuple[Shape, ...]], Shape]
+"""A shape, and those around it, outermost first -> the shape changed."""
+
+
+def mapped(shape: Shape, place: Place, change: Change, around: tuple[Shape, ...] = ()) -> Shape:
+    """The shape with `change` applied to each object shape at a place. Back references stay as they are.
+
+    Args:
+        shape: the shape.
+        place: which objects.
+        change: is told the shapes around it, from this one on.
+        around: the shapes around this one, for `change`.
+    """
+    inner = (*around, shape)
 
     def changed(attribute: Attribute) -> Attribute:
         rest = rest_of(place, attribute.name)
-        return attribute if rest is None else replace(attribute, type=_mapped(attribute.type, rest, change))
+        return attribute if rest is None else replace(attribute, type=_mapped(attribute.type, rest, change, inner))
 
     return replace(shape, attributes=tuple(map(changed, shape.attributes)))
 
@@ -50,13 +61,13 @@ def as_in(shape: Shape, type_: Type) -> Type:
         DeclarationError: the model has several forms there, so that the class does not say which one is meant.
     """
     forms: dict[Any, list[Shape]] = {}
-    for nested in _nested(shape):
+    for nested in _nested(shape, ()):
         if nested.model is not None and nested not in forms.setdefault(nested.model, []):
             forms[nested.model].append(nested)
 
     for model, there in forms.items():
 
-        def form(nested: Shape, there: list[Shape] = there) -> Shape:
+        def form(nested: Shape, around: tuple[Shape, ...], there: list[Shape] = there) -> Shape:
             if len(there) == 1:
                 return there[0]
             raise DeclarationError(
@@ -65,46 +76,86 @@ def as_in(shape: Shape, type_: Type) -> Type:
                 hint="Give a `Shape` with the attributes that it had.",
             )
 
-        type_ = _mapped(type_, model, form)
+        type_ = _mapped(type_, model, form, ())
     return type_
 
 
-def _nested(shape: Shape) -> Iterator[Shape]:
-    for attribute in shape.attributes:
-        for nested in object_types(attribute.type):
-            yield nested.shape
-            yield from _nested(nested.shape)
+def referring(type_: Type, around: Sequence[Shape]) -> Type:
+    """The type with a back reference in place of each object whose model is that of a shape around it.
 
-
-def _mapped(type_: Type, place: Place, change: Callable[[Shape], Shape]) -> Type:
+    Args:
+        type_: the type.
+        around: the shapes around the place where the type is going to be.
+    """
     match type_:
-        case ObjectType():
-            return _object(type_, place, change)
+        case ObjectType(shape=shape):
+            for outer in around:
+                if shape.model is outer.model:
+                    return RecursiveType(outer.name)
+            attributes = tuple(replace(each, type=referring(each.type, around)) for each in shape.attributes)
+            return ObjectType(replace(shape, attributes=attributes))
         case NullableType(inner=inner):
-            return NullableType(_mapped(inner, place, change))
+            return NullableType(referring(inner, around))
         case ListType(item=item):
-            return replace(type_, item=_mapped(item, place, change))
+            return replace(type_, item=referring(item, around))
         case MapType(value=value):
-            return MapType(_mapped(value, place, change))
-        case UnionType(discriminator=discriminator, arms=arms):
-            # An arm may stand under several tags and is still one object type.
-            done = {id(arm): _object(arm, place, change) for _, arm in arms}
-            if any(done[id(arm)].shape.get(discriminator) != arm.shape.get(discriminator) for _, arm in arms):
-                raise DeclarationError(
-                    f"`{discriminator}` tells the arms of a union apart, so no step can change it within an arm.",
-                    hint="Use `retype` for the attribute that holds the union.",
-                )
+            return MapType(referring(value, around))
+        case UnionType(arms=arms):
+            done: dict[int, Any] = {id(arm): referring(arm, around) for _, arm in arms}
             return replace(type_, arms=tuple((tag, done[id(arm)]) for tag, arm in arms))
         case _:
             return type_
 
 
-def paths(shape: Shape) -> Iterator[tuple[str, Type]]:
-    """Every attribute of a shape and of the objects within it, by path (`lines.sku`), outermost first."""
-    for attribute in shape.attributes:
+def _nested(shape: Shape, around: tuple[Shape, ...]) -> Iterator[Shape]:
+    """The shapes within a whole one, whole themselves."""
+    around = (*around, shape)
+    for attribute in shape.unrolled.attributes:
+        for nested in _entered(attribute.type, around):
+            yield nested
+            yield from _nested(nested, around)
+
+
+def _entered(type_: Type, around: tuple[Shape, ...]) -> Iterator[Shape]:
+    """The whole shapes of the objects directly within a type, but for those that are around it themselves."""
+    for nested in object_types(type_):
+        if all(nested.shape is not outer for outer in around):
+            yield nested.shape
+
+
+def _mapped(type_: Type, place: Place, change: Change, around: tuple[Shape, ...]) -> Type:
+    match type_:
+        case ObjectType():
+            return _object(type_, place, change, around)
+        case NullableType(inner=inner):
+            return NullableType(_mapped(inner, place, change, around))
+        case ListType(item=item):
+            return replace(type_, item=_mapped(item, place, change, around))
+        case MapType(value=value):
+            return MapType(_mapped(value, place, change, around))
+        case UnionType(discriminator=discriminator, arms=arms):
+            # An arm may stand under several tags and is still one object type.
+            done = {id(arm): _object(arm, place, change, around) for _, arm in type_.objects}
+            if any(done[id(arm)].shape.get(discriminator) != arm.shape.get(discriminator) for _, arm in type_.objects):
+                raise DeclarationError(
+                    f"`{discriminator}` tells the arms of a union apart, so no step can change it within an arm.",
+                    hint="Use `retype` for the attribute that holds the union.",
+                )
+            return replace(type_, arms=tuple((tag, done.get(id(arm), arm)) for tag, arm in arms))
+        case _:
+            return type_
+
+
+def paths(shape: Shape, around: tuple[Shape, ...] = ()) -> Iterator[tuple[str, Type]]:
+    """Every attribute of a whole shape and of the objects within it, by path (`lines.sku`), outermost first.
+
+    A path ends where objects are like one that is around them: those have the paths of that one.
+    """
+    around = (*around, shape)
+    for attribute in shape.unrolled.attributes:
         yield attribute.name, attribute.type
-        for nested in object_types(attribute.type):
-            for path, type_ in paths(nested.shape):
+        for nested in _entered(attribute.type, around):
+            for path, type_ in paths(nested, around):
                 yield f"{attribute.name}.{path}", type_
 
 
@@ -125,13 +176,13 @@ def first_reused(history: Sequence[Shape]) -> str | None:
     return None
 
 
-def _object(type_: ObjectType, place: Place, change: Callable[[Shape], Shape]) -> ObjectType:
+def _object(type_: ObjectType, place: Place, change: Change, around: tuple[Shape, ...]) -> ObjectType:
     if isinstance(place, str):
-        return ObjectType(mapped(type_.shape, place, change) if place else change(type_.shape))
+        return ObjectType(mapped(type_.shape, place, change, around) if place else change(type_.shape, around))
     if type_.shape.model is not place:
-        return ObjectType(mapped(type_.shape, place, change))
+        return ObjectType(mapped(type_.shape, place, change, around))
     # The class goes on naming these objects, even where `replace` says that they were of another one.
-    return ObjectType(replace(change(type_.shape), model=place))
+    return ObjectType(replace(change(type_.shape, around), model=place))
 
 
 def objects_at(shape: Shape, place: Place) -> Iterator[tuple[tuple[str, ...], Shape]]:
@@ -148,8 +199,8 @@ def objects_at(shape: Shape, place: Place) -> Iterator[tuple[tuple[str, ...], Sh
 
 def _objects(type_: Type) -> Iterator[tuple[tuple[str, ...], Shape]]:
     match type_:
-        case UnionType(arms=arms):
-            for arm in {id(arm): arm for _, arm in arms}.values():
+        case UnionType():
+            for arm in {id(arm): arm for _, arm in type_.objects}.values():
                 yield (f"[{arm.shape.name}]",), arm.shape
         case NullableType(inner=inner) | ListType(item=inner) | MapType(value=inner):
             yield from _objects(inner)
@@ -162,7 +213,7 @@ def shapes_at(shape: Shape, place: Place) -> list[Shape]:
     """The object shapes at a place, in the order of the attributes."""
     found: list[Shape] = []
 
-    def note(nested: Shape) -> Shape:
+    def note(nested: Shape, around: tuple[Shape, ...]) -> Shape:
         found.append(nested)
         return nested
 
@@ -170,87 +221,11 @@ def shapes_at(shape: Shape, place: Place) -> list[Shape]:
     return found
 
 
-def visits(shape: Shape, place: Place, each: Callable[[], Visit]) -> Visit:
-    """A function that visits the objects at a place in a tree.
-
-    Args:
-        shape: the tree's shape.
-        place: which objects.
-        each: gives the visit for the next of `shapes_at(shape, place)`, in that order.
-    """
-    visits_by_name: list[tuple[str, Visit]] = []
-    for attribute in shape.attributes:
-        rest = rest_of(place, attribute.name)
-        visit = None if rest is None else _visits(attribute.type, rest, each)
-        if visit is not None:
-            visits_by_name.append((attribute.name, visit))
-
-    def visit_object(tree: Tree) -> None:
-        for name, visit in visits_by_name:
-            # What a later version does not declare any more is nothing that a step could be about.
-            if name in tree and type(value := tree[name]) is not Raw and type(value) is not Typed:
-                try:
-                    visit(value)
-                except SerdeError as error:
-                    raise error.inside(name) from error.__cause__
-
-    return visit_object
-
-
-def _visits(type_: Type, place: Place, each: Callable[[], Visit]) -> Visit | None:
-    match type_:
-        case ObjectType(shape=shape):
-            here = not place if isinstance(place, str) else shape.model is place
-            return each() if here else visits(shape, place, each) if shapes_at(shape, place) else None
-        case NullableType(inner=inner):
-            return _some(_visits(inner, place, each))
-        case ListType(item=item):
-            return _each_element(_visits(item, place, each))
-        case MapType(value=item):
-            return _each_value(_visits(item, place, each))
-        case UnionType(discriminator=discriminator, arms=arms):
-            done = {id(arm): _visits(arm, place, each) for _, arm in arms}
-            by_tag = {tag: done[id(arm)] for tag, arm in arms}
-            if not any(by_tag.values()):
-                return None
-            return lambda value: _arm(by_tag, value, discriminator)
-        case _:
-            return None
-
-
-def _some(visit: Visit | None) -> Visit | None:
-    return None if visit is None else lambda value: None if value is None else visit(value)
-
-
-def _each_element(visit: Visit | None) -> Visit | None:
-    if visit is None:
-        return None
-
-    def visit_list(elements: list[Any]) -> None:
-        for index, element in enumerate(elements):
-            try:
-                visit(element)
-            except SerdeError as error:
-                raise error.inside(f"[{index}]") from error.__cause__
-
-    return visit_list
-
-
-def _each_value(visit: Visit | None) -> Visit | None:
-    if visit is None:
-        return None
-
-    def visit_map(values: Tree) -> None:
-        for value in values.values():
-            try:
-                visit(value)
-            except SerdeError as error:
-                raise error.inside("[*]") from error.__cause__  # a map's keys are payload values too
-
-    return visit_map
-
-
-def _arm(by_tag: dict[Any, Visit | None], value: Tree, discriminator: str) -> None:
-    visit = by_tag.get(value.get(discriminator))
-    if visit is not None:
-        visit(value)
+def leads_back(shape: Shape, place: Place) -> bool:
+    """Whether the objects at a place are like one that is around them."""
+    if not isinstance(place, str):
+        return shape.recursive and shape.model is place
+    head, _, rest = place.partition(".")
+    attribute = shape.unrolled.get(head)
+    inner = [] if attribute is None else [nested.shape for nested in object_types(attribute.type)]
+    return bool(inner) if not rest else any(leads_back(nested, rest) for nested in inner)

@@ -13,6 +13,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     Shape,
     Type,
@@ -72,6 +73,8 @@ def checked(step: str, type_: Type, value: Any) -> Any:
                 return [_inside(f"[{index}]", step, item, element) for index, element in enumerate(value)]
         case AnyType():
             return copied(value)
+        case RecursiveType():
+            pass  # the default of an attribute whose models are just being described
         case _:
             if type(value) is dict:
                 return _dict(step, type_, value)
@@ -100,7 +103,7 @@ def _misfit(step: str, type_: Type, value: Any) -> ConversionError:
 def _object(step: str, shape: Shape, value: Tree) -> Tree:
     result: Tree = {}
     for name, item in value.items():
-        attribute = shape.get(name)
+        attribute = shape.unrolled.get(name)
         if attribute is not None:
             result[name] = _inside(name, step, attribute.type, item)
         elif name == COMPLEMENT or type(item) is Raw or type(item) is Typed:

@@ -39,6 +39,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     Shape,
     Type,
@@ -80,6 +81,9 @@ def shape_lines(shape: Shape) -> dict[str, str]:
 
 def attributes(shape: Shape, prefix: str = "") -> Iterator[tuple[str, Attribute, Shape]]:
     """Each attribute with its path and the shape that has it, outermost first."""
+    if shape.recursive:
+        # Told by its place: what a class is called does not count.
+        shape = shape.renamed(prefix.removesuffix(".") or "the top")
     for attribute in shape.attributes:
         path = prefix + (attribute.name if attribute.name.isidentifier() else json.dumps(attribute.name))
         yield path, attribute, shape
@@ -93,9 +97,9 @@ def _objects(type_: Type) -> Iterator[tuple[str, Shape]]:
             yield from _objects(inner)
         case ObjectType(shape=shape):
             yield "", shape
-        case UnionType(arms=arms):
+        case UnionType():
             # An arm may stand under several tags and is still one object type.
-            in_order = sorted(arms, key=lambda each: str(each[0]), reverse=True)
+            in_order = sorted(type_.objects, key=lambda each: str(each[0]), reverse=True)
             for tag, arm in {id(arm): (tag, arm) for tag, arm in in_order}.values():
                 yield f"[{tag}]", arm.shape
 
@@ -123,6 +127,8 @@ def type_text(type_: Type) -> str:
             return f"dict[str, {type_text(value)}]"
         case ObjectType():
             return "object"
+        case RecursiveType(name=place):
+            return f"object as at {place}"
         case UnionType(discriminator=discriminator, arms=arms):
             return f"object by {discriminator} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
         case AnyType():

@@ -23,6 +23,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Shape,
     Type,
     UnionType,
@@ -142,8 +143,8 @@ def _declared(shape: Shape) -> Shape:
 
 def _with_models(type_: Type) -> Type:
     match type_:
-        case ObjectType(shape=shape):
-            return type_ if shape.model is not None else ObjectType(_declared(shape))
+        case ObjectType():
+            return _object_with_models(type_)
         case NullableType(inner=inner):
             return NullableType(_with_models(inner))
         case ListType(item=item):
@@ -153,12 +154,14 @@ def _with_models(type_: Type) -> Type:
         case UnionType(discriminator=discriminator, arms=arms):
             return UnionType(
                 discriminator,
-                tuple(
-                    (tag, arm if arm.shape.model is not None else ObjectType(_declared(arm.shape))) for tag, arm in arms
-                ),
+                tuple((tag, arm if isinstance(arm, RecursiveType) else _object_with_models(arm)) for tag, arm in arms),
             )
         case _:
             return type_
+
+
+def _object_with_models(type_: ObjectType) -> ObjectType:
+    return type_ if type_.shape.model is not None else ObjectType(_declared(type_.shape))
 
 
 def plugin() -> ModelKind:

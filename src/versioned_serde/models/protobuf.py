@@ -2,7 +2,7 @@
 
 Wire names are the names of the fields. Presence is protobuf's own: an `optional` field, a message or a member of a
 oneof is absent until it is set; an implicit scalar, a list or a map is absent while it is empty, which is also its
-default. Well-known types such as `Timestamp` are messages like any other. A recursive message has no shape.
+default. Well-known types such as `Timestamp` are messages like any other.
 
 An instance carries the fields that its class does not know. `take` gives them, per message, as one undeclared
 attribute `#` (a `Raw` of the protobuf codec), and `make` puts them back, whatever codec they travelled by.

@@ -224,10 +224,14 @@ class _Plans:
         return core.enumeration(self._json, members, pieces, type(written.members[0]), unlisted)
 
     def _union(self, held: UnionType, written: UnionType, room: int, nested: Iterator[Outline]) -> core.Plan:
-        models = [arm.shape.model for _, arm in held.arms]
+        if len(held.objects) < len(held.arms):
+            raise Unusual
+        models = [arm.shape.model for _, arm in held.objects]
         if len(set(map(id, models))) < len(models):
             raise Unusual
-        arms = [self.record(next(nested), arm.shape, room, (written.discriminator, tag)) for tag, arm in written.arms]
+        arms = [
+            self.record(next(nested), arm.shape, room, (written.discriminator, tag)) for tag, arm in written.objects
+        ]
         return core.union(self._json, arms)
 
     def _tag(self, type_: Type, tag: str | int) -> core.Plan:

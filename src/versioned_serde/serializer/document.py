@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from versioned_serde.evolution.erasure import Erase
 from versioned_serde.evolution.patch import Patch
-from versioned_serde.serializer.instances import Build, Dump, Trace
 from versioned_serde.serializer.reader import Origin
+from versioned_serde.serializer.values import Build, Dump, Trace
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Raw, Tree, Typed
 

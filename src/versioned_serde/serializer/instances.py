@@ -8,8 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from versioned_serde.errors import PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.errors import PayloadError, SerdeError
+from versioned_serde.levels import Levels, out_of_place, too_deep, unwritably_deep
+from versioned_serde.limits import DEFAULT_LIMITS, Limits
+from versioned_serde.presence import all_present
 from versioned_serde.protocols import ModelKind, Unknown
+from versioned_serde.serializer.values import (
+    Build,
+    Dump,
+    Trace,
+    build_enum,
+    build_list,
+    build_map,
+    build_nullable,
+    dump_enum,
+    dump_float,
+    dump_list,
+    dump_map,
+    dump_nullable,
+    dump_undeclared,
+    not_a,
+)
 from versioned_serde.shape import (
     AnyType,
     Constant,
@@ -18,25 +37,17 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     Shape,
     Type,
     UnionType,
-    all_present,
     object_types,
 )
 from versioned_serde.tree import Raw, Tree, Typed, copied
 
-_EXACT = 2**53
-"""Up to here every integer is exactly a float."""
 Presence = Literal["explicit", "all"]
 """Which attributes a new record holds: those that were set explicitly, or those with a constant default as well."""
-Trace = dict[int, object]
-"""`id()` of a dict or list of a dumped tree -> the object in memory that it was dumped from."""
-Dump = Callable[[Any, Trace | None], Any]
-"""Value in memory -> tree value. With a trace, notes the owner of each dict and list."""
-Build = Callable[[Any], Any]
-"""Tree value -> value in memory. Does not keep or change the tree."""
 
 
 class Instances:
@@ -46,6 +57,7 @@ class Instances:
         kind_of: the kind of a shape's model.
         plain: a raw value as a JSON-like one, for models that carry unknown attributes themselves.
         presence: what dumps show of attributes with a constant default: those set explicitly, or all.
+        limits: the schema's bounds. What is nested deeper, perhaps in itself, is refused.
     """
 
     def __init__(
@@ -54,10 +66,12 @@ class Instances:
         plain: Callable[[Raw], Any],
         *,
         presence: Presence = "explicit",
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._kind_of = kind_of
         self._plain = plain
         self._presence: Presence = presence
+        self._limits = limits
 
     def carries_unknown(self, shape: Shape) -> bool:
         """Whether instances of the shape's model, or objects within them, carry unknown attributes themselves."""
@@ -69,33 +83,57 @@ class Instances:
 
         It raises `UnwritableValueError` with the path.
         """
+        return self._dump(type_, self._limits.max_depth, Levels(self._late_dump))
+
+    def _dump(self, type_: Type, room: int, levels: Levels[Dump]) -> Dump | None:
         match type_:
             case Scalar(name="float"):
-                return _dump_float
+                return dump_float
             case Scalar():
                 return None
             case AnyType():
                 return lambda value, trace: copied(value)
             case EnumType():
-                return _dump_enum(type_)
+                return dump_enum(type_)
             case NullableType(inner=inner):
-                return _dump_nullable(self.dump(inner))
+                return dump_nullable(self._dump(inner, room, levels))
             case ListType(item=item):
-                return _dump_list(self.dump(item), sort=type_.container in ("set", "frozenset"))
+                return dump_list(self._dump(item, room, levels), sort=type_.container in ("set", "frozenset"))
             case MapType(value=value):
-                return _dump_map(self.dump(value))
+                return dump_map(self._dump(value, room, levels))
             case ObjectType(shape=shape):
-                return self.object_dump(shape)
+                return levels.objects(shape, room, lambda level: self.object_dump(shape, room, level))
             case UnionType():
-                return self._dump_union(type_)
+                return self._dump_union(type_, room, levels)
+            case RecursiveType():
+                return self.reference_dump(type_)
 
-    def object_dump(self, shape: Shape) -> Dump:
-        """The dump of objects of a shape; raises like `dump`."""
+    def reference_dump(self, type_: RecursiveType) -> Dump:
+        """The dump of a back reference outside of its shape, which none but a subclass gives one."""
+        raise out_of_place(type_)
+
+    def _late_dump(self, compiled: Callable[[], Dump]) -> Dump:
+        def dump(value: Any, trace: Trace | None) -> Any:
+            try:
+                return compiled()(value, trace)
+            except RecursionError:
+                raise unwritably_deep() from None
+
+        return dump
+
+    def object_dump(self, shape: Shape, room: int, levels: Levels[Dump]) -> Dump:
+        """The dump of objects of a shape, in which `room` objects may be nested; raises like `dump`."""
+        if room < 1:
+            return self._refuse_dump
         kind = self._kind_of(shape)
         every = self._presence == "all"
         take, names = kind.take(all_present(shape) if every else shape), frozenset(shape.names)
         carries = kind.unknown(shape) != "dropped"
-        dumps = [(each.name, of) for each in shape.attributes if (of := self.dump(each.type)) is not None]
+        dumps = [
+            (each.name, of)
+            for each in shape.unrolled.attributes
+            if (of := self._dump(each.type, room - 1, levels)) is not None
+        ]
 
         def dump(value: Any, trace: Trace | None) -> Tree:
             tree = take(value)
@@ -106,7 +144,7 @@ class Instances:
                         tree[name] = nested(tree[name], trace)
                 if carries:
                     for name in tree.keys() - names:
-                        tree[name] = _dump_undeclared(tree[name], trace)
+                        tree[name] = dump_undeclared(tree[name], trace)
             except SerdeError as error:
                 raise error.inside(name) from None
             if trace is not None:
@@ -115,10 +153,16 @@ class Instances:
 
         return _with_implied(shape, dump) if every else dump
 
-    def _dump_union(self, type_: UnionType) -> Dump:
-        arms = [(arm.shape.model, self.object_dump(arm.shape)) for _, arm in type_.arms]
+    def _refuse_dump(self, value: Any, trace: Trace | None) -> Any:
+        raise unwritably_deep(self._limits)
+
+    def _dump_union(self, type_: UnionType, room: int, levels: Levels[Dump]) -> Dump:
+        def arm_dump(shape: Shape) -> Dump:
+            return levels.objects(shape, room, lambda level: self.object_dump(shape, room, level))
+
+        arms = [(arm.shape.model, arm_dump(arm.shape)) for _, arm in type_.objects]
         by_class = {model: dump for model, dump in arms if isinstance(model, type)}
-        by_tag = {tag: dump for (tag, _), (_, dump) in zip(type_.arms, arms, strict=True)}
+        by_tag = {tag: dump for (tag, _), (_, dump) in zip(type_.objects, arms, strict=True)}
         discriminator = type_.discriminator
 
         def dump(value: Any, trace: Trace | None) -> Tree:
@@ -129,7 +173,7 @@ class Instances:
                     (dump for model, dump in by_class.items() if isinstance(value, model)), None
                 )
             if found is None:
-                raise _not_a("one of the union's models", value)
+                raise not_a("one of the union's models", value)
             tree: Tree = found(value, trace)
             return tree
 
@@ -140,28 +184,54 @@ class Instances:
 
         It raises `PayloadError` with the path, and assumes that the tree has the types that the codec has checked.
         """
+        return self._build(type_, self._limits.max_depth, Levels(self._late_build))
+
+    def _build(self, type_: Type, room: int, levels: Levels[Build]) -> Build | None:
         match type_:
             case Scalar():
                 return None
             case AnyType():
                 return copied
             case EnumType(cls=cls):
-                return None if cls is None else _build_enum(type_)
+                return None if cls is None else build_enum(type_)
             case NullableType(inner=inner):
-                return _build_nullable(self.build(inner))
+                return build_nullable(self._build(inner, room, levels))
             case ListType(item=item, container=container):
-                return _build_list(self.build(item), container)
+                return build_list(self._build(item, room, levels), container)
             case MapType(value=value):
-                return _build_map(self.build(value))
+                return build_map(self._build(value, room, levels))
             case ObjectType(shape=shape):
-                return self._build_object(shape)
+                return self._build_level(shape, room, levels)
             case UnionType():
-                return self._build_union(type_)
+                return self._build_union(type_, room, levels)
+            case RecursiveType():
+                raise out_of_place(type_)
 
-    def _build_object(self, shape: Shape) -> Build:
+    def _late_build(self, compiled: Callable[[], Build]) -> Build:
+        def build(tree: Any) -> Any:
+            try:
+                return compiled()(tree)
+            except RecursionError:
+                raise too_deep(self._limits) from None
+
+        return build
+
+    def _refuse_build(self, tree: Any) -> Any:
+        raise too_deep(self._limits)
+
+    def _build_level(self, shape: Shape, room: int, levels: Levels[Build]) -> Build:
+        return levels.objects(shape, room, lambda level: self._build_object(shape, room, level))
+
+    def _build_object(self, shape: Shape, room: int, levels: Levels[Build]) -> Build:
+        if room < 1:
+            return self._refuse_build
         kind = self._kind_of(shape)
         make, unknown = kind.make(shape), kind.unknown(shape)
-        builds = [(each.name, of) for each in shape.attributes if (of := self.build(each.type)) is not None]
+        builds = [
+            (each.name, of)
+            for each in shape.unrolled.attributes
+            if (of := self._build(each.type, room - 1, levels)) is not None
+        ]
         order, names = shape.names, frozenset(shape.names)
 
         def build(tree: Tree) -> Any:
@@ -193,8 +263,8 @@ class Instances:
             elif unknown == "plain" and type(value) is Typed:
                 values[name] = copied(value.value)
 
-    def _build_union(self, type_: UnionType) -> Build:
-        by_tag = {tag: self._build_object(arm.shape) for tag, arm in type_.arms}
+    def _build_union(self, type_: UnionType, room: int, levels: Levels[Build]) -> Build:
+        by_tag = {tag: self._build_level(arm.shape, room, levels) for tag, arm in type_.objects}
         discriminator = type_.discriminator
 
         def build(tree: Tree) -> Any:
@@ -225,123 +295,3 @@ def _with_implied(shape: Shape, explicit: Dump) -> Dump:
         return tree
 
     return dump
-
-
-def _not_a(expected: str, value: Any) -> UnwritableValueError:
-    return UnwritableValueError(f"Expected {expected}, found `{type(value).__qualname__}`.")
-
-
-def _dump_undeclared(value: Any, trace: Trace | None) -> Any:
-    return value if type(value) is Raw else Typed(AnyType(), copied(value))
-
-
-def _dump_float(value: Any, trace: Trace | None) -> Any:
-    # For type checkers an int is a float, and models that do not convert hold it as it was given.
-    return float(value) if type(value) is int and abs(value) <= _EXACT else value
-
-
-def _dump_enum(type_: EnumType) -> Dump:
-    cls = type_.cls
-
-    def dump(value: Any, trace: Trace | None) -> Any:
-        # An unknown member of an open enum, and a member of a Literal, already is its raw value.
-        return value.value if cls is not None and isinstance(value, cls) else value  # type: ignore[attr-defined]
-
-    return dump
-
-
-def _dump_nullable(inner: Dump | None) -> Dump | None:
-    return inner and (lambda value, trace: None if value is None else inner(value, trace))
-
-
-def _dump_list(item: Dump | None, *, sort: bool) -> Dump:
-    def dump(value: Any, trace: Trace | None) -> list[Any]:
-        if not isinstance(value, list | tuple | set | frozenset):
-            raise _not_a("a list", value)
-        tree: list[Any] = list(value)
-        if item is not None:
-            for index, element in enumerate(tree):
-                try:
-                    tree[index] = item(element, trace)
-                except SerdeError as error:
-                    raise error.inside(f"[{index}]") from None
-        if sort:
-            tree.sort(key=repr)  # a set has no order, and the same value shall give the same bytes
-        if trace is not None:
-            trace[id(tree)] = value
-        return tree
-
-    return dump
-
-
-def _dump_map(item: Dump | None) -> Dump:
-    def dump(value: Any, trace: Trace | None) -> Tree:
-        if not isinstance(value, dict):
-            raise _not_a("a dict", value)
-        tree: Tree = dict(value)
-        if item is not None:
-            for name, element in value.items():
-                try:
-                    tree[name] = item(element, trace)
-                except SerdeError as error:
-                    raise error.inside("[*]") from None  # a key is a payload value too
-        if trace is not None:
-            trace[id(tree)] = value
-        return tree
-
-    return dump
-
-
-def _build_enum(type_: EnumType) -> Build:
-    cls, is_open = type_.cls, type_.open
-    assert cls is not None
-
-    def build(value: Any) -> Any:
-        try:
-            return cls(value)
-        except ValueError:
-            if is_open:
-                return value
-            raise PayloadError(f"The value is no member of `{cls.__qualname__}`.") from None
-
-    return build
-
-
-def _build_nullable(inner: Build | None) -> Build | None:
-    return inner and (lambda value: None if value is None else inner(value))
-
-
-_CONTAINERS: dict[str, Callable[[Any], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
-
-
-def _build_list(item: Build | None, container: str) -> Build:
-    make = _CONTAINERS[container]
-    if item is None:
-        return make
-
-    def build(value: Any) -> Any:
-        elements = []
-        for index, element in enumerate(value):
-            try:
-                elements.append(item(element))
-            except SerdeError as error:
-                raise error.inside(f"[{index}]") from None
-        return make(elements)
-
-    return build
-
-
-def _build_map(item: Build | None) -> Build:
-    if item is None:
-        return dict
-
-    def build(value: Any) -> Any:
-        result = {}
-        for name, element in value.items():
-            try:
-                result[name] = item(element)
-            except SerdeError as error:
-                raise error.inside("[*]") from None  # a key is a payload value too
-        return result
-
-    return build

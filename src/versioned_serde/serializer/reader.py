@@ -13,6 +13,7 @@ from versioned_serde.envelope.recognize import Recognized, recognize
 from versioned_serde.envelope.tag import Tag, schema_id
 from versioned_serde.errors import SerdeError, TagMismatchError, UnreadableVersionError
 from versioned_serde.evolution.lineage import Lineage
+from versioned_serde.levels import too_deep
 from versioned_serde.limits import Limits
 from versioned_serde.native import Decoder
 from versioned_serde.serializer.counters import Counters
@@ -172,6 +173,9 @@ class Reader:
             if origin.tag is not None and origin.tag.mixed:
                 self._lineage.fill(tree, origin.tag.min_reader, line.number)
             self._lineage.up(tree, line.number)
+        except RecursionError:
+            self.refuse(origin)
+            raise too_deep(self._limits).located(schema=self._schema, version=origin.version) from None
         except SerdeError as error:
             self.refuse(origin)
             raise error.located(schema=self._schema, version=origin.version) from error.__cause__

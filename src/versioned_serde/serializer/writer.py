@@ -9,6 +9,7 @@ from versioned_serde.envelope.inline import JSON_ID, MEMBER, names_tag
 from versioned_serde.errors import ConversionError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.complement import drop_stale, shaped
 from versioned_serde.evolution.lineage import Lineage
+from versioned_serde.levels import unwritably_deep
 from versioned_serde.limits import Limits
 from versioned_serde.native import Encoder, Frame, Framing
 from versioned_serde.serializer.counters import Cell, Counters
@@ -63,6 +64,8 @@ class Writer:
         try:
             line = self._lines[version]
             return self._packed(tree, line, plain=line is self._newest and not self._carries_unknown)
+        except RecursionError:
+            raise unwritably_deep().located(schema=self._newest.schema, version=version) from None
         except SerdeError as error:
             raise error.located(schema=self._newest.schema, version=version) from error.__cause__
 
@@ -184,6 +187,8 @@ class Writer:
             if holds_undeclared(tree):
                 self._kept["newer"].value += 1
             return packed
+        except RecursionError:
+            raise unwritably_deep().located(schema=newest.schema, version=version) from None
         except SerdeError as error:
             raise error.located(schema=newest.schema, version=version) from error.__cause__
 

@@ -190,6 +190,10 @@ def _plain(type_: Type) -> Type:
         case ObjectType(shape=shape):
             return ObjectType(_without_classes(shape))
         case UnionType(discriminator=discriminator, arms=arms):
-            return UnionType(discriminator, tuple((tag, ObjectType(_without_classes(arm.shape))) for tag, arm in arms))
+            done = (
+                (tag, ObjectType(_without_classes(arm.shape)) if isinstance(arm, ObjectType) else arm)
+                for tag, arm in arms
+            )
+            return UnionType(discriminator, tuple(done))
         case _:
             return type_

@@ -36,7 +36,7 @@ def plain(tree: Tree, shape: Shape, *, explicit: bool = False, bare: bool = Fals
         bare: whether to leave out all attributes with a constant default.
     """
     result: Tree = {}
-    for attribute in shape.attributes:
+    for attribute in shape.unrolled.attributes:
         constant = isinstance(attribute.default, Constant)
         if bare and constant:
             continue
@@ -90,7 +90,7 @@ def objects_in(value: Any, type_: Type, place: Place = ()) -> Iterator[tuple[Pla
                 yield from objects_in(element, item, (*place, name))
         case ObjectType(shape=shape):
             yield place, value, shape
-            for attribute in shape.attributes:
+            for attribute in shape.unrolled.attributes:
                 if attribute.name in value:
                     yield from objects_in(value[attribute.name], attribute.type, (*place, attribute.name))
         case UnionType(discriminator=discriminator):
@@ -132,7 +132,7 @@ def redrawn(tree: Tree, shape: Shape, paths: Collection[Path], draw: Callable[[S
         draw: shape and attribute -> value, or `shape.ABSENT`, which takes an optional one away.
     """
     from_here = {path[0] for path in paths if len(path) == 1}
-    for attribute in shape.attributes:
+    for attribute in shape.unrolled.attributes:
         name = attribute.name
         if name in from_here:
             value = draw(shape, attribute)

@@ -19,6 +19,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     Shape,
     Type,
@@ -93,6 +94,7 @@ class Values:
             name, was = getattr(single.step, "name", None), getattr(single.step, "was", None)
             if isinstance(name, str) and (attribute := single.older.get(name)) is not None:
                 self._was.append((name, attribute.type, was))
+        self._recursive: dict[int, st.SearchStrategy[Tree]] = {}
         self._attributes: dict[tuple[int, str, str], st.SearchStrategy[Any]] = {}
 
     def _note(self, shape: Shape) -> None:
@@ -102,7 +104,8 @@ class Values:
         kind = plugins.kind(shape if shape.model is None else shape.model)
         if kind is not None and shape.model is not None:
             found = annotated(kind, shape)
-            noted.update({name: (of.type, found[name]) for name in found if (of := shape.get(name)) is not None})
+            known = {each.name: each.type for each in shape.unrolled.attributes}
+            noted.update({name: (known[name], found[name]) for name in found if name in known})
         for attribute in shape.attributes:
             for nested in object_types(attribute.type):
                 self._note(nested.shape)
@@ -125,8 +128,17 @@ class Values:
 
     def object(self, shape: Shape, path: str = "") -> st.SearchStrategy[Tree]:
         """Trees of a shape."""
-        required = {each.name: self.attribute(shape, each, path) for each in shape.attributes if not each.optional}
-        optional = {each.name: self.attribute(shape, each, path) for each in shape.attributes if each.optional}
+        if not shape.recursive:
+            return self._level(shape, path)
+        found = self._recursive.get(id(shape))
+        if found is None:
+            found = self._recursive[id(shape)] = st.deferred(lambda: self._level(shape, path))
+        return found
+
+    def _level(self, shape: Shape, path: str) -> st.SearchStrategy[Tree]:
+        attributes = shape.unrolled.attributes
+        required = {each.name: self.attribute(shape, each, path) for each in attributes if not each.optional}
+        optional = {each.name: self.attribute(shape, each, path) for each in attributes if each.optional}
         return st.fixed_dictionaries(required, optional=optional)
 
     def attribute(self, shape: Shape, attribute: Attribute, path: str = "") -> st.SearchStrategy[Any]:
@@ -179,14 +191,16 @@ class Values:
                 return st.dictionaries(names, self.type(value, argument(plain, 1), path), **sizes(bounds, _MOST))
             case ObjectType(shape=shape):
                 return self.object(shape, path)
-            case UnionType(discriminator=discriminator, arms=arms):
+            case UnionType(discriminator=discriminator):
                 return st.one_of(
                     *(
                         st.tuples(self.object(arm.shape, path), st.just(tag)).map(
                             lambda drawn: {**drawn[0], discriminator: drawn[1]}
                         )
-                        for tag, arm in arms
+                        for tag, arm in type_.objects
                     )
                 )
             case AnyType():
                 return _ANYTHING
+            case RecursiveType():
+                raise out_of_place(type_)

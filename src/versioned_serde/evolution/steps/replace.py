@@ -8,13 +8,14 @@ from typing import Any
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.complement import LossyWay, Values
 from versioned_serde.evolution.steps.step import BoundStep, Path, Step
-from versioned_serde.shape import ObjectType, Shape
+from versioned_serde.shape import ObjectType, RecursiveType, Shape, references
 
 
 class replace(Step):
     """The object's declared attributes become others by functions of the whole object.
 
-    For what the other steps cannot say. What one way loses is kept in the record; unknown attributes stay.
+    For what the other steps cannot say. What one way loses is kept in the record; unknown attributes stay. Attributes
+    in which a recursive model holds objects like itself stay, too: the functions are about one object.
 
     Args:
         was: the older shape: a model class, or a `Shape`.
@@ -38,21 +39,33 @@ class replace(Step):
 
     def older(self, newer: Shape, describer: Describer) -> Shape:
         type_ = describer.type(self.was)
+        if type_ == RecursiveType(newer.name):
+            raise self.refuse("changes nothing.", "Take the step out, or correct `was`.")
         if not isinstance(type_, ObjectType):
             raise self.refuse("needs the older shape of the object.", "Give a model class or a `Shape` as `was`.")
         if type_.shape == newer:
             raise self.refuse("changes nothing.", "Take the step out, or correct `was`.")
-        return type_.shape
+        older = type_.shape.renamed(newer.name)
+        ours, theirs = ([each for each in shape.attributes if references(each.type)] for shape in (newer, older))
+        if {each.name: each for each in ours} != {each.name: each for each in theirs}:
+            raise self.refuse(
+                "changes an attribute that holds objects like one that it is in.",
+                f"Leave {', '.join(f'`{each.name}`' for each in ours or theirs)} as they are; use `add` and `remove`.",
+            )
+        return older
 
     def converts(self, shape: Shape) -> frozenset[Path]:
-        return frozenset((name,) for name in shape.names)
+        return frozenset((each.name,) for each in shape.attributes if not references(each.type))
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return False
 
     def bind(self, binding: Binding) -> BoundStep:
-        older = {attribute.name: attribute.type for attribute in binding.older.attributes}
-        newer = {attribute.name: attribute.type for attribute in binding.newer.attributes}
+        raw, whole = binding.raw or (binding.older, binding.newer), (binding.older, binding.newer)
+        older, newer = (
+            {each.name: each.type for each in shape.attributes if (each.name,) in self.converts(standing)}
+            for shape, standing in zip(whole, raw, strict=True)
+        )
         up, down = self._way(self.up, newer), self._way(self.down, older)
         return BoundStep(
             LossyWay(repr(self), binding.id, "up", older, newer, up, down, binding.typed),

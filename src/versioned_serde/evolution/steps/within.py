@@ -8,9 +8,11 @@ from itertools import pairwise
 
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.outline import Outline
-from versioned_serde.evolution.path import Place, first_reused, mapped, objects_at, shapes_at, visits
+from versioned_serde.evolution.path import Place, first_reused, leads_back, mapped, objects_at, shapes_at
+from versioned_serde.evolution.steps.binding import Around, bind
 from versioned_serde.evolution.steps.overlap import check_overlap
 from versioned_serde.evolution.steps.step import BoundStep, Path, Step
+from versioned_serde.evolution.visits import visits
 from versioned_serde.shape import Shape
 from versioned_serde.tree import Tree
 
@@ -37,19 +39,28 @@ class within(Step):
         if not self.steps:
             raise self.refuse("has no steps.", "Take it out.")
         if not shapes_at(newer, self.place):
+            if leads_back(newer, self.place):
+                raise self.refuse(
+                    "names objects within objects of the same model, which change together.",
+                    "Declare the steps for the outermost of them; they hold at every level.",
+                )
             raise self.refuse(
                 f"finds no such object in `{newer.name}` at that version.",
                 "Name an attribute that holds an object (or a list or map of them), or the model's class.",
             )
-        for shape in shapes_at(newer, self.place):
-            shapes = self._shapes(shape, describer)
-            if (name := first_reused(shapes)) is not None:
+
+        def older(shape: Shape, around: tuple[Shape, ...]) -> Shape:
+            shapes = self._shapes(shape, around, describer)
+            if (name := first_reused([each.within(around) for each in shapes])) is not None:
                 raise self.refuse(f"uses the name `{name}` again.", "Give the new attribute another name.")
             check_overlap(self.steps, shapes)
-        return mapped(newer, self.place, lambda shape: self._shapes(shape, describer)[0])
+            return shapes[0]
 
-    def _shapes(self, newest: Shape, describer: Describer) -> list[Shape]:
+        return mapped(newer, self.place, older)
+
+    def _shapes(self, newest: Shape, around: tuple[Shape, ...], describer: Describer) -> list[Shape]:
         """The nested shape before the first step, after it, ... after the last."""
+        describer = Around(describer, (*around, newest))
         shapes = [newest]
         for step in reversed(self.steps):
             shapes.insert(0, step.older(shapes[0], describer))
@@ -83,27 +94,34 @@ class within(Step):
         return not nested or all(step.keeps_min_reader(nested) for step in self.steps)
 
     def bind(self, binding: Binding) -> BoundStep:
+        older, newer = binding.raw or (binding.older, binding.newer)
         bound: list[list[BoundStep]] = []
-        for newest in shapes_at(binding.newer, self.place):
-            shapes = self._shapes(newest, binding.describer)
+
+        def note(newest: Shape, around: tuple[Shape, ...]) -> Shape:
+            shapes = self._shapes(newest, around, binding.describer)
+            describer = Around(binding.describer, (*around, newest))
+            inner = replace(binding, around=(*binding.around, *around[1:]), describer=describer, raw=None)
             bound.append(
                 [
-                    step.bind(replace(binding, id=f"{binding.id}.{index}", older=before, newer=after))
+                    bind(step, replace(inner, id=f"{binding.id}.{index}", older=before, newer=after))
                     for index, (step, (before, after)) in enumerate(zip(self.steps, pairwise(shapes), strict=True))
                 ]
             )
+            return newest
+
+        mapped(newer, self.place, note)
 
         def outline(made: Outline) -> None:
-            for nested, steps in zip(list(made.objects(binding.newer, self.place)), bound, strict=True):
+            for nested, steps in zip(list(made.objects(newer, self.place)), bound, strict=True):
                 for step in reversed(steps):
                     if nested is not None:
                         step.outline(nested)
 
         up, down, fill = iter(bound), iter(bound), iter(bound)
         return BoundStep(
-            visits(binding.older, self.place, lambda: _in_turn([step.up for step in next(up)])),
-            visits(binding.newer, self.place, lambda: _in_turn([step.down for step in reversed(next(down))])),
-            visits(binding.newer, self.place, lambda: _in_turn([step.fill for step in next(fill)])),
+            visits(older, self.place, lambda: _in_turn([step.up for step in next(up)])),
+            visits(newer, self.place, lambda: _in_turn([step.down for step in reversed(next(down))]), older),
+            visits(newer, self.place, lambda: _in_turn([step.fill for step in next(fill)])),
             outline,
         )
 

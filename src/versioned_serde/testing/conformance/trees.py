@@ -18,6 +18,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     Shape,
     Type,
@@ -118,12 +119,14 @@ def values(
             return st.dictionaries(reach.keys, values(value, reach, undeclared), max_size=3)
         case ObjectType(shape):
             return trees(shape, reach, undeclared)
-        case UnionType(discriminator, arms):
-            return st.one_of([_arm(arm, {discriminator: tag}, reach, undeclared) for tag, arm in arms])
+        case UnionType(discriminator):
+            return st.one_of([_arm(arm, {discriminator: tag}, reach, undeclared) for tag, arm in type_.objects])
         case NullableType(inner):
             return st.none() | values(inner, reach, undeclared)
         case AnyType():
             return reach.anything()
+        case RecursiveType():  # not drawn: see `tests/laws/test_recursive.py`
+            return st.nothing()
 
 
 def _arm(
@@ -201,9 +204,9 @@ def _narrower_type(type_: Type) -> st.SearchStrategy[Type]:
     match type_:
         case ObjectType(shape):
             return narrower(shape).map(ObjectType)
-        case UnionType(discriminator, arms):
-            narrowed = [narrower(arm.shape, discriminator).map(ObjectType) for _, arm in arms]
-            tags = [tag for tag, _ in arms]
+        case UnionType(discriminator):
+            narrowed = [narrower(arm.shape, discriminator).map(ObjectType) for _, arm in type_.objects]
+            tags = [tag for tag, _ in type_.arms]
             return st.tuples(*narrowed).map(
                 lambda found: UnionType(discriminator, tuple(zip(tags, found, strict=True)))
             )
