@@ -134,7 +134,7 @@ class _Reading:
         attributes, given = self._attributes(value)
         self._count(len(attributes))
         tree: Tree = {}
-        for attribute in shape.attributes:
+        for attribute in shape.unrolled.attributes:
             python_name = self._names.get(attribute.name, attribute.name)
             if python_name not in attributes:
                 if attribute.default is REQUIRED:

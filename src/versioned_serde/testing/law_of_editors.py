@@ -190,10 +190,6 @@ def _plain(type_: Type) -> Type:
         case ObjectType(shape=shape):
             return ObjectType(_without_classes(shape))
         case UnionType(discriminator=discriminator, arms=arms):
-            done = (
-                (tag, ObjectType(_without_classes(arm.shape)) if isinstance(arm, ObjectType) else arm)
-                for tag, arm in arms
-            )
-            return UnionType(discriminator, tuple(done))
+            return UnionType(discriminator, tuple((tag, _plain(arm)) for tag, arm in arms))  # type: ignore[misc]
         case _:
             return type_

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from versioned_serde import plugins
 from versioned_serde.errors import DeclarationError, PayloadError, UnwritableValueError
+from versioned_serde.levels import out_of_place
 from versioned_serde.schema import Schema
 from versioned_serde.serializer.line import Line
 from versioned_serde.shape import (
