@@ -14,7 +14,7 @@ from versioned_serde.evolution.steps.rename import rename
 from versioned_serde.evolution.steps.replace import replace
 from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.widen_enum import widen_enum
-from versioned_serde.shape import FACTORY, REQUIRED, AnyType, Constant, EnumType, ListType, NullableType, Scalar
+from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, AnyType, Constant, EnumType, ListType, NullableType, Scalar
 from versioned_serde.testing.conversions import RETYPES, explicit, kept_null
 from versioned_serde.testing.drawing import Drawer, scalar, value
 from versioned_serde.testing.forms import first_form, next_form
@@ -31,13 +31,6 @@ from versioned_serde.testing.histories import (
     specs_in,
 )
 from versioned_serde.tree import same
-
-_ADDITIVE = ("add", "add", "remove", "widen")
-_ANY = (
-    *("add", "add", "remove", "purge", "rename", "retype", "retype", "retype"),
-    *("redefault", "widen", "replace", "replace"),
-)
-
 
 def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, codecs: tuple[str, ...]) -> History:
     """A history that goes from the root's first form through random changes.
@@ -171,13 +164,9 @@ def _add(drawer: Drawer, spec: Spec, version: int) -> Change:
     fill: Any = None
     declared: dict[str, Any] = {}
     if random.random() < 0.3:
-        objects = drawer.object_type(0, shares=spec.shares)
-        if isinstance(objects, ListType):
-            added = drawer.field(objects, default=(FACTORY, []))
+        added = _added_object(drawer, drawer.object_type(0, shares=spec.shares))
+        if added.default is FACTORY:
             declared, fill = {"fill": []}, lambda values: []
-        else:
-            objects = objects if isinstance(objects, NullableType) else NullableType(objects)
-            added = drawer.field(objects, default=(Constant(None), None))
     else:
         seeded = random.random() < 0.25
         added = (
@@ -192,6 +181,17 @@ def _add(drawer: Drawer, spec: Spec, version: int) -> Change:
             declared = {"fill": added.default.value}
     change = Change(version, "add", lambda models: add(added.name, **declared), name=added.name, fill=fill)
     return _put(spec, change, None, added)
+
+
+def _added_object(drawer: Drawer, type_: Any) -> Field:
+    """Objects that older records lack: none, or null, or absent, as the kind of model can say it."""
+    name = drawer.name()
+    bare = type_.inner if isinstance(type_, NullableType) else type_
+    wishes = (
+        Field(name, bare, FACTORY, []) if isinstance(bare, ListType) else Field(name, NullableType(bare), Constant(None)),
+        *(Field(name, bare, default) for default in (Constant([]), Constant({}), ABSENT)),
+    )
+    return next(wish for wish in wishes if drawer.fits(wish))
 
 
 def _remove(drawer: Drawer, spec: Spec, each: Field, version: int, *, purge: bool, additive: bool) -> Change | None:
@@ -210,6 +210,8 @@ def _remove(drawer: Drawer, spec: Spec, each: Field, version: int, *, purge: boo
     if isinstance(each.default, Constant):
         if each.default.value is not None:
             declared["default"] = each.default.value
+    elif each.default is ABSENT:
+        declared["default"] = ABSENT
     else:
         without = Spec(spec.name, [tuple(one for one in spec.fields(-1) if one is not each)])
         declared["fill"], fill = _derived(drawer.random, without, each.type, version)
@@ -229,7 +231,7 @@ def _remove(drawer: Drawer, spec: Spec, each: Field, version: int, *, purge: boo
 
 
 def _in_memory(models: Any, each: Field, declared: dict[str, Any]) -> dict[str, Any]:
-    if "default" not in declared:
+    if declared.get("default", ABSENT) is ABSENT:
         return declared
     return {**declared, "default": models.memory(each.type, declared["default"])}
 
@@ -270,6 +272,8 @@ def _retype(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | N
         default, declared = Constant(new), {"default": old}
         shows = not (same(up(old), new) and same(down(new), old))
     after = Field(each.name, type_, default, scalar(random, target) if default is FACTORY else None)
+    if not drawer.converts(each, after):
+        return None
     change = Change(
         version,
         "retype",
@@ -284,7 +288,7 @@ def _retype(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | N
 
 
 def _redefault(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | None:
-    if any(specs_in(each.type)) or isinstance(each.type, AnyType | ListType) or each.default is FACTORY:
+    if any(specs_in(each.type)) or isinstance(each.type, AnyType | ListType) or each.default in (FACTORY, ABSENT):
         return None
     if not isinstance(each.type, Scalar | NullableType):
         return None
@@ -300,6 +304,8 @@ def _redefault(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change 
         return None
     was = each.default.value if isinstance(each.default, Constant) else REQUIRED
     after = other(each, default=default, made=made if default is FACTORY else None)
+    if not drawer.converts(each, after):
+        return None
     change = Change(
         version,
         "redefault",
@@ -326,6 +332,9 @@ def _widen(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: b
         return None
     opens = not found.open and drawer.random.random() < 0.4
     wide = EnumType(cast("tuple[str, ...]", (*found.members, fresh)), open=found.open or opens, cls=found.cls)
+    after = other(each, type=NullableType(wide) if nullable else wide)
+    if not drawer.fits(after):
+        return None
     old = found.members
 
     def lower(item: Any) -> Any:
@@ -345,7 +354,7 @@ def _widen(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: b
         name=each.name,
         opens=found.open,
     )
-    return _put(spec, change, each.name, other(each, type=NullableType(wide) if nullable else wide))
+    return _put(spec, change, each.name, after)
 
 
 def _replace(drawer: Drawer, spec: Spec, version: int) -> Change | None:
