@@ -11,6 +11,8 @@ KINDS_TRIED = 2
 QUICK = 100
 TRIED: Counter[str] = Counter()
 """Law -> cases in which it was really put to the test in this process; a case that was passed over does not count."""
+TRIED_IN: Counter[tuple[str, str]] = Counter()
+"""The same for each law and cell, named by its text."""
 
 
 def cases(with_each: float) -> settings:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.laws.cases import cases, tried
 from tests.laws.oracle import may_write
 from tests.laws.reference import same_plain
+from tests.laws.trials import Trial, in_every_cell, try_in_cells
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import History, Nested
 from versioned_serde.testing.laws import round_trip
@@ -52,3 +53,19 @@ def test_an_older_version_is_written_and_read(kind: str, data: st.DataObject, ra
     assert release.schema.identify(*packed).version == writes
     read = release.schema.unpack(*packed)
     assert same_plain(release.plain(root, read, presence=False), release.plain(root, value, presence=False))
+
+
+def _round_trip(trial: Trial) -> int:
+    release = trial.release(1 if trial.cell.framing == "bare" else trial.history.newest)
+    for _ in range(VALUES):
+        value = trial.value(release)
+        read = round_trip(release.schema, value)
+        for presence in (False, True):
+            wanted = release.plain(trial.root, value, presence=presence)
+            assert same_plain(release.plain(trial.root, read, presence=presence), wanted)
+    return VALUES
+
+
+@in_every_cell
+def test_in_every_cell(kind: str, codec: str) -> None:
+    try_in_cells("L1", kind, codec, _round_trip, versions=(1, 2))

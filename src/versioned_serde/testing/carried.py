@@ -9,6 +9,7 @@ from typing import Any
 
 from versioned_serde import codecs, codings, models
 from versioned_serde.errors import DeclarationError
+from versioned_serde.protocols import Codec
 from versioned_serde.shape import (
     ABSENT,
     REQUIRED,
@@ -86,7 +87,7 @@ def needed(type_: Any) -> frozenset[str]:
 
 
 @cache
-def refusals(kind: str, codec: str) -> Mapping[str, str]:
+def refusals(kind: str, codec: str | Codec) -> Mapping[str, str]:
     """Name in `PROBES` -> why models of a kind cannot have it in a codec; without what they can."""
     found = {}
     for name, type_ in PROBES.items():
@@ -96,7 +97,7 @@ def refusals(kind: str, codec: str) -> Mapping[str, str]:
     return found
 
 
-def _refusal(kind: str, codec: str, type_: Any) -> str | None:
+def _refusal(kind: str, codec: str | Codec, type_: Any) -> str | None:
     classes = KINDS[kind]()
     for default in (REQUIRED, ABSENT, Constant([]), Constant({})):
         each = Field("a", type_, default)
@@ -110,6 +111,6 @@ def _refusal(kind: str, codec: str, type_: Any) -> str | None:
     return "Models of this kind do not have it."
 
 
-def carried(kind: str, used: Iterable[str]) -> frozenset[str]:
+def carried(kind: str, used: Iterable[str | Codec]) -> frozenset[str]:
     """The names in `PROBES` of what models of a kind can have in every one of some codecs."""
     return frozenset(PROBES).difference(*(refusals(kind, codec) for codec in used))

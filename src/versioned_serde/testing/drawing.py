@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from versioned_serde.protocols import Codec
 from versioned_serde.shape import (
     ABSENT,
     FACTORY,
@@ -119,10 +120,10 @@ class Drawer:
     Args:
         random: the source.
         kind: name of the kind of model in `releases.KINDS`.
-        used: names of the codecs that versions may have.
+        used: the codecs that versions may have.
     """
 
-    def __init__(self, random: Random, kind: str, used: Collection[str]) -> None:
+    def __init__(self, random: Random, kind: str, used: Collection[str | Codec]) -> None:
         self.random = random
         self.keyed: set[int] = set()
         self._says = KINDS[kind]().says

@@ -14,6 +14,7 @@ from versioned_serde.evolution.steps.rename import rename
 from versioned_serde.evolution.steps.replace import replace
 from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.widen_enum import widen_enum
+from versioned_serde.protocols import Codec
 from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, AnyType, Constant, EnumType, ListType, NullableType, Scalar
 from versioned_serde.testing.conversions import RETYPES, explicit, kept_null
 from versioned_serde.testing.drawing import Drawer, scalar, value
@@ -23,6 +24,7 @@ from versioned_serde.testing.histories import (
     KIND,
     Change,
     Field,
+    Form,
     History,
     Spec,
     Values,
@@ -32,7 +34,16 @@ from versioned_serde.testing.histories import (
 )
 from versioned_serde.tree import same
 
-def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, codecs: tuple[str, ...]) -> History:
+
+def evolve(
+    drawer: Drawer,
+    root: Spec,
+    newest: int,
+    *,
+    additive: bool | None,
+    codecs: tuple[str | Codec, ...],
+    form: Form | None = None,
+) -> History:
     """A history that goes from the root's first form through random changes.
 
     Args:
@@ -40,26 +51,28 @@ def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, co
         root: the first version.
         newest: number of versions.
         additive: whether all changes keep min_reader; None for either.
-        codecs: names of codecs to choose from; the more often one is named, the likelier it is.
+        codecs: codecs to choose from; the more often one is named, the likelier it is.
+        form: of all versions, or of the first one if it is bare; None for any.
     """
     random = drawer.random
-    history = History(root, [first_form(random, codecs)], keyed=drawer.keyed)
+    history = History(root, [form or first_form(random, codecs)], keyed=drawer.keyed)
     if additive is None:
         additive = random.random() < 0.35  # so that min_reader stays low over long stretches
     for version in range(2, newest + 1):
-        form = next_form(random, history.forms[-1], codecs, additive=additive)
+        before = history.forms[-1]
+        after = next_form(random, before, codecs, additive=additive or form is not None)
         touched: set[tuple[int, str]] = set()
-        wanted = random.choice((0, 1)) if form != history.forms[-1] else random.choice((1, 1, 2, 3))
-        if history.forms[-1].framing == "bare":
+        wanted = random.choice((0, 1)) if after != before else random.choice((1, 1, 2, 3))
+        if before.framing == "bare":
             wanted = 0  # the version after a bare one changes the framing alone
         done = 0
         for _ in range(12):
             if done == wanted:
                 break
             done += _change(drawer, history, version, touched, additive=additive)
-        if not done and form == history.forms[-1]:
+        if not done and after == before:
             history.changes.append((root, "", _add(drawer, root, version)))
-        history.forms.append(form)
+        history.forms.append(after)
     return history
 
 
@@ -188,7 +201,9 @@ def _added_object(drawer: Drawer, type_: Any) -> Field:
     name = drawer.name()
     bare = type_.inner if isinstance(type_, NullableType) else type_
     wishes = (
-        Field(name, bare, FACTORY, []) if isinstance(bare, ListType) else Field(name, NullableType(bare), Constant(None)),
+        Field(name, bare, FACTORY, [])
+        if isinstance(bare, ListType)
+        else Field(name, NullableType(bare), Constant(None)),
         *(Field(name, bare, default) for default in (Constant([]), Constant({}), ABSENT)),
     )
     return next(wish for wish in wishes if drawer.fits(wish))

@@ -6,6 +6,7 @@ from dataclasses import replace as other
 from random import Random
 
 from versioned_serde import plugins
+from versioned_serde.protocols import Codec
 from versioned_serde.testing.carried import CODECS, CODINGS
 from versioned_serde.testing.histories import Form
 
@@ -14,15 +15,17 @@ MIXED: tuple[str, ...] = ("json", "json", *(name for name in CODECS if plugins.c
 _CODINGS = ("none", "none", *CODINGS)
 
 
-def first_form(random: Random, codecs: tuple[str, ...]) -> Form:
+def first_form(random: Random, codecs: tuple[str | Codec, ...]) -> Form:
     """The form of a first version."""
     framing = random.choice(("envelope", "envelope", "envelope", "bare", "inline", "headers"))
     if framing == "inline":
         return Form(framing=framing)
-    return Form(random.choice(codecs), random.choice(_CODINGS), framing, framing == "envelope" and random.random() < 0.5)
+    return Form(
+        random.choice(codecs), random.choice(_CODINGS), framing, framing == "envelope" and random.random() < 0.5
+    )
 
 
-def next_form(random: Random, before: Form, codecs: tuple[str, ...], *, additive: bool) -> Form:
+def next_form(random: Random, before: Form, codecs: tuple[str | Codec, ...], *, additive: bool) -> Form:
     """The form of the version after one, mostly the same."""
     if before.framing == "bare":
         return other(before, framing="envelope")

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.steps.within import within
+from versioned_serde.protocols import Codec
 from versioned_serde.shape import (
     REQUIRED,
     Attribute,
@@ -154,7 +155,7 @@ class Spec:
 class Form:
     """What beside the shape decides the bytes of a version."""
 
-    codec: str = "json"
+    codec: str | Codec = "json"
     coding: str = "none"
     framing: str = "envelope"
     checksum: bool = False

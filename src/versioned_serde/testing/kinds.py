@@ -250,4 +250,3 @@ class ShapeClasses(_Mapping):
 
 def _fresh(value: Any) -> Any:
     return type(value)(value) if isinstance(value, list | dict | set) else value
-

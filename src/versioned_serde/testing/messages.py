@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, get_args
 
-from google.protobuf.descriptor_pb2 import DescriptorProto, Edition, FeatureSet, FieldDescriptorProto, FileDescriptorProto
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    Edition,
+    FeatureSet,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+)
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -100,9 +106,7 @@ class Messages:
                 entry = message.nested_type.add(name=f"{field.name.capitalize()}Entry")
                 entry.options.map_entry = True
                 entry.field.add(name="key", number=1, label=1, type=FieldDescriptorProto.TYPE_STRING)
-                self._typed(
-                    file, message, entry.field.add(name="value", number=2, label=1), value, nested, enums=enums
-                )
+                self._typed(file, message, entry.field.add(name="value", number=2, label=1), value, nested, enums=enums)
                 field.label = FieldDescriptorProto.LABEL_REPEATED
                 field.type = FieldDescriptorProto.TYPE_MESSAGE
                 field.type_name = f".{file.package}.{message.name}.{entry.name}"
@@ -186,16 +190,16 @@ class ProtobufClasses:
         return getattr(instance, name)
 
     def put(self, instance: Any, name: str, value: Any) -> None:
-        held = getattr(instance, name)
-        if isinstance(held, Message):
-            held.CopyFrom(value)
+        if isinstance(value, Message):
+            getattr(instance, name).CopyFrom(value)
         elif isinstance(value, list):
+            held = getattr(instance, name)
             del held[:]
             held.extend(value)
         elif isinstance(value, dict):
             instance.ClearField(name)
             for key, item in value.items():
-                put_in_map(held, key, item)
+                put_in_map(getattr(instance, name), key, item)
         else:
             setattr(instance, name, value)
 

@@ -98,11 +98,14 @@ class Release(Models):
     ) -> None:
         self.history = history
         self.newest = newest
-        self.classes: Classes = KINDS[kind]() if like is None else like.classes
+        self.classes: Classes = KINDS[kind]()
         self.frozen = frozen
-        self._models: dict[tuple[int, int], Any] = {} if like is None else like._models
-        self._enums: dict[int, Any] = {} if like is None else like._enums
-        self._protobuf: Protobuf | None = None if like is None else like._protobuf
+        self._models: dict[tuple[int, int], Any] = {}
+        self._enums: dict[int, Any] = {}
+        self._protobuf: Protobuf | None = None
+        if like is not None:
+            self.classes, self._models, self._enums = like.classes, like._models, like._enums
+            self._protobuf = like._protobuf
         first, lowest = oldest
         versions, before = [], None
         for number, form in list(enumerate(history.forms[:newest], 1))[first - 1 :]:
@@ -228,4 +231,3 @@ class Release(Models):
                 arm = dict(arms)[self.classes.get(value, KIND)]
                 return self.plain(Nested(arm), value, presence=presence)
         return value
-

@@ -6,10 +6,11 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from versioned_serde.protocols import Codec
 from versioned_serde.testing.drawing import Drawer
 from versioned_serde.testing.evolving import evolve
 from versioned_serde.testing.forms import MIXED
-from versioned_serde.testing.histories import History
+from versioned_serde.testing.histories import Form, History
 from versioned_serde.testing.releases import KINDS
 
 
@@ -19,7 +20,7 @@ def sources() -> st.SearchStrategy[Random]:
 
 
 def histories(
-    kind: str, *, newest: int | None = None, additive: bool | None = None, codecs: tuple[str, ...] = ()
+    kind: str, *, newest: int | None = None, additive: bool | None = None, codecs: tuple[str | Codec, ...] = ()
 ) -> st.SearchStrategy[History]:
     """Schemas with nested objects, lists, maps and unions, and with up to five versions.
 
@@ -38,9 +39,10 @@ def drawn_history(
     *,
     newest: int | None = None,
     additive: bool | None = None,
-    codecs: tuple[str, ...] = (),
+    codecs: tuple[str | Codec, ...] = (),
+    form: Form | None = None,
 ) -> History:
-    """One of `histories`, from any source of randomness."""
+    """One of `histories`, from any source of randomness. For `form` see `evolving.evolve`."""
     if not codecs:
         # A message carries fields that its class does not know: then the kind decides what stays, not the record.
         pool = [each for each in MIXED if each != "protobuf" or KINDS[kind].kind != "protobuf"]
@@ -48,4 +50,4 @@ def drawn_history(
     drawer = Drawer(random, kind, codecs)
     root = drawer.root()
     versions = newest or random.choice((1, 2, 3, 4, 4, 5, 5))
-    return evolve(drawer, root, versions, additive=additive, codecs=codecs)
+    return evolve(drawer, root, versions, additive=additive, codecs=codecs, form=form)
