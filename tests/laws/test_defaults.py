@@ -9,23 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws import trials
-from tests.laws.cases import cases, tried
+from tests.laws.cases import EITHER, cases, named, tried
 from tests.laws.oracle import may_write
 from tests.laws.reference import Record, same_plain
 from tests.laws.trials import Trial, in_every_cell, try_in_cells
 from versioned_serde.shape import FACTORY, REQUIRED
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import Field, History, Nested
-from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.releases import Release
 from versioned_serde.testing.strategies import histories, sources
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EITHER)
 @cases(1)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_what_is_absent_means_the_default_of_its_version(
     kind: str, data: st.DataObject, random: Random, newest: int
 ) -> None:
+    kind = named(kind, random)
     history: History = data.draw(histories(kind, newest=newest))
     host = random.randrange(1, newest + 1)
     writer = Release(history, host, random.choice(may_write(history, host)), kind)

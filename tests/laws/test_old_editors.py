@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws import trials
-from tests.laws.cases import cases, tried
+from tests.laws.cases import EITHER, cases, named, tried
 from tests.laws.oracle import may_read, min_readers
 from tests.laws.reference import risen, same_plain
 from tests.laws.trials import Trial, in_every_cell, try_in_cells
@@ -27,12 +27,13 @@ EDITS = 4
 
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["in place", "by comparison"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EITHER)
 @cases(2)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_an_old_editor_changes_what_it_changed(
     kind: str, frozen: bool, data: st.DataObject, random: Random, newest: int
 ) -> None:
+    kind = named(kind, random)
     history: History = data.draw(histories(kind, newest=newest, additive=True))
     readers = [host for host in range(1, newest) if may_read(history, host, newest)]
     if not readers:

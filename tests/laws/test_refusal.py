@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws import trials
-from tests.laws.cases import cases, tried
+from tests.laws.cases import EITHER, cases, named, tried
 from tests.laws.oracle import may_read
 from tests.laws.trials import Trial, in_every_cell, try_in_cells
 from versioned_serde.envelope.binary import prefix, seal
@@ -20,16 +20,17 @@ from versioned_serde.errors import TagError, UnreadableVersionError
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import History, Nested
 from versioned_serde.testing.laws import refusal
-from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.releases import Release
 from versioned_serde.testing.strategies import histories, sources
 
 DAMAGES = 8
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EITHER)
 @cases(DAMAGES)
 @given(data=st.data(), random=sources())
 def test_damaged_records_give_a_value_or_a_typed_error(kind: str, data: st.DataObject, random: Random) -> None:
+    kind = named(kind, random)
     history: History = data.draw(histories(kind))
     release = Release(history, history.newest, history.newest, kind)
     value = release.memory(Nested(history.root), values(random, history.root, history.newest, history.keyed))
@@ -63,12 +64,13 @@ def _damaged(random: Random, data: bytes) -> bytes:
             return data[:at] + bytes(random.randrange(256) for _ in range(4)) + data[at:]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EITHER)
 @cases(1)
 @given(data=st.data(), random=sources(), garbage=st.binary(max_size=60))
 def test_any_bytes_give_a_value_or_a_typed_error(
     kind: str, data: st.DataObject, random: Random, garbage: bytes
 ) -> None:
+    kind = named(kind, random)
     history: History = data.draw(histories(kind))
     release = Release(history, history.newest, history.newest, kind)
     refusal(release.schema, garbage)
@@ -79,10 +81,11 @@ def test_any_bytes_give_a_value_or_a_typed_error(
             refusal(release.schema, seal(framed) if line.checksum else framed)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EITHER)
 @cases(2)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_what_must_not_be_read_is_not_read(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
+    kind = named(kind, random)
     history: History = data.draw(histories(kind, newest=newest))
     root = Nested(history.root)
     writer = Release(history, newest, newest, kind)
@@ -93,10 +96,11 @@ def test_what_must_not_be_read_is_not_read(kind: str, data: st.DataObject, rando
         tried("L5")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EITHER)
 @cases(2)
 @given(data=st.data(), random=sources())
 def test_a_tag_that_differs_from_the_declaration_is_refused(kind: str, data: st.DataObject, random: Random) -> None:
+    kind = named(kind, random)
     history: History = data.draw(histories(kind))
     release = Release(history, history.newest, history.newest, kind)
     line = release.schema.lines[-1]

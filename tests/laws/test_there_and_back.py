@@ -13,22 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws import trials
-from tests.laws.cases import cases, tried
+from tests.laws.cases import EITHER, cases, named, tried
 from tests.laws.reference import same_plain
 from tests.laws.trials import Trial, in_every_cell, try_in_cells
 from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import History, Nested
 from versioned_serde.testing.laws import as_version, lowered
-from versioned_serde.testing.releases import KINDS, Release
+from versioned_serde.testing.releases import Release
 from versioned_serde.testing.strategies import histories, sources
 
 VALUES = 2
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EITHER)
 @cases(VALUES)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_down_and_up_again(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
+    kind = named(kind, random)
     history: History = data.draw(histories(kind, newest=newest))
     release = Release(history, newest, newest, kind)
     root = Nested(history.root)
@@ -51,10 +52,11 @@ def down_and_up(release: Release, value: Any, version: int) -> None:
     assert lowered(release.schema, version, packed) == packed, (history, version)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EITHER)
 @cases(1)
 @given(data=st.data(), random=sources(), newest=st.integers(2, 5))
 def test_up_and_down_again(kind: str, data: st.DataObject, random: Random, newest: int) -> None:
+    kind = named(kind, random)
     history: History = data.draw(histories(kind, newest=newest))
     low = random.randrange(1, newest)
     if history.forms[low - 1].framing == "bare" or any(

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import settings
 
 from tests.laws.cases import TRIED, TRIED_IN
-from tests.laws.cells import Cell, every_cell, meaningful, why_not
+from tests.laws.cells import Cell, meaningful
+from tests.laws.promises import wanted
 from versioned_serde.errors import UnwritableValueError
 from versioned_serde.protocols import Codec
 from versioned_serde.testing.carried import CODECS
@@ -23,10 +24,6 @@ from versioned_serde.testing.histories import History, Nested
 from versioned_serde.testing.releases import KINDS, Release
 from versioned_serde.testing.strategies import drawn_history
 
-QUICK = 2
-OF_A_CELL = 200
-OF_A_LAW = 100_000
-"""Cases that the thorough profile promises, of each law in each cell and in all of them."""
 VALUES = 4
 """How many values are tried with one history in one cell."""
 MOST = 40
@@ -84,15 +81,15 @@ def try_in_cells(
         versions: how many versions a history may have.
         additive: as for `strategies.histories`.
     """
-    wanted = _wanted(law)
+    enough = wanted(law)
     profile = settings.default
     assert profile is not None
     start = "" if profile.derandomize else token_hex(4)
     bare = [cell for cell in meaningful(law, kind, codec) if cell.framing == "bare"]
     others = [cell for cell in meaningful(law, kind, codec) if cell.framing != "bare"]
     for members in filter(None, (bare, others)):
-        for number in range(MOST * ceil(wanted / VALUES)):
-            waiting = [cell for cell in members if TRIED_IN[law, str(cell)] < wanted]
+        for number in range(MOST * ceil(enough / VALUES)):
+            waiting = [cell for cell in members if TRIED_IN[law, str(cell)] < enough]
             if not waiting:
                 break
             seed = f"{start} {law} {kind} {number}"
@@ -122,14 +119,3 @@ def _in_form(history: History, cell: Cell) -> History:
     first = history.forms[0].framing
     forms = [cell.form if form.framing == first else replace(cell.form, framing=form.framing) for form in history.forms]
     return replace(history, forms=forms)
-
-
-def _wanted(law: str) -> int:
-    """Cases of a law in each cell."""
-    if settings.get_current_profile_name() != "thorough":
-        return QUICK
-    return max(OF_A_CELL, ceil(OF_A_LAW / len(_cells_of(law))))
-
-
-def _cells_of(law: str) -> list[Cell]:
-    return [cell for cell in every_cell() if why_not(law, cell) is None]
