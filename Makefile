@@ -10,7 +10,7 @@ CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough sanitize mutants coverage lint format bench docs changelog lock clean
+.PHONY: help demo test test-thorough matrix sanitize mutants coverage lint format bench docs changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ test-thorough: .venv/ready ## at least 100,000 generated cases of each law, 200 
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 --ignore=tests/laws
+
+matrix: .venv/ready ## write the page that says which law holds where
+	$(BIN)/python -m tests.laws.matrix
 
 sanitize: .venv/ready ## the tests on a native core that watches its memory; a million calls of it, which must not grow
 	$(BIN)/python -m tests.sanitizers

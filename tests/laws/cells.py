@@ -7,7 +7,7 @@ words of the refusal.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
@@ -93,7 +93,7 @@ def why_not(law: str, cell: Cell) -> str | None:
     if reason is not None or law not in NEED_UNKNOWN:
         return reason
     if not plugins.codec(cell.codec).retains_unknown:
-        return _release(cell, 2).schema.lines[-1].raised_by[-1]
+        return _release(replace(cell, framing="envelope", checksum=False), 2).schema.lines[-1].raised_by[-1]
     # A record that holds what its version does not declare, and goes back as it came, needs no second version.
     return None if law == "L4" else reason_of_two
 

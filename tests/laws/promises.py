@@ -18,6 +18,11 @@ OF_OTHERS = 10_000
 """And of what is more than one law."""
 
 
+def thorough() -> bool:
+    """Whether the run is one that promises something."""
+    return settings.get_current_profile_name() == "thorough"
+
+
 @cache
 def cells_of(law: str) -> tuple[str, ...]:
     """The cells in which a law means something, by their text."""
@@ -26,7 +31,7 @@ def cells_of(law: str) -> tuple[str, ...]:
 
 def wanted(law: str) -> int:
     """Cases of a law that each cell is to have."""
-    if settings.get_current_profile_name() != "thorough":
+    if not thorough():
         return QUICK
     return max(OF_A_CELL, ceil(OF_A_LAW / len(cells_of(law))))
 
@@ -46,7 +51,7 @@ def counts(laws: Mapping[str, int], in_cells: Mapping[tuple[str, str], int]) -> 
 
 def too_few(laws: Mapping[str, int], in_cells: Mapping[tuple[str, str], int]) -> list[str]:
     """What the thorough profile promises and a run did not do. What did not run at all was not asked for."""
-    if settings.get_current_profile_name() != "thorough":
+    if not thorough():
         return []
     in_matrix = {law for law, _ in in_cells}
     ran = {(law, *cell.split(", ")[:2]) for law, cell in in_cells}

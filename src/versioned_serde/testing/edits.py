@@ -22,8 +22,8 @@ class Edit:
 
     Attributes:
         at: the object, list or map that it changes: attributes, indexes and keys, from the outermost object.
-        verb: `set` of an attribute or key, `unset` of a key or of an attribute that may be absent, `insert`, `delete` or
-            `move` of an element.
+        verb: `set` of an attribute or key, `unset` of a key or of an attribute that may be absent, `insert`, `delete`
+            or `move` of an element.
         where: attribute, key or index.
         to: the index where an element moves.
         type: of the value.

@@ -6,6 +6,7 @@ import enum
 import warnings
 from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -73,6 +74,23 @@ KINDS: dict[str, type[Classes]] = {
 """A kind more is a line more. `TypedDict` and `Shape` are both of the plug-in `mapping`."""
 
 
+@dataclass
+class Made:
+    """What releases of one history share that differ in forms alone.
+
+    Attributes:
+        classes: the kind of model.
+        models: the class of a spec, by id, at a stage.
+        enums: the class of an enum type, by id.
+        protobuf: the codec of that name, with the class of its messages.
+    """
+
+    classes: Classes
+    models: dict[tuple[int, int], Any] = field(default_factory=dict)
+    enums: dict[int, Any] = field(default_factory=dict)
+    protobuf: Protobuf | None = None
+
+
 class Release(Models):
     """The code that a host runs: the classes of one version and the schema with all versions up to it.
 
@@ -98,14 +116,9 @@ class Release(Models):
     ) -> None:
         self.history = history
         self.newest = newest
-        self.classes: Classes = KINDS[kind]()
         self.frozen = frozen
-        self._models: dict[tuple[int, int], Any] = {}
-        self._enums: dict[int, Any] = {}
-        self._protobuf: Protobuf | None = None
-        if like is not None:
-            self.classes, self._models, self._enums = like.classes, like._models, like._enums
-            self._protobuf = like._protobuf
+        self.made: Made = Made(KINDS[kind]()) if like is None else like.made
+        self.classes: Classes = self.made.classes
         first, lowest = oldest
         versions, before = [], None
         for number, form in list(enumerate(history.forms[:newest], 1))[first - 1 :]:
@@ -126,20 +139,20 @@ class Release(Models):
     def _stored(self, declared: dict[str, Any]) -> dict[str, Any]:
         """The codec protobuf asks for the class of its messages."""
         if declared.get("codec") == "protobuf":
-            if self._protobuf is None:
-                self._protobuf = Protobuf(storage(self.history.root, self.newest))
-            return {**declared, "codec": self._protobuf}
+            if self.made.protobuf is None:
+                self.made.protobuf = Protobuf(storage(self.history.root, self.newest))
+            return {**declared, "codec": self.made.protobuf}
         return declared
 
     def model(self, spec: Spec, stage: int | None = None) -> Any:
         stage = spec.stage(self.newest) if stage is None else stage
-        found = self._models.get((id(spec), stage))
+        found = self.made.models.get((id(spec), stage))
         if found is None:
             attributes = []
             for each in spec.fields(stage):
                 default = each.default.value if isinstance(each.default, Constant) else each.made
                 attributes.append((each, self.annotation(each.type), self.memory(each.type, default)))
-            found = self._models[id(spec), stage] = self.classes.make(spec.name, attributes, self.frozen)
+            found = self.made.models[id(spec), stage] = self.classes.make(spec.name, attributes, self.frozen)
         return found
 
     def annotation(self, type_: Any) -> Any:
@@ -167,9 +180,9 @@ class Release(Models):
         raise TypeError(type_)
 
     def _enum(self, type_: EnumType) -> Any:
-        found = self._enums.get(id(type_))
+        found = self.made.enums.get(id(type_))
         if found is None:
-            found = self._enums[id(type_)] = enum.Enum(
+            found = self.made.enums[id(type_)] = enum.Enum(
                 "Color", {f"M{index}": member for index, member in enumerate(type_.members)}
             )
         return found
