@@ -78,13 +78,15 @@ def _combinations() -> Iterator[str]:
     def of(kind: str) -> tuple[tuple[str, ...], ...]:
         in_codecs = [{(cell.framed, cell.coding): told(cell) for cell in cells(kind, codec)} for codec in CODECS]
         framings = dict.fromkeys(framed for framed, _ in in_codecs[0])
-        return tuple(
-            (framed, ", ".join(codings) if len(codings) < len(CODINGS) else "any", *row)
-            for framed in framings
-            for row, codings in _alike(
-                CODINGS, lambda coding, framed=framed: tuple(found[framed, coding] for found in in_codecs)
-            )
-        )
+        rows: list[tuple[str, ...]] = []
+        for framed in framings:
+
+            def row(coding: str, framed: str = framed) -> tuple[str, ...]:
+                return tuple(found[framed, coding] for found in in_codecs)
+
+            for told_here, codings in _alike(CODINGS, row):
+                rows.append((framed, "any" if len(codings) == len(CODINGS) else ", ".join(codings), *told_here))
+        return tuple(rows)
 
     for table, kinds in _alike(KINDS, of):
         yield f"For models of the kinds {', '.join(kinds)}:"

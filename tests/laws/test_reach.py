@@ -100,7 +100,7 @@ def _declared(history: History) -> set[str]:
         if change.verb == "add" and change.fill is not None and change.fill.__name__ == "seed":
             found.add("add, derived")
     for form in history.forms:
-        found |= {form.codec, form.coding, form.framing}
+        found |= {str(form.codec), form.coding, form.framing}
     for _, path, each in places(history.root, history.newest):
         type_ = each.type
         if isinstance(type_, NullableType):

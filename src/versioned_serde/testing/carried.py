@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, get_args
 
 from versioned_serde import codecs, codings, models
 from versioned_serde.errors import DeclarationError
@@ -20,6 +19,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     Scalar,
+    ScalarName,
 )
 from versioned_serde.testing.histories import KIND, Choice, Field, Form, History, Nested, Spec
 from versioned_serde.testing.releases import KINDS, Release
@@ -37,8 +37,8 @@ def _nested(tag: str | None = None) -> Spec:
 
 
 def _probes() -> Iterator[tuple[str, Any]]:
-    for name in ("str", "int", "float", "bool", "bytes", "decimal", "datetime", "date", "time", "timedelta", "uuid"):
-        yield name, Scalar(name)  # type: ignore[arg-type]
+    for scalar in get_args(ScalarName):
+        yield scalar, Scalar(scalar)
     yield "text enum, closed", EnumType(("red", "green"))
     yield "text enum, open", EnumType(("red", "green"), open=True)
     yield "integer enum, closed", EnumType((0, 1))
@@ -49,11 +49,12 @@ def _probes() -> Iterator[tuple[str, Any]]:
     yield "list", ListType(Scalar("int"))
     yield "set", ListType(Scalar("int"), "set")
     yield "map", MapType(Scalar("str"))
-    yield "object", Nested(_nested())
-    yield "null instead of an object", NullableType(Nested(_nested()))
-    yield "list of objects", ListType(Nested(_nested()))
-    yield "list of lists", ListType(ListType(Nested(_nested())))
-    yield "map of objects", MapType(Nested(_nested()))
+    nested: Any = Nested(_nested())
+    yield "object", nested
+    yield "null instead of an object", NullableType(nested)
+    yield "list of objects", ListType(nested)
+    yield "list of lists", ListType(ListType(nested))
+    yield "map of objects", MapType(nested)
     yield "union of objects", Choice((("card", _nested("card")), ("cash", _nested("cash"))))
 
 
@@ -67,8 +68,8 @@ def needed(type_: Any) -> frozenset[str]:
         case Scalar(name=name):
             return frozenset({name})
         case EnumType(base=base, open=is_open, cls=cls):
-            name = f"{'text' if base == 'str' else 'integer'} enum, {'open' if is_open else 'closed'}"
-            return frozenset({name} if cls is None else {name, "enum class"})
+            enum = f"{'text' if base == 'str' else 'integer'} enum, {'open' if is_open else 'closed'}"
+            return frozenset({enum} if cls is None else {enum, "enum class"})
         case AnyType():
             return frozenset({"anything"})
         case NullableType(inner=inner):
@@ -86,15 +87,15 @@ def needed(type_: Any) -> frozenset[str]:
     raise TypeError(type_)
 
 
-@cache
 def refusals(kind: str, codec: str | Codec) -> Mapping[str, str]:
     """Name in `PROBES` -> why models of a kind cannot have it in a codec; without what they can."""
-    found = {}
-    for name, type_ in PROBES.items():
-        reason = _refusal(kind, codec, type_)
-        if reason is not None:
-            found[name] = reason
-    return found
+    if (kind, codec) not in _REFUSALS:
+        reasons = {name: _refusal(kind, codec, type_) for name, type_ in PROBES.items()}
+        _REFUSALS[kind, codec] = {name: reason for name, reason in reasons.items() if reason is not None}
+    return _REFUSALS[kind, codec]
+
+
+_REFUSALS: dict[tuple[str, str | Codec], Mapping[str, str]] = {}
 
 
 def _refusal(kind: str, codec: str | Codec, type_: Any) -> str | None:

@@ -21,6 +21,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     Scalar,
+    ScalarName,
 )
 from versioned_serde.testing.carried import carried, needed
 from versioned_serde.testing.histories import KEY, KIND, NAMES, Choice, Field, Nested, Spec
@@ -51,8 +52,8 @@ _ZEROS: dict[Any, Any] = {
     Scalar("bool"): False,
     Scalar("bytes"): b"",
 }
-_COMMON = ("str", "int", "decimal", "bool")
-_RARE = ("float", "bytes", "datetime", "date", "time", "timedelta", "uuid")
+_COMMON: tuple[ScalarName, ...] = ("str", "int", "decimal", "bool")
+_RARE: tuple[ScalarName, ...] = ("float", "bytes", "datetime", "date", "time", "timedelta", "uuid")
 
 
 def scalar(random: Random, name: str) -> Any:
@@ -184,8 +185,8 @@ class Drawer:
             return AnyType()
         return NullableType(found) if self.random.random() < 0.3 and "null" in self._carried else found
 
-    def _scalar_type(self, names: tuple[str, ...]) -> Scalar:
-        return Scalar(self.random.choice([name for name in names if name in self._carried]))  # type: ignore[arg-type]
+    def _scalar_type(self, names: tuple[ScalarName, ...]) -> Scalar:
+        return Scalar(self.random.choice([name for name in names if name in self._carried]))
 
     def enum_type(self) -> EnumType:
         """An enum or Literal, open or closed."""
@@ -224,6 +225,17 @@ class Drawer:
             if type_ in _ZEROS or (isinstance(type_, EnumType) and type_.open):
                 return implied
         return Field(name, type_, *(default or self.default(type_)))
+
+    def object_since(self, type_: Any) -> Field:
+        """Objects that older records lack: none, or null, or absent, as the kind of model can say it."""
+        name = self.name()
+        bare = type_.inner if isinstance(type_, NullableType) else type_
+        none = Field(name, bare, FACTORY, []) if isinstance(bare, ListType) else None
+        wishes = (
+            none or Field(name, NullableType(bare), Constant(None)),
+            *(Field(name, bare, default) for default in (Constant([]), Constant({}), ABSENT)),
+        )
+        return next(wish for wish in wishes if self.fits(wish))
 
     def default(self, type_: Any) -> tuple[Any, Any]:
         """A default that the kind of model allows for the type, and what it computes."""

@@ -34,6 +34,11 @@ from versioned_serde.testing.histories import (
 )
 from versioned_serde.tree import same
 
+_VERBS = (
+    *("add", "add", "remove", "rename", "retype", "retype", "retype"),
+    *("redefault", "widen", "replace", "replace", "purge"),
+)
+
 
 def evolve(
     drawer: Drawer,
@@ -80,24 +85,7 @@ def _change(drawer: Drawer, history: History, version: int, touched: set[tuple[i
     """Draws one change and applies it; False if there was none to make."""
     random = drawer.random
     found = list(places(history.root, version))
-    verb = random.choice(
-        ("add", "add", "remove", "widen")
-        if additive
-        else (
-            "add",
-            "add",
-            "remove",
-            "rename",
-            "retype",
-            "retype",
-            "retype",
-            "redefault",
-            "widen",
-            "replace",
-            "replace",
-            "purge",
-        )
-    )
+    verb = random.choice(("add", "add", "remove", "widen") if additive else _VERBS)
     fitting = [one for one in found if _fits(verb, one[0], one[2])]
     if not fitting:
         return False
@@ -177,7 +165,7 @@ def _add(drawer: Drawer, spec: Spec, version: int) -> Change:
     fill: Any = None
     declared: dict[str, Any] = {}
     if random.random() < 0.3:
-        added = _added_object(drawer, drawer.object_type(0, shares=spec.shares))
+        added = drawer.object_since(drawer.object_type(0, shares=spec.shares))
         if added.default is FACTORY:
             declared, fill = {"fill": []}, lambda values: []
     else:
@@ -194,19 +182,6 @@ def _add(drawer: Drawer, spec: Spec, version: int) -> Change:
             declared = {"fill": added.default.value}
     change = Change(version, "add", lambda models: add(added.name, **declared), name=added.name, fill=fill)
     return _put(spec, change, None, added)
-
-
-def _added_object(drawer: Drawer, type_: Any) -> Field:
-    """Objects that older records lack: none, or null, or absent, as the kind of model can say it."""
-    name = drawer.name()
-    bare = type_.inner if isinstance(type_, NullableType) else type_
-    wishes = (
-        Field(name, bare, FACTORY, [])
-        if isinstance(bare, ListType)
-        else Field(name, NullableType(bare), Constant(None)),
-        *(Field(name, bare, default) for default in (Constant([]), Constant({}), ABSENT)),
-    )
-    return next(wish for wish in wishes if drawer.fits(wish))
 
 
 def _remove(drawer: Drawer, spec: Spec, each: Field, version: int, *, purge: bool, additive: bool) -> Change | None:

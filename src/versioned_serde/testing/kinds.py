@@ -35,8 +35,8 @@ class Classes(Protocol):
         presence: whether an instance knows which attributes are present although they have a default.
     """
 
-    kind: ClassVar[str]
-    presence: ClassVar[bool]
+    kind: str
+    presence: bool
 
     def says(self, each: Field) -> bool:
         """Whether a class of this kind can have such an attribute at all."""
@@ -164,8 +164,9 @@ class MsgspecClasses(_Ordinary):
             else:
                 fields.append((each.name, annotation))
         # What concerns msgspec's own codecs alone; half of the classes have it.
-        own = {"forbid_unknown_fields": True, "omit_defaults": True} if len(fields) % 2 else {}
-        return msgspec.defstruct(name, fields, kw_only=True, frozen=frozen, **own, **options)
+        if len(fields) % 2:
+            options |= {"forbid_unknown_fields": True, "omit_defaults": True}
+        return msgspec.defstruct(name, fields, kw_only=True, frozen=frozen, **options)
 
     def new(self, model: Any, values: dict[str, Any]) -> Any:
         return model(**{name: value for name, value in values.items() if name != KIND})

@@ -52,7 +52,7 @@ def field_kind(type_: Any) -> int:
 def _number(each: Field) -> int:
     """Of a name and a type, for all time: a field that changes its type is another field."""
     kinds = (*_SCALARS.values(), FieldDescriptorProto.TYPE_MESSAGE)
-    return _NUMBERS[each.name] * _WIDTH + kinds.index(field_kind(each.type))  # type: ignore[arg-type]
+    return _NUMBERS[each.name] * _WIDTH + kinds.index(field_kind(each.type))
 
 
 class Messages:
