@@ -45,12 +45,17 @@ class Fleet:
         retires = newest is None and self.random.random() < 0.2
         newest = newest or self.random.randrange(1, self.history.newest + 1)
         writes = self.random.choice(may_write(self.history, newest))
-        first = self.random.randrange(1, writes + 1) if retires else 1
+        first = self.random.choice([each for each in range(1, writes + 1) if self._fills_stay(each)]) if retires else 1
         if (newest, writes, first) not in self._releases:
             frozen = bool((newest * 7 + writes) % 3 == 0)
             oldest = (first, self.lowest[first - 1])
             self._releases[newest, writes, first] = Release(self.history, newest, writes, self.kind, frozen, oldest)
         return self._releases[newest, writes, first]
+
+    def _fills_stay(self, first: int) -> bool:
+        """Whether a first line has all fills that its readers may need: those of lines before it are gone."""
+        gone = range(self.lowest[first - 1] + 1, first)
+        return not any(change.version in gone and change.fill is not None for _, _, change in self.history.changes)
 
     def plain(self, release: Release, value: Any) -> Any:
         return release.plain(Nested(self.history.root), value, presence=self.presence)
