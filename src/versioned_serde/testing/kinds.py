@@ -246,7 +246,8 @@ class ShapeClasses(_Mapping):
         )
 
     def annotation(self, model: Any) -> Any:
-        return NewType(model.name, model)  # a class would do; a shape is none, and `| None` wants one
+        made: Any = NewType  # a shape is no class, and `| None` wants one
+        return made(model.name, model)
 
 
 def _fresh(value: Any) -> Any:
