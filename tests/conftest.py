@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.laws.cases import TRIED
+from tests.laws.cases import TRIED, TRIED_IN
+from tests.laws.promises import counts, too_few
 
 settings.register_profile(
     "ci",
@@ -42,35 +43,30 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 _LAWS: Counter[str] = Counter()
-_ENOUGH = 10_000
-"""Cases of each law that the thorough profile promises."""
+_IN_CELLS: Counter[tuple[str, str]] = Counter()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     worker: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if worker is None:
         _LAWS.update(TRIED)
-        if _too_few() and session.exitstatus == pytest.ExitCode.OK:
+        _IN_CELLS.update(TRIED_IN)
+        if too_few(_LAWS, _IN_CELLS) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
     else:
         worker["laws"] = dict(TRIED)
+        worker["cells"] = [(*where, number) for where, number in TRIED_IN.items()]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    _LAWS.update(getattr(node, "workeroutput", {}).get("laws", {}))
+    told = getattr(node, "workeroutput", {})
+    _LAWS.update(told.get("laws", {}))
+    _IN_CELLS.update({(law, cell): number for law, cell, number in told.get("cells", ())})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _LAWS:
-        told = ", ".join(f"{law} {number:,}" for law, number in sorted(_LAWS.items()))
-        terminalreporter.write_line(f"cases in which a law was put to the test: {told}")
-    for law in _too_few():
-        terminalreporter.write_line(f"fewer than {_ENOUGH:,} cases of {law}", red=True)
-
-
-def _too_few() -> list[str]:
-    """The laws that the thorough profile tried too seldom. A run that was told to try one test promises nothing."""
-    if settings.get_current_profile_name() != "thorough":
-        return []
-    return sorted(law for law, number in _LAWS.items() if number < _ENOUGH)
+    for line in counts(_LAWS, _IN_CELLS):
+        terminalreporter.write_line(line)
+    for line in too_few(_LAWS, _IN_CELLS):
+        terminalreporter.write_line(line, red=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.evolution.describing import NUMBER, TEXT, down, lineage, raw, shape, up
+from versioned_serde import Schema, Version
 from versioned_serde.errors import ConversionError, DeclarationError
 from versioned_serde.evolution.steps.add import add
 from versioned_serde.evolution.steps.redefault import redefault
@@ -15,7 +17,17 @@ from versioned_serde.evolution.steps.rename import rename
 from versioned_serde.evolution.steps.replace import replace
 from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.within import within
-from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, Constant, ListType, NullableType, ObjectType
+from versioned_serde.shape import (
+    ABSENT,
+    FACTORY,
+    REQUIRED,
+    Attribute,
+    Constant,
+    ListType,
+    NullableType,
+    ObjectType,
+    Shape,
+)
 from versioned_serde.tree import COMPLEMENT, Tree, Typed
 
 
@@ -189,3 +201,14 @@ def test_defaults_that_are_written_out_are_not_shared() -> None:
     default: list[str] = []
     up(lineage(shape(a=(ListType(TEXT), ["x"])), redefault("a", was=default)), {})["a"].append("y")
     assert default == []
+
+
+def test_within_takes_a_declared_shape() -> None:
+    line = Shape("Line", (Attribute("sku", TEXT), Attribute("note", TEXT, ABSENT)))
+    step = within(line, add("note"))
+    assert repr(step) == "within(Line, add('note'))"
+    order = Shape("Order", (Attribute("lines", ListType(ObjectType(line))),))
+    first = Version(1, codec="json", framing="envelope")
+    schema: Schema[Any] = Schema("order", order, first, Version(2, step), writes=2, keys={"lines": "sku"})
+    assert [line.min_reader for line in schema.lines] == [1, 1]
+    assert schema.lines[0].shape.attributes[0].type == ListType(ObjectType(line.without("note")))

@@ -25,7 +25,7 @@ class Fleet:
         self.presence = KINDS[kind].presence
         self.history = history
         self.lowest = min_readers(history)
-        self._releases: dict[tuple[int, int], Release] = {}
+        self._releases: dict[tuple[int, int, int], Release] = {}
         self.told: list[Any] = []
         self.edits = 0
         self.ambiguous = 0
@@ -41,12 +41,21 @@ class Fleet:
         self.check(first)
 
     def host(self, newest: int | None = None) -> Release:
+        """A host; one of any release may have retired what is older than it writes."""
+        retires = newest is None and self.random.random() < 0.2
         newest = newest or self.random.randrange(1, self.history.newest + 1)
         writes = self.random.choice(may_write(self.history, newest))
-        if (newest, writes) not in self._releases:
+        first = self.random.choice([each for each in range(1, writes + 1) if self._fills_stay(each)]) if retires else 1
+        if (newest, writes, first) not in self._releases:
             frozen = bool((newest * 7 + writes) % 3 == 0)
-            self._releases[newest, writes] = Release(self.history, newest, writes, self.kind, frozen)
-        return self._releases[newest, writes]
+            oldest = (first, self.lowest[first - 1])
+            self._releases[newest, writes, first] = Release(self.history, newest, writes, self.kind, frozen, oldest)
+        return self._releases[newest, writes, first]
+
+    def _fills_stay(self, first: int) -> bool:
+        """Whether a first line has all fills that its readers may need: those of lines before it are gone."""
+        gone = range(self.lowest[first - 1] + 1, first)
+        return not any(change.version in gone and change.fill is not None for _, _, change in self.history.changes)
 
     def plain(self, release: Release, value: Any) -> Any:
         return release.plain(Nested(self.history.root), value, presence=self.presence)
@@ -95,10 +104,11 @@ class Fleet:
         self.check(release)
 
     def _readable(self, release: Release) -> bool:
-        allowed = may_read(self.history, release.newest, self.record.version)
+        first = release.schema.versions[0]
+        allowed = first <= self.record.version and may_read(self.history, release.newest, self.record.version)
         error = refusal(release.schema, *self.packed)
         assert (error is None) == allowed, f"{release} reads: {error} {self}"
-        framings = {form.framing for form in self.history.forms[: release.newest]} - {"bare"}
+        framings = {form.framing for form in self.history.forms[first - 1 : release.newest]} - {"bare"}
         if error is not None and self.history.forms[self.record.version - 1].framing in framings:
             # Where the tag can be seen, the refusal says what it says.
             assert isinstance(error, UnreadableVersionError), self

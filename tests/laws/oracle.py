@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
+from versioned_serde import plugins
 from versioned_serde.shape import REQUIRED, EnumType, NullableType
 from versioned_serde.testing.histories import Change, History, Spec, places
 
 
-@cache
+@lru_cache(maxsize=256)
 def min_readers(history: History) -> list[int]:
     """The min_reader of each version: kept where every reader from it on copes, else the version itself."""
     result = [1]
     for version in range(2, history.newest + 1):
         lowest = result[-1]
         raised = history.forms[version - 1] != history.forms[version - 2] or any(
-            _raises(history, spec, change, range(lowest, version))
+            not plugins.codec(history.forms[version - 1].codec).retains_unknown
+            or _raises(history, spec, change, range(lowest, version))
             for spec, _, change in history.changes
             if change.version == version
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+from tests.laws.cases import EITHER, named
 from tests.laws.fleets import Fleet
 from tests.laws.reference import Node, _has_lost, _nodes
-from versioned_serde.shape import EnumType, ListType, MapType, NullableType
+from versioned_serde.shape import ABSENT, EnumType, ListType, MapType, NullableType
 from versioned_serde.testing.histories import Choice, History, places
 from versioned_serde.testing.strategies import drawn_history
 
@@ -48,6 +49,9 @@ SHARES = {
     "unknown within": 0.1,
     "something lost": 0.02,
     "newer record edited": 0.1,
+    "edited where versions were retired": 0.1,
+    "protobuf": 0.08,
+    "absent": 0.1,
 }
 
 
@@ -55,7 +59,7 @@ def test_each_feature_is_reached() -> None:
     seen: Counter[str] = Counter()
     for seed in range(DRAWS):
         random = Random(seed)
-        kind = random.choice(("pydantic", "dataclass"))
+        kind = random.choice((*EITHER[:2], named(EITHER[2], random)))
         history = drawn_history(random, kind)
         fleet = Fleet(random, kind, history)
         during: set[str] = set()
@@ -64,6 +68,8 @@ def test_each_feature_is_reached() -> None:
             fleet.edit()
             if fleet.edits > edits and fleet.told[-1][0].newest < version:
                 during.add("newer record edited")
+            if fleet.edits > edits and fleet.told[-1][0].schema.versions[0] > 1:
+                during.add("edited where versions were retired")
             if history.forms[fleet.record.version - 1].framing != "bare" and fleet.record.holds_more(
                 fleet.record.version
             ):
@@ -100,9 +106,11 @@ def _declared(history: History) -> set[str]:
         if change.verb == "add" and change.fill is not None and change.fill.__name__ == "seed":
             found.add("add, derived")
     for form in history.forms:
-        found |= {form.codec, form.coding, form.framing}
+        found |= {str(form.codec), form.coding, form.framing}
     for _, path, each in places(history.root, history.newest):
         type_ = each.type
+        if each.default is ABSENT:
+            found.add("absent")
         if isinstance(type_, NullableType):
             found.add("nullable")
             type_ = type_.inner

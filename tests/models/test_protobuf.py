@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import strategies as st
 
 from tests.protos.build import classes
+from versioned_serde import Schema, Version
 from versioned_serde.adapters.protobuf_messages import NOTES, notes_field
 from versioned_serde.errors import DeclarationError, PayloadError, UnwritableValueError
 from versioned_serde.models.protobuf import plugin
@@ -159,6 +161,20 @@ def test_the_shape_of_a_proto2_message() -> None:
 
 def test_a_well_known_type_is_a_message_like_any_other() -> None:
     assert shape_of(Timestamp).names == ("seconds", "nanos")
+
+
+def test_maps_are_taken_in_the_order_of_their_keys() -> None:
+    """Upb's own order is that of a hash table, and another one for an equal message that was filled differently."""
+    cls = classes("message Held\nmap int64 by_name = 1")["Held"]
+    names = [f"name {number}" for number in range(20)]
+    schema = Schema("held", cls, Version(1, codec="json", framing="bare"))
+    one, other = cls(), cls()
+    for name in names:
+        one.by_name[name] = 1
+    for name in reversed(names):
+        other.by_name[name] = 1
+    assert schema.dumps(one) == schema.dumps(other)
+    assert list(json.loads(schema.dumps(one))["by_name"]) == sorted(names)
 
 
 def test_map_keys_that_are_not_strings_are_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from versioned_serde import native
@@ -44,9 +45,23 @@ def wrapped_encoder(
     straight = codec.straight(line.shape, kind_of, trusted=trusted)
     if straight is None:
         return None
+    if line.framing == "bare":
+        straight = replace(straight, encode=_not_empty(straight.encode))
     # An item has a byte at least. Whether there are too many in more bytes, the tree route finds out.
     most = min(largest_payload(limits), limits.max_items)
     return native.wrap(straight, most) or Closures(straight, most)
+
+
+def _not_empty(encode: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """The function, which leaves a value that would be no bytes to the tree route: that refuses it."""
+
+    def encoded(value: Any) -> bytes:
+        payload = encode(value)
+        if not payload:
+            raise ValueError("no bytes")
+        return payload
+
+    return encoded
 
 
 class Closures:

@@ -20,7 +20,7 @@ from versioned_serde.shape import (
     object_types,
 )
 
-Place = str | type
+Place = str | type | Shape
 """Attribute names joined by dots, or a model class wherever it is nested."""
 
 

@@ -11,6 +11,7 @@ attribute `#` (a `Raw` of the protobuf codec), and `make` puts them back, whatev
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -97,8 +98,9 @@ class ProtobufKind:
 
 def _reader(field: FieldDescriptor) -> Callable[[Any], Any]:
     if is_map(field):
-        # `dict(map_of_messages)` would ask for each key again, and asking creates.
-        return lambda value: dict(value.items())
+        # upb's order is that of its hash table, which differs between equal messages; by key, equal messages are equal
+        # bytes in every codec. `dict(map_of_messages)` would ask for each key again, and asking creates.
+        return lambda value: dict(sorted(value.items(), key=itemgetter(0)))
     if field.is_repeated:
         return list
     return lambda value: value

@@ -241,6 +241,11 @@ class Writer:
         _bounded(len(payload), self._limits.max_inflated, "payload", "max_inflated")
         if line.coding is not None:
             payload = line.coding.compress(payload)
+        if not payload and line.framing == "bare":
+            raise UnwritableValueError(
+                "The record would be empty, and every reader refuses an empty one: it could not be told from damage.",
+                hint="Set an attribute that is written, or move on to a framing with a tag.",
+            ).located(schema=line.schema, version=line.number)
         _bounded(len(payload) + _TAG_ROOM, self._limits.max_bytes, "record", "max_bytes")
         return payload
 

@@ -14,7 +14,7 @@ from versioned_serde.evolution.steps.rename import rename
 from versioned_serde.evolution.steps.replace import replace
 from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.widen_enum import widen_enum
-from versioned_serde.shape import FACTORY, REQUIRED, AnyType, Constant, EnumType, ListType, NullableType, Scalar
+from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, AnyType, Constant, EnumType, ListType, NullableType, Scalar
 from versioned_serde.testing.conversions import RETYPES, explicit, kept_null
 from versioned_serde.testing.drawing import Drawer, scalar, value
 from versioned_serde.testing.histories import Change, Field, Spec, Values, is_leaf, specs_in
@@ -56,13 +56,9 @@ def added(drawer: Drawer, spec: Spec, version: int) -> Change:
     fill: Any = None
     declared: dict[str, Any] = {}
     if random.random() < 0.3:
-        objects = drawer.object_type(0, shares=spec.shares)
-        if isinstance(objects, ListType):
-            added = drawer.field(objects, default=(FACTORY, []))
+        added = drawer.object_since(drawer.object_type(0, shares=spec.shares))
+        if added.default is FACTORY:
             declared, fill = {"fill": []}, lambda values: []
-        else:
-            objects = objects if isinstance(objects, NullableType) else NullableType(objects)
-            added = drawer.field(objects, default=(Constant(None), None))
     else:
         seeded = random.random() < 0.25
         added = (
@@ -95,6 +91,8 @@ def removed(drawer: Drawer, spec: Spec, each: Field, version: int, *, purge: boo
     if isinstance(each.default, Constant):
         if each.default.value is not None:
             declared["default"] = each.default.value
+    elif each.default is ABSENT:
+        declared["default"] = ABSENT
     else:
         without = Spec(spec.name, [tuple(one for one in spec.fields(-1) if one is not each)])
         declared["fill"], fill = derived(drawer.random, without, each.type, version)
@@ -114,7 +112,7 @@ def removed(drawer: Drawer, spec: Spec, each: Field, version: int, *, purge: boo
 
 
 def _in_memory(models: Any, each: Field, declared: dict[str, Any]) -> dict[str, Any]:
-    if "default" not in declared:
+    if declared.get("default", ABSENT) is ABSENT:
         return declared
     return {**declared, "default": models.memory(each.type, declared["default"])}
 
@@ -157,6 +155,8 @@ def retyped(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | N
         default, declared = Constant(new), {"default": old}
         shows = not (same(up(old), new) and same(down(new), old))
     after = Field(each.name, type_, default, scalar(random, target) if default is FACTORY else None)
+    if not drawer.converts(each, after):
+        return None
     change = Change(
         version,
         "retype",
@@ -172,7 +172,7 @@ def retyped(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | N
 
 def redefaulted(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | None:
     """Another default; None if the attribute cannot have one."""
-    if any(specs_in(each.type)) or isinstance(each.type, AnyType | ListType) or each.default is FACTORY:
+    if any(specs_in(each.type)) or isinstance(each.type, AnyType | ListType) or each.default in (FACTORY, ABSENT):
         return None
     if not isinstance(each.type, Scalar | NullableType):
         return None
@@ -188,6 +188,8 @@ def redefaulted(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change
         return None
     was = each.default.value if isinstance(each.default, Constant) else REQUIRED
     after = other(each, default=default, made=made if default is FACTORY else None)
+    if not drawer.converts(each, after):
+        return None
     change = Change(
         version,
         "redefault",
@@ -215,6 +217,9 @@ def widened(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: 
         return None
     opens = not found.open and drawer.random.random() < 0.4
     wide = EnumType(cast("tuple[str, ...]", (*found.members, fresh)), open=found.open or opens, cls=found.cls)
+    after = other(each, type=NullableType(wide) if nullable else wide)
+    if not drawer.fits(after):
+        return None
     old = found.members
 
     def lower(item: Any) -> Any:
@@ -234,7 +239,7 @@ def widened(drawer: Drawer, spec: Spec, each: Field, version: int, *, additive: 
         name=each.name,
         opens=found.open,
     )
-    return put(spec, change, each.name, other(each, type=NullableType(wide) if nullable else wide))
+    return put(spec, change, each.name, after)
 
 
 def replaced(drawer: Drawer, spec: Spec, version: int) -> Change | None:

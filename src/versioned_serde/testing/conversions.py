@@ -16,6 +16,7 @@ RETYPES: dict[tuple[str, str], tuple[Callable[[Any], Any], Callable[[Any], Any]]
     ("str", "int"): (lambda text: int(text) if text.isdecimal() else -1, str),
     ("bool", "str"): (lambda flag: "yes" if flag else "no", lambda text: text == "yes"),
     ("str", "bool"): (bool, lambda flag: "set" if flag else ""),
+    ("str", "decimal"): (lambda text: Decimal(len(text)), str),
     ("decimal", "str"): (str, lambda text: Decimal(len(text))),
 }
 """(older, newer) -> both ways: total, and not injective in one direction or in both."""

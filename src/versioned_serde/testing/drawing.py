@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import string
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from random import Random
 from typing import Any
 from uuid import UUID
 
+from versioned_serde.protocols import Codec
 from versioned_serde.shape import (
+    ABSENT,
     FACTORY,
     REQUIRED,
     AnyType,
@@ -19,8 +21,12 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     Scalar,
+    ScalarName,
 )
-from versioned_serde.testing.histories import KEY, KIND, Choice, Field, Nested, Spec
+from versioned_serde.testing.carried import carried, needed
+from versioned_serde.testing.histories import KEY, KIND, NAMES, Choice, Field, Nested, Spec
+from versioned_serde.testing.messages import field_kind
+from versioned_serde.testing.releases import KINDS
 
 _TEXTS = ("", "a", "007", "7", "-12", "Zoë", "two words", "<&>", "0.10", "null")
 _MOMENTS = (
@@ -39,8 +45,15 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "timedelta": (timedelta(0), timedelta(days=1, seconds=5), timedelta(microseconds=-7)),
     "uuid": (UUID(int=0), UUID("12345678-1234-5678-1234-567812345678")),
 }
-_COMMON = ("str", "int", "decimal", "bool")
-_RARE = ("float", "bytes", "datetime", "date", "time", "timedelta", "uuid")
+_ZEROS: dict[Any, Any] = {
+    Scalar("str"): "",
+    Scalar("int"): 0,
+    Scalar("float"): 0.0,
+    Scalar("bool"): False,
+    Scalar("bytes"): b"",
+}
+_COMMON: tuple[ScalarName, ...] = ("str", "int", "decimal", "bool")
+_RARE: tuple[ScalarName, ...] = ("float", "bytes", "datetime", "date", "time", "timedelta", "uuid")
 
 
 def scalar(random: Random, name: str) -> Any:
@@ -74,6 +87,8 @@ def value(random: Random, type_: Any, version: int, keyed: set[int]) -> Any:
             return None if random.random() < 0.25 else value(random, inner, version, keyed)
         case ListType(item=item):
             elements = [value(random, item, version, keyed) for _ in range(random.randrange(4))]
+            if type_.container != "list":
+                return sorted(set(elements), key=repr)
             if isinstance(item, Nested) and id(item.spec) in keyed and random.random() < 0.95:
                 for element, key in zip(elements, random.sample(range(9), len(elements)), strict=True):
                     element[KEY] = key
@@ -105,15 +120,29 @@ class Drawer:
 
     Args:
         random: the source.
-        mutable_defaults: whether the kind of model allows a list as a constant default.
+        kind: name of the kind of model in `releases.KINDS`.
+        used: the codecs that versions may have.
     """
 
-    def __init__(self, random: Random, *, mutable_defaults: bool) -> None:
+    def __init__(self, random: Random, kind: str, used: Collection[str | Codec]) -> None:
         self.random = random
-        self.mutable_defaults = mutable_defaults
         self.keyed: set[int] = set()
-        self._names = iter(first + second for second in ("", *string.digits) for first in string.ascii_lowercase)
+        self._says = KINDS[kind]().says
+        self._implies = KINDS[kind].kind == "protobuf"
+        self._carried = carried(kind, used)
+        self._in_fields = self._implies or "protobuf" in used
+        self._names = iter(NAMES)
         self._specs = 0
+
+    def fits(self, each: Field) -> bool:
+        """Whether models of the kind can have an attribute, and every codec carries it."""
+        return needed(each.type) <= self._carried and self._says(each)
+
+    def converts(self, before: Field, after: Field) -> bool:
+        """Whether an attribute can become another one under the same name."""
+        # A field of protobuf has one type for all time, and cannot tell a default that was written out.
+        same_field = not self._in_fields or field_kind(before.type) == field_kind(after.type)
+        return same_field and not before.implied and self.fits(after)
 
     def name(self) -> str:
         """A name that was never used."""
@@ -141,52 +170,91 @@ class Drawer:
         """A type without objects."""
         roll = self.random.random()
         if roll < 0.55:
-            found: Any = Scalar(self.random.choice(_COMMON))  # type: ignore[arg-type]
+            found: Any = self._scalar_type(_COMMON)
         elif roll < 0.65:
-            found = Scalar(self.random.choice(_RARE))  # type: ignore[arg-type]
+            found = self._scalar_type(_RARE)
         elif roll < 0.82:
             found = self.enum_type()
+        elif roll < 0.88:
+            found = ListType(self._scalar_type(("int", "decimal")))
         elif roll < 0.9:
-            found = ListType(Scalar(self.random.choice(("int", "decimal"))))
-        elif roll < 0.97:
-            found = MapType(Scalar(self.random.choice(("str", "int"))))
+            found = ListType(Scalar("int"), "set" if "set" in self._carried else "list")
+        elif roll < 0.97 or "anything" not in self._carried:
+            found = MapType(self._scalar_type(("str", "int")))
         else:
             return AnyType()
-        return NullableType(found) if self.random.random() < 0.3 else found
+        return NullableType(found) if self.random.random() < 0.3 and "null" in self._carried else found
+
+    def _scalar_type(self, names: tuple[ScalarName, ...]) -> Scalar:
+        return Scalar(self.random.choice([name for name in names if name in self._carried]))
 
     def enum_type(self) -> EnumType:
         """An enum or Literal, open or closed."""
-        members: Any = ("red", "green") if self.random.random() < 0.6 else (1, 2)
-        return EnumType(members, open=self.random.random() < 0.5, cls=self.random.choice((None, object)))
+        members: Any = ("red", "green") if self.random.random() < 0.6 else (0, 1)
+        cls, is_open = self.random.choice((None, object)), self.random.random() < 0.5
+        for wish in (EnumType(members, is_open, cls), EnumType((0, 1), is_open, cls), EnumType(members, is_open)):
+            if needed(wish) <= self._carried:
+                return wish
+        return EnumType((0, 1), is_open)
 
     def object_type(self, depth: int, *, shares: bool) -> Any:
         """A type with objects in it."""
         roll = self.random.random()
         if roll < 0.45:
             return ListType(_held(self.spec(depth, shares=shares, key=self.random.random() < 0.4)))
-        if roll < 0.55:
+        if roll < 0.55 and "list of lists" in self._carried:
             return ListType(ListType(_held(self.spec(depth, shares=shares))))
-        if roll < 0.65:
+        if roll < 0.65 and "map of objects" in self._carried:
             return MapType(_held(self.spec(depth, shares=shares)))
-        if roll < 0.75:
+        if roll < 0.75 and "union of objects" in self._carried:
             arms = tuple((tag, self.spec(depth, shares=True, tag=tag)) for tag in ("card", "cash"))
             found: Any = Choice(arms)
             return ListType(found) if self.random.random() < 0.3 else found
         found = Nested(self.spec(depth, shares=shares))
-        return NullableType(found) if self.random.random() < 0.6 else found
+        return self._nullable(found) if self.random.random() < 0.6 else found
+
+    def _nullable(self, type_: Any) -> Any:
+        wish = NullableType(type_)
+        return wish if needed(wish) <= self._carried else type_
 
     def field(self, type_: Any, *, default: Any = None) -> Field:
         """An attribute with a name of its own."""
-        return Field(self.name(), type_, *(default or self.default(type_)))
+        name = self.name()
+        if default is None and self._implies and self.random.random() < 0.25:
+            implied = Field(name, type_, Constant(_ZEROS.get(type_, 0)), implied=True)
+            if type_ in _ZEROS or (isinstance(type_, EnumType) and type_.open):
+                return implied
+        return Field(name, type_, *(default or self.default(type_)))
+
+    def object_since(self, type_: Any) -> Field:
+        """Objects that older records lack: none, or null, or absent, as the kind of model can say it."""
+        name = self.name()
+        bare = type_.inner if isinstance(type_, NullableType) else type_
+        none = Field(name, bare, FACTORY, []) if isinstance(bare, ListType) else None
+        wishes = (
+            none or Field(name, NullableType(bare), Constant(None)),
+            *(Field(name, bare, default) for default in (Constant([]), Constant({}), ABSENT)),
+        )
+        return next(wish for wish in wishes if self.fits(wish))
 
     def default(self, type_: Any) -> tuple[Any, Any]:
-        """A default that every kind of model allows for the type, and what it computes."""
+        """A default that the kind of model allows for the type, and what it computes."""
+        drawn = self._default(type_)
+        may_be_absent = self._says(Field("", type_, ABSENT))
+        if self._says(Field("", type_, drawn[0])):
+            required = drawn[0] is REQUIRED
+            return (ABSENT, None) if required and may_be_absent and self.random.random() < 0.3 else drawn
+        empty = {ListType: (Constant([]),), MapType: (Constant({}),)}.get(type(type_), ())
+        others = [each for each in (ABSENT, REQUIRED, *empty) if self._says(Field("", type_, each))]
+        return self.random.choice(others), None
+
+    def _default(self, type_: Any) -> tuple[Any, Any]:
         roll = self.random.random()
         match type_:
             case NullableType():
                 return (Constant(None), None) if roll < 0.85 else (REQUIRED, None)
             case ListType():
-                if self.mutable_defaults and roll < 0.4:
+                if roll < 0.4 and self._says(Field("", type_, Constant([]))):
                     return Constant([]), None
                 return (FACTORY, []) if roll < 0.7 else (REQUIRED, None)
             case MapType():
@@ -209,10 +277,7 @@ class Drawer:
         if self.random.random() < 0.3:
             # One model at two places: its changes are declared once, by class.
             shared = self.spec(0, shares=True)
-            root.stages[0] += (
-                self.field(NullableType(_held(shared))),
-                self.field(ListType(_held(shared)), default=(REQUIRED, None)),
-            )
+            root.stages[0] += (self.field(self._nullable(_held(shared))), self.field(ListType(_held(shared))))
         return root
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from versioned_serde.shape import ListType, MapType, NullableType
+from versioned_serde.shape import ABSENT, ListType, MapType, NullableType
 from versioned_serde.testing.drawing import value
 from versioned_serde.testing.histories import KIND, Choice, Nested
+from versioned_serde.testing.messages import put_in_map
 from versioned_serde.testing.releases import Release
 
 Place = tuple[str | int, ...]
@@ -21,7 +22,8 @@ class Edit:
 
     Attributes:
         at: the object, list or map that it changes: attributes, indexes and keys, from the outermost object.
-        verb: `set` or `unset` of an attribute or key, `insert`, `delete` or `move` of an element.
+        verb: `set` of an attribute or key, `unset` of a key or of an attribute that may be absent, `insert`, `delete`
+            or `move` of an element.
         where: attribute, key or index.
         to: the index where an element moves.
         type: of the value.
@@ -64,6 +66,8 @@ def drawn_edit(random: Random, release: Release, plain: Any) -> Edit:
         case _:
             fields = [each for each in type_.fields(type_.stage(release.newest)) if each.name != KIND]
             each = random.choice(fields)
+            if each.default is ABSENT and each.name in here and random.random() < 0.3:
+                return Edit(at, "unset", each.name)
             return Edit(at, "set", each.name, 0, each.type, value(random, each.type, release.newest, keyed))
 
 
@@ -73,7 +77,7 @@ def _places(type_: Any, here: Any, at: Place, version: int) -> Iterator[tuple[Pl
     match type_:
         case NullableType(inner=inner):
             yield from _places(inner, here, at, version)
-        case ListType(item=item):
+        case ListType(item=item, container="list"):
             yield at, type_, here
             for index, element in enumerate(here):
                 yield from _places(item, element, (*at, index), version)
@@ -102,16 +106,27 @@ def do(edit: Edit, release: Release, target: Any, *, plain: bool) -> None:
     """
     where: Any
     for where in edit.at:
-        target = target[where] if isinstance(target, dict | list) else getattr(target, where)
+        target = target[where] if _is_held(target) else release.classes.get(target, where)
     made = edit.value if plain or edit.type is None else release.memory(edit.type, edit.value)
     match edit.verb:
         case "insert":
             target.insert(edit.where, made)
-        case "delete" | "unset":
+        case "delete":
             del target[edit.where]
         case "move":
             target.insert(edit.to, target.pop(edit.where))
+        case "unset" if _is_held(target):
+            del target[edit.where]
+        case "unset":
+            release.classes.drop(target, str(edit.where))
         case _ if isinstance(target, dict):
             target[edit.where] = made
+        case _ if _is_held(target):
+            put_in_map(target, str(edit.where), made)
         case _:
-            setattr(target, str(edit.where), made)
+            release.classes.put(target, str(edit.where), made)
+
+
+def _is_held(target: Any) -> bool:
+    """Whether it is indexed: a list, a map, or an object that is a dictionary."""
+    return hasattr(target, "__getitem__")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from versioned_serde.protocols import Codec
 from versioned_serde.shape import REQUIRED, EnumType, NullableType, Scalar
 from versioned_serde.testing.changes import (
     added,
@@ -14,7 +15,7 @@ from versioned_serde.testing.changes import (
 )
 from versioned_serde.testing.drawing import Drawer
 from versioned_serde.testing.forms import first_form, next_form
-from versioned_serde.testing.histories import KEY, KIND, Change, Field, History, Spec, is_leaf, places, specs_in
+from versioned_serde.testing.histories import KEY, KIND, Change, Field, Form, History, Spec, is_leaf, places, specs_in
 from versioned_serde.testing.reshaping import elements_in, is_plain_text, merged, rekeyed, retyped_each, split_up
 
 _ADDITIVE = ("add", "add", "remove", "widen")
@@ -25,7 +26,15 @@ _ANY = (
 )
 
 
-def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, codecs: tuple[str, ...]) -> History:
+def evolve(
+    drawer: Drawer,
+    root: Spec,
+    newest: int,
+    *,
+    additive: bool | None,
+    codecs: tuple[str | Codec, ...],
+    form: Form | None = None,
+) -> History:
     """A history that goes from the root's first form through random changes.
 
     Args:
@@ -33,26 +42,28 @@ def evolve(drawer: Drawer, root: Spec, newest: int, *, additive: bool | None, co
         root: the first version.
         newest: number of versions.
         additive: whether all changes keep min_reader; None for either.
-        codecs: names of codecs to choose from; the more often one is named, the likelier it is.
+        codecs: codecs to choose from; the more often one is named, the likelier it is.
+        form: of all versions, or of the first one if it is bare; None for any.
     """
     random = drawer.random
-    history = History(root, [first_form(random, codecs)], keyed=drawer.keyed)
+    history = History(root, [form or first_form(random, codecs)], keyed=drawer.keyed)
     if additive is None:
         additive = random.random() < 0.35  # so that min_reader stays low over long stretches
     for version in range(2, newest + 1):
-        form = next_form(random, history.forms[-1], codecs, additive=additive)
+        before = history.forms[-1]
+        after = next_form(random, before, codecs, additive=additive or form is not None)
         touched: set[tuple[int, str]] = set()
-        wanted = random.choice((0, 1)) if form != history.forms[-1] else random.choice((1, 1, 2, 3))
-        if history.forms[-1].framing == "bare":
+        wanted = random.choice((0, 1)) if after != before else random.choice((1, 1, 2, 3))
+        if before.framing == "bare":
             wanted = 0  # the version after a bare one changes the framing alone
         done = 0
         for _ in range(12):
             if done == wanted:
                 break
             done += _change(drawer, history, version, touched, additive=additive)
-        if not done and form == history.forms[-1]:
+        if not done and after == before:
             history.changes.append((root, "", added(drawer, root, version)))
-        history.forms.append(form)
+        history.forms.append(after)
     return history
 
 

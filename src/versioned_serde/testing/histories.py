@@ -6,6 +6,7 @@ each checks the other. Types are those of `shape`, with `Nested` and `Choice` in
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.steps.within import within
+from versioned_serde.protocols import Codec
 from versioned_serde.shape import (
     REQUIRED,
     Attribute,
@@ -29,6 +31,8 @@ KIND = "kind"
 """The discriminator of every made-up union."""
 KEY = "id"
 """The attribute that identifies the elements of a made-up list with a key."""
+NAMES = tuple(first + second for second in ("", *string.digits) for first in string.ascii_lowercase)
+"""The names of all other attributes. A history uses each once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +58,15 @@ class Field:
         type: a `shape.Type` whose objects are `Nested` or `Choice`.
         default: what its absence means.
         made: what a computed default gives.
+        implied: whether an instance that holds the default is one that lacks the attribute, as with a field of protobuf
+            that is not `optional`. Such an attribute is never converted.
     """
 
     name: str
     type: Any
     default: Default = REQUIRED
     made: Any = None
+    implied: bool = False
 
 
 class Models(Protocol):
@@ -151,7 +158,7 @@ class Spec:
 class Form:
     """What beside the shape decides the bytes of a version."""
 
-    codec: str = "json"
+    codec: str | Codec = "json"
     coding: str = "none"
     framing: str = "envelope"
     checksum: bool = False

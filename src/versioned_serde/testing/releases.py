@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import warnings
 from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from uuid import UUID
 
-import pydantic
-
+from versioned_serde.codecs.protobuf import Protobuf
 from versioned_serde.errors import KeylessListWarning
 from versioned_serde.evolution.version import Version
 from versioned_serde.schema import Schema
-from versioned_serde.shape import FACTORY, AnyType, Constant, EnumType, ListType, MapType, NullableType, Scalar
-from versioned_serde.testing.histories import KIND, Choice, Field, History, Models, Nested, Spec, key_paths
+from versioned_serde.shape import AnyType, Constant, EnumType, ListType, MapType, NullableType, Scalar
+from versioned_serde.testing.histories import KIND, Choice, History, Models, Nested, Spec, key_paths
+from versioned_serde.testing.kinds import (
+    NOTHING,
+    Classes,
+    DataclassClasses,
+    MsgspecClasses,
+    PydanticClasses,
+    ShapeClasses,
+    TypedDictClasses,
+)
+from versioned_serde.testing.messages import ProtobufClasses, storage
 
 _SCALARS = {
     "str": str,
@@ -33,6 +42,9 @@ _SCALARS = {
     "timedelta": timedelta,
     "uuid": UUID,
 }
+
+
+_CONTAINERS: dict[str, Any] = {"list": list, "set": set}
 
 
 class One(dict[str, Any]):
@@ -51,63 +63,32 @@ class Many(list[Any]):
         self.source = source
 
 
-class Classes(Protocol):
-    """A kind of model, as far as making and looking goes."""
-
-    presence: bool
-
-    def make(self, name: str, attributes: list[tuple[Field, Any, Any]], frozen: bool) -> Any:
-        """A class, given each attribute with its annotation and its constant default as it stands in memory."""
-        ...
-
-    def given(self, instance: Any) -> set[str]:
-        """The attributes that are present."""
-        ...
+KINDS: dict[str, type[Classes]] = {
+    "pydantic": PydanticClasses,
+    "dataclass": DataclassClasses,
+    "msgspec": MsgspecClasses,
+    "protobuf": ProtobufClasses,
+    "TypedDict": TypedDictClasses,
+    "Shape": ShapeClasses,
+}
+"""A kind more is a line more. `TypedDict` and `Shape` are both of the plug-in `mapping`."""
 
 
-class PydanticClasses:
-    """pydantic models."""
+@dataclass
+class Made:
+    """What releases of one history share that differ in forms alone.
 
-    presence = True
+    Attributes:
+        classes: the kind of model.
+        models: the class of a spec, by id, at a stage.
+        enums: the class of an enum type, by id.
+        protobuf: the codec of that name, with the class of its messages.
+    """
 
-    def make(self, name: str, attributes: list[tuple[Field, Any, Any]], frozen: bool) -> Any:
-        fields: dict[str, Any] = {}
-        for each, annotation, default in attributes:
-            if each.default is FACTORY:
-                fields[each.name] = (annotation, pydantic.Field(default_factory=partial(_fresh, default)))
-            else:
-                fields[each.name] = (annotation, default if isinstance(each.default, Constant) else ...)
-        config = pydantic.ConfigDict(frozen=frozen, defer_build=True)
-        return pydantic.create_model(name, __config__=config, **fields)
-
-    def given(self, instance: Any) -> set[str]:
-        computed = {name for name, info in type(instance).model_fields.items() if info.default_factory is not None}
-        return set(instance.model_fields_set) | computed
-
-
-class DataclassClasses:
-    """Dataclasses."""
-
-    presence = False
-
-    def make(self, name: str, attributes: list[tuple[Field, Any, Any]], frozen: bool) -> Any:
-        fields: list[Any] = []
-        for each, annotation, default in attributes:
-            if each.default is FACTORY:
-                stated = dataclasses.field(default_factory=partial(_fresh, default))
-            elif isinstance(each.default, Constant):
-                stated = dataclasses.field(default=default)
-            else:
-                stated = dataclasses.field()
-            fields.append((each.name, annotation, stated))
-        return dataclasses.make_dataclass(name, fields, kw_only=True, frozen=frozen)
-
-    def given(self, instance: Any) -> set[str]:
-        return {each.name for each in dataclasses.fields(instance)}
-
-
-KINDS: dict[str, Classes] = {"pydantic": PydanticClasses(), "dataclass": DataclassClasses()}
-"""A kind more is a line more."""
+    classes: Classes
+    models: dict[tuple[int, int], Any] = field(default_factory=dict)
+    enums: dict[int, Any] = field(default_factory=dict)
+    protobuf: Protobuf | None = None
 
 
 class Release(Models):
@@ -120,6 +101,7 @@ class Release(Models):
         kind: name of a kind in `KINDS`.
         frozen: whether instances refuse changes in place.
         oldest: the oldest version that the release still lists, and the min_reader that it always had.
+        like: a release with the same classes, of the same history in other forms.
     """
 
     def __init__(
@@ -130,20 +112,20 @@ class Release(Models):
         kind: str,
         frozen: bool = False,
         oldest: tuple[int, int] = (1, 1),
+        like: Release | None = None,
     ) -> None:
         self.history = history
         self.newest = newest
-        self.classes: Classes = KINDS[kind]
         self.frozen = frozen
-        self._models: dict[tuple[int, int], Any] = {}
-        self._enums: dict[int, Any] = {}
+        self.made: Made = Made(KINDS[kind]()) if like is None else like.made
+        self.classes: Classes = self.made.classes
         first, lowest = oldest
         versions, before = [], None
         for number, form in list(enumerate(history.forms[:newest], 1))[first - 1 :]:
             pinned: dict[str, Any] = {"min_reader": lowest} if number == first else {}
             # Where min_reader is the version itself, the steps that led to it are of no use any more.
             steps = history.steps(number, self) if number > lowest else []
-            versions.append(Version(number, *steps, **form.against(before), **pinned))
+            versions.append(Version(number, *steps, **self._stored(form.against(before)), **pinned))
             before = form
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", KeylessListWarning)
@@ -154,15 +136,23 @@ class Release(Models):
     def __repr__(self) -> str:
         return f"<Release {self.newest} writes {self.schema.writes}>"
 
+    def _stored(self, declared: dict[str, Any]) -> dict[str, Any]:
+        """The codec protobuf asks for the class of its messages."""
+        if declared.get("codec") == "protobuf":
+            if self.made.protobuf is None:
+                self.made.protobuf = Protobuf(storage(self.history.root, self.newest))
+            return {**declared, "codec": self.made.protobuf}
+        return declared
+
     def model(self, spec: Spec, stage: int | None = None) -> Any:
         stage = spec.stage(self.newest) if stage is None else stage
-        found = self._models.get((id(spec), stage))
+        found = self.made.models.get((id(spec), stage))
         if found is None:
             attributes = []
             for each in spec.fields(stage):
                 default = each.default.value if isinstance(each.default, Constant) else each.made
                 attributes.append((each, self.annotation(each.type), self.memory(each.type, default)))
-            found = self._models[id(spec), stage] = self.classes.make(spec.name, attributes, self.frozen)
+            found = self.made.models[id(spec), stage] = self.classes.make(spec.name, attributes, self.frozen)
         return found
 
     def annotation(self, type_: Any) -> Any:
@@ -174,25 +164,25 @@ class Release(Models):
             case EnumType(members=members, open=is_open, cls=cls):
                 closed: Any = Literal[members] if cls is None else self._enum(type_)
                 return closed | type(members[0]) if is_open else closed
-            case ListType(item=item):
-                return list[self.annotation(item)]  # type: ignore[misc]
+            case ListType(item=item, container=container):
+                return _CONTAINERS[container][self.annotation(item)]
             case MapType(value=value):
                 return dict[str, self.annotation(value)]  # type: ignore[misc]
             case NullableType(inner=inner):
                 return self.annotation(inner) | None
             case Nested(spec=spec):
-                return self.model(spec)
+                return self.classes.annotation(self.model(spec))
             case Choice(arms=arms):
-                result = self.model(arms[0][1])
+                result = self.annotation(Nested(arms[0][1]))
                 for _, spec in arms[1:]:
-                    result = result | self.model(spec)
+                    result = result | self.annotation(Nested(spec))
                 return result
         raise TypeError(type_)
 
     def _enum(self, type_: EnumType) -> Any:
-        found = self._enums.get(id(type_))
+        found = self.made.enums.get(id(type_))
         if found is None:
-            found = self._enums[id(type_)] = enum.Enum(
+            found = self.made.enums[id(type_)] = enum.Enum(
                 "Color", {f"M{index}": member for index, member in enumerate(type_.members)}
             )
         return found
@@ -203,15 +193,16 @@ class Release(Models):
         match type_:
             case EnumType(cls=cls, members=members) if cls is not None:
                 return self._enum(type_)(value) if value in members else value
-            case ListType(item=item):
-                return [self.memory(item, element) for element in value]
+            case ListType(item=item, container=container):
+                return _CONTAINERS[container](self.memory(item, element) for element in value)
             case MapType(value=item):
                 return {name: self.memory(item, element) for name, element in value.items()}
             case NullableType(inner=inner):
                 return self.memory(inner, value)
             case Nested(spec=spec):
                 types = {each.name: each.type for each in spec.fields(spec.stage(self.newest))}
-                return self.model(spec)(**{name: self.memory(types[name], item) for name, item in value.items()})
+                held = {name: self.memory(types[name], item) for name, item in value.items()}
+                return self.classes.new(self.model(spec), held)
             case Choice(arms=arms):
                 return self.memory(Nested(dict(arms)[value[KIND]]), value)
         return value
@@ -229,24 +220,27 @@ class Release(Models):
         match type_:
             case EnumType():
                 return value.value if isinstance(value, enum.Enum) else value
-            case ListType(item=item):
-                return Many((self.plain(item, element, presence=presence) for element in value), value)
+            case ListType(item=item, container=container):
+                told = [self.plain(item, element, presence=presence) for element in value]
+                # A set has no order, and a frozen one no source.
+                return Many(told, value) if container == "list" else sorted(told, key=repr)
             case MapType(value=item):
                 return {name: self.plain(item, element, presence=presence) for name, element in value.items()}
             case NullableType(inner=inner):
                 return self.plain(inner, value, presence=presence)
             case Nested(spec=spec):
                 given = self.classes.given(value)
-                shown = {
-                    each.name: self.plain(each.type, getattr(value, each.name), presence=presence)
-                    for each in spec.fields(spec.stage(self.newest))
-                    if each.name in given or not presence
-                }
+                shown: dict[str, Any] = {}
+                for each in spec.fields(spec.stage(self.newest)):
+                    if each.name not in given and presence:
+                        continue
+                    held = self.classes.get(value, each.name)
+                    if held is not NOTHING:
+                        shown[each.name] = self.plain(each.type, held, presence=presence)
+                    elif isinstance(each.default, Constant):
+                        shown[each.name] = deepcopy(each.default.value)
                 return One(shown, value)
             case Choice(arms=arms):
-                return self.plain(Nested(dict(arms)[getattr(value, KIND)]), value, presence=presence)
+                arm = dict(arms)[self.classes.get(value, KIND)]
+                return self.plain(Nested(arm), value, presence=presence)
         return value
-
-
-def _fresh(value: Any) -> Any:
-    return type(value)(value) if isinstance(value, list | dict) else value

@@ -22,8 +22,8 @@ class within(Step):
 
     Args:
         place: wire name of an attribute, or several joined by dots (`"lines.parts"`); nulls, lists, maps and union arms
-            on the way are gone through. Or a model class: then every place that holds it, which declares the change of
-            a shared nested model once.
+            on the way are gone through. Or a model class, or a declared `Shape`: then every place that holds it, which
+            declares the change of a shared nested model once.
         steps: in the order in which they lead up.
     """
 
@@ -32,7 +32,8 @@ class within(Step):
         self.steps = steps
 
     def __repr__(self) -> str:
-        place = repr(self.place) if isinstance(self.place, str) else self.place.__name__
+        named = self.place.name if isinstance(self.place, Shape) else getattr(self.place, "__name__", None)
+        place = repr(self.place) if named is None else named
         return f"within({', '.join((place, *map(repr, self.steps)))})"
 
     def older(self, newer: Shape, describer: Describer) -> Shape:
