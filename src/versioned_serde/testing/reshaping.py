@@ -23,7 +23,7 @@ _TEXT = Scalar("str")
 def is_plain_text(each: Field) -> bool:
     """Whether it is a text that can be taken apart, or be a part."""
     told = each.default is REQUIRED or isinstance(each.default, Constant)
-    return told and each.type == _TEXT and each.name not in (KEY, KIND)
+    return told and not each.implied and each.type == _TEXT and each.name not in (KEY, KIND)
 
 
 def _apart(text: str) -> tuple[str, str]:
@@ -65,9 +65,11 @@ def _parts(drawer: Drawer, whole: Field) -> tuple[Field, ...]:
     return tuple(Field(drawer.name(), _TEXT, REQUIRED if text is None else Constant(text)) for text in texts)
 
 
-def split_up(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change:
-    """One text becomes two."""
+def split_up(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change | None:
+    """One text becomes two; None if the kind of model has no such attributes."""
     parts = _parts(drawer, each)
+    if not all(map(drawer.fits, parts)):
+        return None
     names = tuple(part.name for part in parts)
     default = each.default.value if isinstance(each.default, Constant) else REQUIRED
     change = Change(
@@ -84,8 +86,8 @@ def split_up(drawer: Drawer, spec: Spec, each: Field, version: int) -> Change:
     return change
 
 
-def merged(drawer: Drawer, spec: Spec, parts: tuple[Field, ...], version: int) -> Change:
-    """Two texts become one."""
+def merged(drawer: Drawer, spec: Spec, parts: tuple[Field, ...], version: int) -> Change | None:
+    """Two texts become one; None if the kind of model has no such attribute."""
     random = drawer.random
     defaults = [part.default.value if isinstance(part.default, Constant) else REQUIRED for part in parts]
     default: Default = REQUIRED
@@ -93,6 +95,8 @@ def merged(drawer: Drawer, spec: Spec, parts: tuple[Field, ...], version: int) -
         agrees = REQUIRED not in defaults and random.random() < 0.7
         default = Constant(_joined(*map(str, defaults)) if agrees else scalar(random, "str"))
     whole = Field(drawer.name(), _TEXT, default)
+    if not drawer.fits(whole):
+        return None
     names = tuple(part.name for part in parts)
     apart, joined = _ways(whole, parts)
     change = Change(
@@ -127,6 +131,9 @@ def retyped_each(drawer: Drawer, spec: Spec, each: Field, version: int) -> Chang
         return None
     target = drawer.random.choice(targets)
     up, down = RETYPES[inner.name, target]
+    after = other(each, type=_holding(each.type, Scalar(target)))  # type: ignore[arg-type]
+    if not drawer.converts(each, after):
+        return None
     change = Change(
         version,
         "retype_each",
@@ -141,7 +148,7 @@ def retyped_each(drawer: Drawer, spec: Spec, each: Field, version: int) -> Chang
             )
         },
     )
-    return put(spec, change, each.name, other(each, type=_holding(each.type, Scalar(target))))  # type: ignore[arg-type]
+    return put(spec, change, each.name, after)
 
 
 def _holding(type_: Any, inner: Scalar) -> Any:
