@@ -210,7 +210,7 @@ def rest(text: bytes) -> bytes:
         (b"{", "", "The payload is not JSON at character 1."),
         (b'{"$kept":1}', "$kept", "Expected list, found number."),
         (b'{"$kept":[{}]}', "$kept[0]",
-         "An entry of a complement does not hold exactly step, direction, witness, kept, and perhaps absent."),
+         "An entry of a complement does not hold exactly step, direction, witness, kept, and perhaps absent and each."),
     ],
 )  # fmt: skip
 def test_what_is_kept_is_checked(text: bytes, path: str, problem: str) -> None:

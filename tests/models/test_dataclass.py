@@ -85,7 +85,7 @@ class Checked:
 class TestConformanceOfAModelThatChecks(KindConformance):
     kind = plugin()
     model = Checked
-    instances = st.builds(Checked, x=st.text())
+    instances = st.builds(Checked, x=st.text().filter(lambda text: text != SECRET))
     refused = ({"x": SECRET},)
 
 

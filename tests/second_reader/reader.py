@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
-from tests.second_reader.text import JsonError, members, value_of
+from tests.second_reader.text import JsonError, members, names_twice, value_of
 
 MAX = 2147483647
 Facts = dict[str, Any]
@@ -147,7 +147,7 @@ def inline_tag(text: str) -> Facts:
         raise Refused("malformed-tag")
     tag: dict[str, str] = {}
     for name, _, value in found:
-        if name in tag:
+        if name in tag or names_twice(value):
             raise Refused("duplicate-member")
         if name not in ("schema", "version", "min_reader", "mixed") and not name.startswith("x_"):
             raise Refused("unknown-member")

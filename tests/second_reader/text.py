@@ -14,6 +14,17 @@ class JsonError(ValueError):
     """It is not JSON."""
 
 
+def names_twice(text: str) -> bool:
+    """Whether any object in a value has a name twice."""
+    twice = []
+
+    def note(pairs: list[tuple[str, object]]) -> None:
+        twice.append(len({name for name, _ in pairs}) < len(pairs))
+
+    json.loads(text, object_pairs_hook=note, parse_int=str, parse_float=str)
+    return any(twice)
+
+
 def value_of(lexeme: str) -> str:
     """What a string's text means."""
     value: str = json.loads(lexeme)

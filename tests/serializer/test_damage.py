@@ -108,7 +108,7 @@ class Form:
             yield "mixed", schema.write(document)
 
 
-FORMS = [Form(codec, coding) for codec in CODECS for coding in ("none", *CODINGS)]
+FORMS = [Form(codec, coding) for codec in CODECS if codec != "pickle" for coding in ("none", *CODINGS)]
 
 
 @cache

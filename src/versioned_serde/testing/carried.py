@@ -24,8 +24,8 @@ from versioned_serde.shape import (
 from versioned_serde.testing.histories import KIND, Choice, Field, Form, History, Nested, Spec
 from versioned_serde.testing.releases import KINDS, Release
 
-CODECS: tuple[str, ...] = tuple(module.name for module in iter_modules(codecs.__path__))
-"""The names of all codecs: whatever is in the folder."""
+CODECS: tuple[str, ...] = tuple(module.name for module in iter_modules(codecs.__path__) if module.name != "pickle")
+"""The names of all codecs: whatever is in the folder, but for `pickle`, which writes nothing."""
 CODINGS: tuple[str, ...] = ("none", *(module.name for module in iter_modules(codings.__path__)))
 MODELS: tuple[str, ...] = tuple(module.name for module in iter_modules(models.__path__))
 """The plug-ins for kinds of models; `KINDS` has at least one entry for each."""

@@ -78,4 +78,4 @@ def _renamed_entry(entry: Any) -> Any:
     witness, kept = (
         {name: _renamed_value(held) for name, held in values.items()} for values in (entry.witness, entry.kept)
     )
-    return Entry(entry.step, entry.direction, witness, kept, entry.absent)
+    return Entry(entry.step, entry.direction, witness, kept, entry.absent, entry.each)

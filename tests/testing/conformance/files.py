@@ -30,7 +30,7 @@ class Files:
         if self.path(key).exists():
             return None
         time.sleep(1e-3)
-        self.path(key).write_bytes(payload)
+        self._write(key, payload)
         return str(hash(payload))
 
     def update(self, key: str, token: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
@@ -38,8 +38,16 @@ class Files:
         if stored is None or stored.token != token:
             return None
         time.sleep(1e-4)
-        self.path(key).write_bytes(payload)
+        self._write(key, payload)
         return str(hash(payload))
+
+    def _write(self, key: str, payload: bytes) -> None:
+        """Large records take their time, so that a kill finds them half written."""
+        half = len(payload) // 2
+        with self.path(key).open("wb", buffering=0) as file:
+            file.write(payload[:half])
+            time.sleep(len(payload) * 2.5e-8)
+            file.write(payload[half:])
 
     def delete(self, key: str, token: str) -> bool:
         raise NotImplementedError
