@@ -201,7 +201,7 @@ def test_the_derived_schema_is_frozen() -> None:
         "at": "string",
         "day": {"type": "int", "logicalType": "date"},
         "id": {"type": "string", "logicalType": "uuid"},
-        "color": {"type": "enum", "name": "Record.color", "symbols": ["red", "blue"]},
+        "color": {"type": "enum", "name": "Record.color", "symbols": ["blue", "red"]},
         "mood": "string",
         "size": "long",
         "note": ["null", "string"],
@@ -234,6 +234,12 @@ def test_the_derived_schema_is_frozen() -> None:
         ],
         UNDECLARED: ["null", "string"],
     }
+
+
+@given(shapes(REACH))
+def test_the_order_in_a_class_does_not_count_in_the_bytes(shape: Shape) -> None:
+    turned = Shape(shape.name, tuple(reversed(shape.attributes)))
+    assert avro_schema(turned) == avro_schema(shape)
 
 
 @given(shapes(REACH))

@@ -7,6 +7,9 @@ empty tag of a union's arm becomes `_x_`.
 Types are named by their place, `Record` for the whole and `Record.lines` for the objects under `lines`, because the
 name of a class in Python is nothing that bytes should depend on. Avro's specification forbids the names of primitive
 types in all namespaces, so there the first letter is escaped: `Record._x6e_ull`.
+
+Fields, arms and symbols stand in the order of their names, whatever order they have in a class: in Avro the order decides
+the bytes, and an older shape that is derived from a newer one does not have that of the class that it once was.
 """
 
 from __future__ import annotations
@@ -93,7 +96,8 @@ class _Derivation:
 
     def record(self, shape: Shape, name: str) -> dict[str, Any]:
         refuse_recursive(shape)
-        fields = [self._field(attribute, f"{name}.{type_name(attribute.name)}") for attribute in shape.attributes]
+        attributes = sorted(shape.attributes, key=lambda each: each.name)
+        fields = [self._field(attribute, f"{name}.{type_name(attribute.name)}") for attribute in attributes]
         fields.append({"name": UNDECLARED, "type": UNDECLARED_TYPE, "default": None})
         return {"type": "record", "name": name, "fields": fields}
 
@@ -122,7 +126,8 @@ class _Derivation:
             case NullableType(inner):
                 return ["null", *(branch for branch in self._branches(inner, name) if branch != "null")]
             case UnionType():
-                return [self.record(arm.shape, f"{name}.{type_name(str(tag))}") for tag, arm in type_.objects]
+                arms = sorted(type_.objects, key=lambda each: str(each[0]))
+                return [self.record(arm.shape, f"{name}.{type_name(str(tag))}") for tag, arm in arms]
             case _:
                 return [self._single(type_, name)]
 
@@ -134,7 +139,7 @@ class _Derivation:
                 if type_.base == "int":
                     return "long"
                 if not type_.open and all(_is_name(str(member)) for member in type_.members):
-                    return {"type": "enum", "name": name, "symbols": list(type_.members)}
+                    return {"type": "enum", "name": name, "symbols": sorted(map(str, type_.members))}
                 return "string"
             case ListType(item):
                 return {"type": "array", "items": self._type(item, name)}

@@ -31,19 +31,23 @@ _SCALARS = {
     "bytes": FieldDescriptorProto.TYPE_BYTES,
 }
 _NUMBERS = {name: index for index, name in enumerate((KEY, KIND, *NAMES), 1)}
-_WIDTH = 8
+_WIDTH = 16
+_MAP = 100
+"""More than any type of a field."""
 
 
 def field_kind(type_: Any) -> int:
-    """The type of the field that holds a type; for an enum that of its raw values."""
+    """The type of the field that holds a type: for an enum that of its raw values, for a map of its values and more."""
     match type_:
+        case MapType(value=value):
+            return _MAP + field_kind(value)
         case NullableType(inner=inner) | ListType(item=inner):
             return field_kind(inner)
         case Scalar(name=name):
             return _SCALARS.get(name, FieldDescriptorProto.TYPE_STRING)
         case EnumType(base=base):
             return _SCALARS[base]
-        case Nested() | MapType():
+        case Nested():
             return FieldDescriptorProto.TYPE_MESSAGE
         case _:
             return FieldDescriptorProto.TYPE_STRING  # no field holds it, and the codec says so
@@ -52,7 +56,8 @@ def field_kind(type_: Any) -> int:
 def _number(each: Field) -> int:
     """Of a name and a type, for all time: a field that changes its type is another field."""
     kinds = (*_SCALARS.values(), FieldDescriptorProto.TYPE_MESSAGE)
-    return _NUMBERS[each.name] * _WIDTH + kinds.index(field_kind(each.type))
+    is_map, kind = divmod(field_kind(each.type), _MAP)
+    return _NUMBERS[each.name] * _WIDTH + is_map * len(kinds) + kinds.index(kind)
 
 
 class Messages:
