@@ -78,7 +78,7 @@ from versioned_serde.testing.conformance.codecs import CodecConformance
 from versioned_serde.testing.conformance.codings import CodingConformance
 from versioned_serde.testing.conformance.kinds import KindConformance
 
-settings.register_profile("few", max_examples=25, derandomize=True, deadline=None, database=None)
+settings.register_profile("few", max_examples=8, derandomize=True, deadline=None, database=None)
 settings.load_profile("few")
 
 

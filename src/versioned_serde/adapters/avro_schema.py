@@ -8,8 +8,8 @@ Types are named by their place, `Record` for the whole and `Record.lines` for th
 name of a class in Python is nothing that bytes should depend on. Avro's specification forbids the names of primitive
 types in all namespaces, so there the first letter is escaped: `Record._x6e_ull`.
 
-Fields, arms and symbols stand in the order of their names, whatever order they have in a class: in Avro the order decides
-the bytes, and an older shape that is derived from a newer one does not have that of the class that it once was.
+Fields, arms and symbols stand in the order of their names, whatever order they have in a class. In Avro the order
+decides the bytes, and an older shape that is derived from a newer one has another order than the class once had.
 """
 
 from __future__ import annotations

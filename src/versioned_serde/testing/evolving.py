@@ -20,7 +20,7 @@ from versioned_serde.testing.reshaping import elements_in, is_plain_text, merged
 
 _ADDITIVE = ("add", "add", "remove", "widen")
 _ANY = (
-    *("add", "add", "remove", "purge", "rename", "retype", "retype", "retype"),
+    *("add", "add", "remove", "remove", "purge", "rename", "retype", "retype", "retype", "retype", "retype"),
     *("redefault", "widen", "replace", "replace"),
     *("split", "split", "merge", "merge", "retype_each", "retype_each", "rekey"),
 )
