@@ -20,7 +20,7 @@ demo: .venv/ready ## a fleet changes its stored format and goes back, while it w
 
 test: lint ## everything a change must pass: `make lint`, then all tests and documentation examples, on both paths
 	$(PYTEST)
-	VERSIONED_SERDE_PURE=1 $(PYTEST)
+	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=reference $(PYTEST)
 
 test-thorough: .venv/ready ## 100,000 generated cases of each law, 200 in each cell of the matrix, 1,000 of all else, `make fuzz`
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws

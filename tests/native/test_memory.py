@@ -90,10 +90,13 @@ def test_nothing_leaks(codec: str, index: int) -> None:
     tracemalloc.start()
     try:
         calls(200)
-        before = tracemalloc.get_traced_memory()[0]
-        calls(3_000)
-        gc.collect()
-        assert tracemalloc.get_traced_memory()[0] - before < 2_000
+        grown = []
+        for _ in range(3):  # what else the process does may take memory once; a leak takes it each time
+            before = tracemalloc.get_traced_memory()[0]
+            calls(1_000)
+            gc.collect()
+            grown.append(tracemalloc.get_traced_memory()[0] - before)
+        assert min(grown) < 700
     finally:
         tracemalloc.stop()
 
