@@ -22,7 +22,7 @@ from versioned_serde.tree import Raw
 
 NAME = "cbor"
 _NATIVE: dict[ScalarName, type] = {"str": str, "float": float, "bool": bool, "bytes": bytes}
-in_rfc3339 = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z").search
+in_rfc3339: Callable[[str], re.Match[str] | None] = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z").search
 """Whether the text of a datetime has an offset from UTC, and one of whole minutes."""
 
 

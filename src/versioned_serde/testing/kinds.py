@@ -147,7 +147,7 @@ class MsgspecClasses(_Ordinary):
 
     kind = "msgspec"
     presence = False
-    says_defaults = (REQUIRED, FACTORY, ABSENT)
+    says_defaults: ClassVar[tuple[Default, ...]] = (REQUIRED, FACTORY, ABSENT)
 
     def make(self, name: str, attributes: list[Annotated], frozen: bool) -> Any:
         fields: list[Any] = []

@@ -82,9 +82,9 @@ def _kept(subject: Subject, single: Single, old: Tree, newer: Tree, paths: froze
     differing = [] if same(old[_ALIEN], newer.get(_ALIEN)) else [_ALIEN]
     for attribute in single.newer.attributes:
         path = single.step.before((attribute.name,), single.newer)
-        if len(path) > 1:
+        name = path[-1]
+        if path[:-1]:
             continue  # it was moved out of another object, which the step declares
-        (name,) = path
         before = single.older.get(name)
         if before is None or before.type != attribute.type or before.default != attribute.default:
             continue
