@@ -182,8 +182,8 @@ OF_THE_LAWS = [
         "old-editor-not-mixed",
         "tag, mixed",
         "serializer/writer.py",
-        "newest.frame(mixed=True, version=version)",
-        "newest.frame(mixed=False, version=version)",
+        "self._frame(self._newest, mixed=True, version=version)",
+        "self._frame(self._newest, mixed=False, version=version)",
         (FLEETS,),
     ),
     Mutation(
