@@ -130,6 +130,10 @@ def test_twins_are_not_told_apart_by_position() -> None:
     with pytest.raises(AmbiguousEditError):
         keyless.write(document)
     document = keyless.read(record(*twins))
+    document.set(Order([Line(1, "a"), Line(1, "a"), Line(3, "c")]))
+    with pytest.raises(AmbiguousEditError):
+        keyless.write(document)
+    document = keyless.read(record(*twins))
     with document.edit() as value:
         value.lines.reverse()
     assert keyless.write(document) == record(*reversed(twins))
