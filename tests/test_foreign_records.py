@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from versioned_serde import (
     CloudEvents,
     Confluent,
+    DeclarationError,
     ForeignFraming,
     Schema,
     SingleObject,
@@ -107,6 +108,45 @@ def test_records_that_are_marked_twice_are_refused(sign: ForeignFraming) -> None
     payload, headers = beside.pack(Order(buyer="ada"))
     with pytest.raises(TagMismatchError, match="cannot both be right"):
         beside.unpack(payload, {**headers, "ce-dataschema": "urn:order:1"})
+
+
+@pytest.mark.parametrize("framing", ["envelope", "headers"])
+def test_a_tagged_event_may_say_a_schema_that_no_version_declares(framing: str) -> None:
+    active = release(CloudEvents("urn:order:1"), writes=2, framing=framing)
+    payload, headers = active.pack(Order(buyer="ada"))
+    assert active.unpack(payload, {**headers, "ce-dataschema": "urn:order:2"}) == Order(buyer="ada")
+
+
+def test_what_a_framing_of_ones_own_refuses_is_not_read() -> None:
+    class Even:
+        """One byte in front, and an even number of bytes behind it."""
+
+        name = "even"
+        prefix = b"\x07"
+        headers: Mapping[str, str] = {}
+
+        def open(self, data: bytes, headers: Mapping[str, str] | None) -> bytes | None:
+            return data[1:] if data.startswith(self.prefix) and len(data) % 2 else None
+
+    alone = Schema("shop.order", Order, Version(1, codec="json", framing=Even()))
+    both = release(Even(), writes=2)
+    for schema in (alone, both):
+        assert schema.loads(b'\x07{"buyer":"adam"}') == Order(buyer="adam")
+        with pytest.raises(TagError):
+            schema.loads(b'\x07{"buyer":"ada"}')
+
+
+def test_a_framing_without_a_sign_is_refused() -> None:
+    class Signless:
+        name = "signless"
+        prefix = b""
+        headers: Mapping[str, str] = {}
+
+        def open(self, data: bytes, headers: Mapping[str, str] | None) -> bytes | None:
+            return data
+
+    with pytest.raises(DeclarationError, match="puts nothing in front of a record or beside it"):
+        release(Signless(), writes=2)
 
 
 def test_two_versions_of_another_system_are_told_apart_by_their_signs() -> None:

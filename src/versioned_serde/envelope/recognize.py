@@ -63,7 +63,7 @@ def recognize(
     if beside is not None:
         schema, tag = beside
         # Signs beside the data alone: a payload may begin like a sign in front of one.
-        if any(each.headers and each.open(data, headers) is not None for each in foreign):
+        if _bears([each for each in foreign if each.headers], data, headers):
             raise _disagreement("a sign of another system beside it and its headers")
         # Only JSON can hold an inline tag; other payloads must not be parsed as if they could.
         textual = (tag.codec, tag.coding) == (JSON_ID, 0)
@@ -75,12 +75,11 @@ def recognize(
     if not data:
         raise TagError("The record is empty.", reason="empty")
     within = _within(framings, data, limits)
-    signed = _signed(foreign, data, headers)
     if within is not None:
-        if signed is not None:
+        if _bears(foreign, data, headers):
             raise _disagreement(f"a sign of another system and its {within.framing} tag")
         return within
-    if signed is not None:
+    if (signed := _signed(foreign, data, headers)) is not None:
         return signed
     if "bare" in framings:
         return Recognized("bare", None, None, data)
@@ -124,6 +123,14 @@ def _signed(foreign: Sequence[ForeignFraming], data: bytes, headers: Mapping[str
     if other is not None:
         raise other
     return None
+
+
+def _bears(foreign: Sequence[ForeignFraming], data: bytes, headers: Mapping[str, str] | None) -> bool:
+    """Whether a tagged record bears a declared sign as well. One that is not declared says nothing against its tag."""
+    try:
+        return _signed(foreign, data, headers) is not None
+    except TagMismatchError:
+        return False
 
 
 def _disagreement(what: str) -> TagMismatchError:

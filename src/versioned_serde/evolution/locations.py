@@ -26,6 +26,12 @@ def check_framings(versions: Sequence[Version], framings: Sequence[Framing | For
             "Two versions are bare, and their records could not be told apart.",
             hint="Only the version from before this library is bare; the next version changes the framing alone.",
         )
+    for each in foreign:
+        if not each.prefix and not each.headers:
+            raise DeclarationError(
+                f"The framing `{each.name}` puts nothing in front of a record or beside it, so none bears its sign.",
+                hint='Give it a `prefix` or `headers`, or say `framing="bare"`.',
+            )
     for one, other in combinations(foreign, 2):
         if one.headers == other.headers and (
             one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)

@@ -83,11 +83,6 @@ class Reader:
             if line.framing == "envelope"
             for tag in (line.tag(), line.tag(mixed=True))
         }
-        self._starts |= {
-            line.framing.prefix: Origin(None, line, line.number)
-            for line in lines
-            if isinstance(line.framing, ForeignFraming) and not line.beside
-        }
         self._start_lengths = sorted({len(start) for start in self._starts})
 
     def identify(self, data: bytes, headers: Mapping[str, str] | None) -> tuple[Origin, bytes]:
@@ -195,6 +190,8 @@ class Reader:
         opening = None if newest.coding is not None else newest.opening(mixed=False)
         if opening is None or (newest.framing == "bare" and len(self._lines) > 1):
             return None
+        if not isinstance(newest.framing, str):
+            return None  # which records bear a sign, its `open` alone decides
         return decoder.counted(*opening, self._read[newest.number], otherwise, self._limits.max_bytes)
 
     def refuse(self, origin: Origin) -> None:
