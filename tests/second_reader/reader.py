@@ -241,17 +241,25 @@ def sign(declared: list[Facts], record: bytes, beside: dict[str, str]) -> tuple[
     return None
 
 
+def bears(declared: list[Facts], record: bytes, beside: dict[str, str]) -> bool:
+    """Whether a tagged record bears a declared sign, too."""
+    try:
+        return sign(declared, record, beside) is not None
+    except Refused:
+        return False
+
+
 def with_signs(declared: list[Facts], framings: list[str], record: bytes, beside: dict[str, str]) -> Facts:
     """The sign and the payload, or the framing of the record's tag."""
     if "headers" in framings and "serde-tag" in {name.lower() for name in beside}:
         events = [each for each in declared if "dataschema" in each]
-        if sign(events, record, beside) is not None:
+        if bears(events, record, beside):
             raise Refused("tags-disagree")
         return {"framing": location(framings, record, beside)[0]}
     tagged = "envelope" in framings and record.startswith(b"\xfe\xc1")
-    found = sign(declared, record, beside)
-    if tagged and found is not None:
+    if tagged and bears(declared, record, beside):
         raise Refused("tags-disagree")
+    found = None if tagged else sign(declared, record, beside)
     if found is not None:
         return {"sign": found[0], "payload": found[1].hex()}
     return {"framing": location(framings, record, beside)[0]}

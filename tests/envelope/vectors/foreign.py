@@ -37,6 +37,15 @@ def foreign() -> list[Vector]:
         ("event, another type", [EVENT], "", PAYLOAD, event | {"content-type": "text/xml"}, "other-foreign-sign"),
         ("event and envelope", [EVENT], "envelope", ENVELOPE, event, "tags-disagree"),
         ("event and headers", [EVENT], "headers", PAYLOAD, event | {"serde-tag": TEXT}, "tags-disagree"),
+        ("envelope in an event of another schema", [EVENT], "envelope", ENVELOPE, {"ce-dataschema": "x"}, "envelope"),
+        (
+            "headers in an event of another schema",
+            [EVENT],
+            "headers",
+            PAYLOAD,
+            {"ce-dataschema": "x", "serde-tag": TEXT},
+            "headers",
+        ),
         ("headers, data like confluent", [CONFLUENT], "headers", marked, {"serde-tag": TEXT}, "headers"),
         ("none", [CONFLUENT, EVENT], "envelope", PAYLOAD, {}, "no-tag"),
     ]
