@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from google.protobuf.message import Message
 from pydantic import BaseModel, ConfigDict
 
+from tests.protos.build import classes
 from versioned_serde import (
     CloudEvents,
     Confluent,
@@ -134,6 +136,17 @@ def test_what_a_framing_of_ones_own_refuses_is_not_read() -> None:
         assert schema.loads(b'\x07{"buyer":"adam"}') == Order(buyer="adam")
         with pytest.raises(TagError):
             schema.loads(b'\x07{"buyer":"ada"}')
+
+
+def test_an_event_without_bytes_is_a_message() -> None:
+    message = classes("message Order\nstring buyer = 1")["Order"]
+    events = CloudEvents("urn:order:1", "application/protobuf")
+    schema: Schema[Message] = Schema("shop.order", message, Version(1, codec="protobuf", framing=events))
+    payload, headers = schema.pack(message())
+    assert payload == b""
+    assert schema.unpack(payload, headers) == message()
+    with pytest.raises(TagError, match="empty"):
+        schema.unpack(payload, {})
 
 
 def test_a_framing_without_a_sign_is_refused() -> None:

@@ -73,6 +73,8 @@ def recognize(
         _check_agreement(schema, tag, within)
         return Recognized(within.framing, schema, within.tag, within.payload)
     if not data:
+        if (signed := _signed(foreign, data, headers)) is not None:
+            return signed  # no bytes may be a message, and the sign stands beside them
         raise TagError("The record is empty.", reason="empty")
     within = _within(framings, data, limits)
     if within is not None:
