@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from versioned_serde.evolution.steps.within import within as within
     from versioned_serde.evolution.version import Version as Version
     from versioned_serde.limits import Limits as Limits
-    from versioned_serde.lock.files import Finding as Finding
+    from versioned_serde.lock.files import Difference as Difference
     from versioned_serde.lock.files import check_lock as check_lock
     from versioned_serde.lock.files import write_lock as write_lock
     from versioned_serde.parameter import Parameter as Parameter
@@ -121,7 +121,7 @@ _MODULES = {
     "DirectoryStore": "stores.directory",
     "Document": "serializer.document",
     "FACTORY": "shape",
-    "Finding": "lock.files",
+    "Difference": "lock.files",
     "ForeignFraming": "envelope.foreign",
     "Limits": "limits",
     "Origin": "serializer.reader",

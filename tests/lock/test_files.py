@@ -12,7 +12,7 @@ import pytest
 
 from versioned_serde import LockError, Parameter, Registry, Schema, Version, add, remove, rename, retype, within
 from versioned_serde.evolution.steps.step import Step
-from versioned_serde.lock.files import Finding, check_lock, write_lock
+from versioned_serde.lock.files import Difference, check_lock, write_lock
 
 
 @dataclass
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "serde-lock"
 
 
-def found(folder: Path, *declared: Any) -> Finding:
+def found(folder: Path, *declared: Any) -> Difference:
     findings = check_lock(declared, folder)
     assert len(findings) == 1
     return findings[0]
@@ -75,6 +75,7 @@ def test_the_text_is_this(folder: Path) -> None:
         "id": orders().id.hex(),
         "writes": 3,
         "listed": [1, 2, 3],
+        "written": [3],
         "keys": {"lines": "sku"},
         "reserved": [],
     }

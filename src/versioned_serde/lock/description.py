@@ -161,6 +161,7 @@ def _schema(schema: Schema[Any]) -> dict[str, Any]:
         "id": schema.id.hex(),
         "writes": schema.writes,
         "listed": list(schema.versions),
+        "written": [schema.writes],
         "keys": dict(sorted(schema.keys.items())),
         "reserved": sorted(schema.reserved),
         "versions": {

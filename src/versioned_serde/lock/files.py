@@ -22,13 +22,15 @@ Declared = Schema[Any] | Parameter[Any]
 Rule = Literal["unreadable", "edited", "undeclared", "changed", "withdrawn", "reused", "unlocked", "stale", "unclaimed"]
 _REFRESHED: tuple[Rule, ...] = ("unlocked", "stale")
 """What writing the lock puts right."""
-_HEAD = ("id", "writes", "listed", "keys", "reserved", "kind", "tolerates")
+_HEAD = ("id", "writes", "listed", "written", "keys", "reserved", "kind", "tolerates")
 """What may differ from release to release."""
+_GROWING = ("reserved", "written")
+"""What of it only ever gets more."""
 _FORM = ("codec", "codec_id", "coding", "coding_id", "framing", "checksum")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Difference:
     """Something in which the declaration and the lock differ.
 
     Attributes:
@@ -57,14 +59,14 @@ class Finding:
         return f"{self.schema}{version}: {self.message}"
 
 
-def check_lock(declared: Iterable[Declared], folder: Path) -> list[Finding]:
+def check_lock(declared: Iterable[Declared], folder: Path) -> list[Difference]:
     """In what the declaration and the lock differ.
 
     Args:
         declared: a registry, or schemas and parameters of several; all that the folder holds files of.
         folder: the lock, such as `serde-lock`; it need not exist.
     """
-    found: list[Finding] = []
+    found: list[Difference] = []
     names = set()
     for each in declared:
         names.add(each.name)
@@ -72,7 +74,7 @@ def check_lock(declared: Iterable[Declared], folder: Path) -> list[Finding]:
     for path in sorted(folder.glob("*.json")):
         if path.stem not in names:
             found.append(
-                Finding(
+                Difference(
                     path.stem,
                     None,
                     "unclaimed",
@@ -100,7 +102,7 @@ def write_lock(declared: Iterable[Declared], folder: Path, *, drafts: Mapping[st
     """
     drafts = drafts or {}
     texts: dict[Path, str] = {}
-    refused: list[Finding] = []
+    refused: list[Difference] = []
     for each in declared:
         path, now = _path(folder, each.name), described(each)
         draft = drafts.get(each.name)
@@ -131,7 +133,16 @@ def _load(path: Path) -> dict[str, Any]:
     Raises:
         ValueError: it is none.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))
+    return parsed(path.read_text(encoding="utf-8"))
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The content of a file of the lock.
+
+    Raises:
+        ValueError: it is none.
+    """
+    content = json.loads(text)
     if type(content) is not dict or type(content.get("versions")) is not dict:
         raise ValueError("It is not a lock.")
     if content.get("format") != FORMAT:
@@ -144,31 +155,31 @@ def _load(path: Path) -> dict[str, Any]:
 def _merged(now: dict[str, Any], locked: dict[str, Any], draft: int | None) -> dict[str, Any]:
     """What is declared now, with the locked versions as they are, also those that are not listed any more."""
     versions = {**now["versions"], **_frozen(locked, draft)}
-    reserved = {"reserved": sorted({*now["reserved"], *locked.get("reserved", ())})} if "reserved" in now else {}
-    return {**now, **reserved, "versions": {number: versions[number] for number in sorted(versions, key=int)}}
+    grown = {key: sorted({*now[key], *locked.get(key, ())}) for key in _GROWING if key in now}
+    return {**now, **grown, "versions": {number: versions[number] for number in sorted(versions, key=int)}}
 
 
 def _frozen(locked: dict[str, Any], draft: int | None) -> dict[str, Any]:
     return {number: each for number, each in locked["versions"].items() if draft is None or int(number) < draft}
 
 
-def _findings(declared: Declared, now: dict[str, Any], path: Path, drafts_from: int | None) -> list[Finding]:
+def _findings(declared: Declared, now: dict[str, Any], path: Path, drafts_from: int | None) -> list[Difference]:
     """The findings of one file, all of them about one schema or parameter."""
     name = declared.name
     if not path.exists():
-        return [Finding(name, None, "unlocked", "it is not in the lock yet.")]
+        return [Difference(name, None, "unlocked", "it is not in the lock yet.")]
     try:
         locked = _load(path)
     except ValueError as error:
         message = f"`{path.name}` cannot be read ({error}) Restore it from version control; do not write it by hand."
-        return [Finding(name, None, "unreadable", message)]
+        return [Difference(name, None, "unreadable", message)]
     versions = _frozen(locked, drafts_from)
     if locked.get("what") != now["what"]:
-        return [Finding(name, None, "changed", f"it was a {locked.get('what')}, and is a {now['what']}.")]
+        return [Difference(name, None, "changed", f"it was a {locked.get('what')}, and is a {now['what']}.")]
     found = _versions(declared, now["versions"], versions)
     if above := [int(number) for number in versions if int(number) > max(now["listed"])]:
         found.append(
-            Finding(
+            Difference(
                 name,
                 min(above),
                 "withdrawn",
@@ -179,23 +190,23 @@ def _findings(declared: Declared, now: dict[str, Any], path: Path, drafts_from: 
     if found:
         return found
     found += [
-        Finding(name, int(number), "unlocked", "it is not in the lock yet.")
+        Difference(name, int(number), "unlocked", "it is not in the lock yet.")
         for number in now["versions"]
         if number not in versions
     ]
     merged = _merged(now, locked, drafts_from)
     if stale := [key for key in _HEAD if merged.get(key) != locked.get(key)]:
         told = ", ".join(f"`{key}`" for key in stale)
-        found.append(Finding(name, None, "stale", f"the lock has another {told} than the declaration."))
+        found.append(Difference(name, None, "stale", f"the lock has another {told} than the declaration."))
     return found
 
 
-def _versions(declared: Declared, now: dict[str, Any], locked: dict[str, Any]) -> list[Finding]:
+def _versions(declared: Declared, now: dict[str, Any], locked: dict[str, Any]) -> list[Difference]:
     name = declared.name
     common = [number for number in now if number in locked]
     if isinstance(declared, Parameter):
         return [
-            Finding(
+            Difference(
                 name,
                 int(number),
                 "changed",
@@ -207,13 +218,13 @@ def _versions(declared: Declared, now: dict[str, Any], locked: dict[str, Any]) -
         ]
     if edited := [number for number in common if digest(locked[number]["shape"]) != locked[number]["digest"]]:
         told = "its lines were edited. Restore them from version control; `pytest --serde-lock-update` writes the lock."
-        return [Finding(name, int(edited[0]), "edited", told)]
+        return [Difference(name, int(edited[0]), "edited", told)]
     if not common:
         return []
     newest = common[-1]
     if now[newest]["shape"] != locked[newest]["shape"]:
         return [_undeclared(declared, int(newest), locked[newest]["shape"])]
-    found: list[Finding] = []
+    found: list[Difference] = []
     for number in common:
         # The steps of the first listed line lead from a version that is gone, and may be taken out.
         steps = () if int(number) == declared.versions[0] else ("steps",)
@@ -224,17 +235,17 @@ def _versions(declared: Declared, now: dict[str, Any], locked: dict[str, Any]) -
     return found or _reused(declared, newest, now, locked)
 
 
-def _undeclared(schema: Schema[Any], version: int, locked: dict[str, str]) -> Finding:
+def _undeclared(schema: Schema[Any], version: int, locked: dict[str, str]) -> Difference:
     line = schema.lines[version - schema.versions[0]]
     following = version + 1
     told = suggestion(locked, line.shape, following, following in schema.versions)
     told += f" If no release has had version {version} yet, {_anew(schema.name, version)}."
-    return Finding(schema.name, None, "undeclared", told)
+    return Difference(schema.name, None, "undeclared", told)
 
 
 def _changed(
     schema: Schema[Any], version: int, differing: list[str], now: dict[str, Any], locked: dict[str, Any]
-) -> Finding:
+) -> Difference:
     key = differing[0]
     if key == "shape":
         lines = sorted(set(now[key].items()) ^ set(locked[key].items()))
@@ -248,14 +259,14 @@ def _changed(
     if key == "min_reader" and version == schema.versions[0]:
         advice = f"Say `min_reader={locked[key]}` in its line: retiring older versions changes no bytes"
     told = f"{what}. {advice}. If no release has had this version yet, {_anew(schema.name, version)}."
-    return Finding(schema.name, version, "changed", told)
+    return Difference(schema.name, version, "changed", told)
 
 
-def _reused(schema: Schema[Any], newest: str, now: dict[str, Any], locked: dict[str, Any]) -> list[Finding]:
+def _reused(schema: Schema[Any], newest: str, now: dict[str, Any], locked: dict[str, Any]) -> list[Difference]:
     """The attributes of drafts that have the name of one that only versions had which are not listed any more."""
     used = {path for each in locked.values() for path in each["shape"]} - now[newest]["shape"].keys()
     return [
-        Finding(
+        Difference(
             schema.name,
             int(number),
             "reused",

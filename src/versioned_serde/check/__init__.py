@@ -1,0 +1,1 @@
+"""`serde-check`: what a release declares, held against the releases beside it."""

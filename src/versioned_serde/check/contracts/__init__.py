@@ -1,0 +1,1 @@
+"""Contracts that are not Python, a folder or file for each kind."""

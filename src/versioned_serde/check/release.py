@@ -1,0 +1,220 @@
+"""A release as its lock tells of it: what it reads, and what it writes.
+
+Nothing is imported for that, so a release of long ago is read like the one in this working tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from versioned_serde.errors import LockError
+from versioned_serde.limits import DEFAULT_LIMITS
+from versioned_serde.lock.description import described
+from versioned_serde.lock.files import Declared, parsed
+
+_TAGGED = ("envelope", "inline", "headers")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLock:
+    """A version of a schema in a lock.
+
+    Attributes:
+        number: its number.
+        form: `codec`, `codec_id`, `coding`, `coding_id`, `framing` and `checksum`: all that decides the bytes but the
+            shape.
+        min_reader: the lowest version whose readers can read its records.
+        raised_by: why that is its own number; empty if it is not.
+        steps: as they were declared, functions and types left out.
+        shape: each attribute's path -> its type and default.
+        digest: of the shape.
+        fields: each attribute's path -> the number and kind of its field, for codecs with numbered fields.
+    """
+
+    number: int
+    form: Mapping[str, Any]
+    min_reader: int
+    raised_by: tuple[str, ...]
+    steps: tuple[str, ...]
+    shape: Mapping[str, str]
+    digest: str
+    fields: Mapping[str, str]
+
+    @property
+    def tagged(self) -> bool:
+        """Whether its records say their version and min_reader, so that a release that does not list it may cope."""
+        return self.form["framing"] in _TAGGED
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaLock:
+    """A schema in a lock.
+
+    Attributes:
+        name: its name.
+        writes: the version of new records.
+        listed: the versions that are read, ascending.
+        written: the versions of which records may exist, as far as the lock knows: all that a release wrote.
+        reserved: names of attributes that must not come back.
+        keys: path of a list -> its declared key.
+        versions: all that were ever locked, also those that are not listed any more.
+        content: the whole file.
+    """
+
+    name: str
+    writes: int
+    listed: tuple[int, ...]
+    written: frozenset[int]
+    reserved: frozenset[str]
+    keys: Mapping[str, str]
+    versions: Mapping[int, VersionLock]
+    content: Mapping[str, Any]
+
+    @property
+    def newest(self) -> int:
+        """The newest version that is listed."""
+        return self.listed[-1]
+
+    def reads(self, version: VersionLock) -> bool:
+        """Whether this release reads a record of a version, its own or another release's of the same number."""
+        if version.number in self.listed:
+            return True
+        newer = self.newest < version.number <= self.newest + DEFAULT_LIMITS.version_window
+        return newer and version.tagged and version.min_reader <= self.newest
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterLock:
+    """A parameter in a lock.
+
+    Attributes:
+        name: its name.
+        kind: `at_most`, `at_least` or `one_of`.
+        writes: the version whose value is emitted.
+        listed: the versions whose values are tolerated, ascending.
+        tolerates: the bound, or the values.
+        versions: version -> value.
+    """
+
+    name: str
+    kind: str
+    writes: int
+    listed: tuple[int, ...]
+    tolerates: Any
+    versions: Mapping[int, Any]
+
+    @property
+    def emits(self) -> Any:
+        """The value that the release sends."""
+        return self.versions[self.writes]
+
+    def accepts(self, value: Any) -> bool:
+        """Whether the release tolerates a peer's value."""
+        match self.kind:
+            case "at_most":
+                return bool(value <= self.tolerates)
+            case "at_least":
+                return bool(value >= self.tolerates)
+            case _:
+                return value in self.tolerates
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What one release declares.
+
+    Attributes:
+        name: for people: a tag or branch, a folder, or `this tree`.
+        schemas: by name.
+        parameters: by name.
+    """
+
+    name: str
+    schemas: Mapping[str, SchemaLock]
+    parameters: Mapping[str, ParameterLock]
+
+    @classmethod
+    def of_declared(cls, name: str, declared: Iterable[Declared], folder: Path | None = None) -> Release:
+        """What live registries declare, with what the lock in `folder` remembers of earlier releases."""
+        contents = []
+        for each in declared:
+            now = described(each)
+            path = folder / f"{each.name}.json" if folder else None
+            locked = parsed(path.read_text(encoding="utf-8")) if path is not None and path.exists() else {}
+            if locked:
+                now = {**now, "versions": {**locked["versions"], **now["versions"]}}
+                if "written" in now:
+                    now["written"] = sorted({*now["written"], *locked.get("written", ())})
+            contents.append(now)
+        return cls._of(name, contents)
+
+    @classmethod
+    def of_texts(cls, name: str, texts: Mapping[str, str]) -> Release:
+        """The files of a lock.
+
+        Args:
+            name: of the release.
+            texts: each file's name -> its content.
+
+        Raises:
+            LockError: one of them is no lock that this release of the library knows.
+        """
+        contents = []
+        for file, text in sorted(texts.items()):
+            try:
+                contents.append(parsed(text))
+            except ValueError as error:
+                raise LockError(f"`{file}` of {name} cannot be read: {error}") from None
+        return cls._of(name, contents)
+
+    @classmethod
+    def _of(cls, name: str, contents: Iterable[Mapping[str, Any]]) -> Release:
+        schemas: dict[str, SchemaLock] = {}
+        parameters: dict[str, ParameterLock] = {}
+        for content in contents:
+            if content["what"] == "schema":
+                schemas[content["name"]] = _schema(content)
+            else:
+                parameters[content["name"]] = _parameter(content)
+        return cls(name, schemas, parameters)
+
+
+def _schema(content: Mapping[str, Any]) -> SchemaLock:
+    return SchemaLock(
+        name=content["name"],
+        writes=content["writes"],
+        listed=tuple(content["listed"]),
+        written=frozenset(content["written"]),
+        reserved=frozenset(content["reserved"]),
+        keys=content["keys"],
+        versions={int(number): _version(int(number), each) for number, each in content["versions"].items()},
+        content=content,
+    )
+
+
+def _version(number: int, content: Mapping[str, Any]) -> VersionLock:
+    form = {key: content[key] for key in ("codec", "codec_id", "coding", "coding_id", "framing", "checksum")}
+    return VersionLock(
+        number=number,
+        form=form,
+        min_reader=content["min_reader"],
+        raised_by=tuple(content["raised_by"]),
+        steps=tuple(content["steps"]),
+        shape=content["shape"],
+        digest=content["digest"],
+        fields=content.get("fields", {}),
+    )
+
+
+def _parameter(content: Mapping[str, Any]) -> ParameterLock:
+    return ParameterLock(
+        name=content["name"],
+        kind=content["kind"],
+        writes=content["writes"],
+        listed=tuple(content["listed"]),
+        tolerates=content["tolerates"],
+        versions={int(number): value for number, value in content["versions"].items()},
+    )

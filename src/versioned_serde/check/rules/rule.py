@@ -1,0 +1,72 @@
+"""What a rule says of itself, and how rules are found."""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Literal
+
+from versioned_serde.check import rules
+from versioned_serde.check.finding import Finding, Severity
+
+Family = Literal["releases", "shapes", "sources", "protobuf", "json_schema", "avro", "openapi"]
+"""A folder of rules, whose `check` functions all look at the same thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule's texts, from which `serde-check explain` and its page of the documentation are made. All are Markdown.
+
+    A rule is a module in the folder of its family, with this as `RULE`, and with a function `check` that takes what the
+    family looks at and gives findings. (A family whose rules are all decided in one comparison has no `check`.)
+
+    Attributes:
+        name: with dashes, as the module with underscores.
+        severity: of its findings, unless the settings say another.
+        finds: what it finds, one sentence.
+        why: why that breaks something, and whom.
+        example: the smallest change that it finds, as code.
+        instead: what to do instead; its first paragraph is the `help` of each finding.
+        aliases: names of the same rule elsewhere.
+        references: addresses, or files of the documentation.
+    """
+
+    name: str
+    severity: Severity
+    finds: str
+    why: str
+    example: str
+    instead: str
+    aliases: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    def finding(self, message: str, **more: Any) -> Finding:
+        """A hit of this rule; `more` are attributes of `Finding`, of which the rule gives what is not said."""
+        help_ = self.instead.partition("\n\n")[0]
+        return Finding(
+            **{"rule": self.name, "severity": self.severity, "help": help_, "aliases": self.aliases, **more},
+            message=message,
+        )
+
+
+@cache
+def of_family(family: Family) -> tuple[ModuleType, ...]:
+    """The modules of a family's rules, by name. Each has `RULE`."""
+    folder = f"{rules.__name__}.{family}"
+    package = import_module(folder)
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    return tuple(module for name in names if hasattr(module := import_module(f"{folder}.{name}"), "RULE"))
+
+
+def all_rules() -> dict[str, Rule]:
+    """Every rule by its name."""
+    families = sorted(each.name for each in pkgutil.iter_modules(rules.__path__) if each.ispkg)
+    found: dict[str, Rule] = {}
+    for family in families:
+        for module in of_family(family):
+            assert module.RULE.name not in found, f"two rules are named {module.RULE.name}"
+            found[module.RULE.name] = module.RULE
+    return found

@@ -1,0 +1,1 @@
+"""`serde-check`, one verb a file; `command.py` finds them."""
