@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,8 @@ from tests.check.simulation.reading import edited
 from tests.check.simulation.steps import Records, written_by
 from versioned_serde.errors import SerdeError
 from versioned_serde.lock.certificate import Certificate, version_digest
-from versioned_serde.lock.files import check_lock, parsed, write_lock
+from versioned_serde.lock.description import described
+from versioned_serde.lock.files import parsed, write_lock
 
 _FENCED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -90,16 +92,34 @@ def _moved(random: Random, code: SchemaCode) -> SchemaCode:
 def _locked(schemas: Sequence[SchemaCode], parameters: Sequence[Parameter], folder: Path) -> dict[str, str]:
     """The lock of a release, written over the one before. Whoever changed a locked version has locked it anew."""
     declared: list[Any] = [*map(real.schema, schemas), *map(real.parameter, parameters)]
-    drafts: dict[str, int] = {}
-    for _ in range(10):
-        refused = [each for each in check_lock(declared, folder) if not each.refreshed and each.rule != "unclaimed"]
-        refused = [each for each in refused if each.version is None or each.version < drafts.get(each.schema, 10**9)]
-        if not refused:
-            break
-        for each in refused:
-            drafts[each.schema] = min(each.version or 1, drafts.get(each.schema, 10**9))
-    write_lock(declared, folder, drafts=drafts)
-    return {f"{each.name}.json": (folder / f"{each.name}.json").read_text() for each in declared}
+    texts: dict[str, str] = {}
+    for each in declared:
+        file = folder / f"{each.name}.json"
+        locked = parsed(file.read_text()) if file.exists() else {"versions": {}, "written": []}
+        draft = _lowest_changed(described(each), locked)
+        write_lock([each], folder, drafts={} if draft is None else {each.name: draft})
+        if draft is not None:
+            # It was no draft: what a release wrote once is stored, whatever was locked later.
+            content = parsed(file.read_text())
+            content["versions"] = {**locked["versions"], **content["versions"]}
+            if "written" in content:
+                content["written"] = sorted({*locked["written"], *content["written"]})
+            file.write_text(json.dumps(content))
+        texts[file.name] = file.read_text()
+    return texts
+
+
+def _lowest_changed(now: Mapping[str, Any], locked: Mapping[str, Any]) -> int | None:
+    """The lowest version that is not what it was, or is gone although older ones are listed."""
+    is_, was = now["versions"], locked["versions"]
+    changed = [int(each) for each in was if each in is_ and _fixed(was[each]) != _fixed(is_[each])]
+    return min([*changed, *(int(each) for each in was if int(each) > max(now["listed"]))], default=None)
+
+
+def _fixed(version: Any) -> Any:
+    """What the lock holds a version to; why it is so may be forgotten with the versions before it."""
+    forgotten = ("raised_by", "steps")
+    return {key: each for key, each in version.items() if key not in forgotten} if isinstance(version, dict) else version
 
 
 def _run(made: Made, before: Made | None) -> None:
