@@ -17,7 +17,7 @@ from tests.check.simulation.steps import Records, written_by
 from versioned_serde.errors import SerdeError
 from versioned_serde.lock.certificate import Certificate, version_digest
 from versioned_serde.lock.description import described
-from versioned_serde.lock.files import parsed, write_lock
+from versioned_serde.lock.files import Declared, parsed, write_lock
 
 _FENCED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -51,23 +51,28 @@ def history(random: Random, folder: Path) -> list[Made]:
     """2 to 6 releases, each made from the one before by moves, good and bad."""
     schemas = [_declarable(random, f"made.{each}") for each in "ab"[: random.choice((1, 1, 2))]]
     parameters = [moves.first_parameter(random, "made.beat")] if random.random() < 0.4 else []
-    found: list[Made] = []
-    for number in range(random.randrange(2, 7)):
-        if number:
-            for _ in range(random.choice((1, 1, 2))):
-                schemas = [_moved(random, each) for each in schemas]
-            parameters = [moves.moved(random, each) for each in parameters]
-        if number > 1 and random.random() < 0.05 and len(schemas) > 1:
-            schemas = schemas[:1]
-        release = Release(
-            f"r{number}", {each.name: schema(each) for each in schemas}, {each.name: each for each in parameters}
-        )
-        made = Made(release, _locked(schemas, parameters, folder))
-        _run(made, found[-1] if found else None)
+    texts = _locks([*map(real.schema, schemas), *map(real.parameter, parameters)], folder)
+    found = [_ran(_release(0, schemas, parameters), texts, None)]
+    for number in range(1, random.randrange(2, 7)):
         if random.random() < 0.4:
-            _backfill(random, made)
-        found.append(made)
+            _backfill(random, found[-1])
+        if number > 1 and random.random() < 0.05:
+            schemas = schemas[:1]
+        schemas = [_moved(random, each, folder) for each in schemas]
+        parameters = [moves.moved(random, each) for each in parameters]
+        texts = _locks([*map(real.schema, schemas), *map(real.parameter, parameters)], folder)
+        found.append(_ran(_release(number, schemas, parameters), texts, found[-1]))
     return found
+
+
+def _release(number: int, schemas: Sequence[SchemaCode], parameters: Sequence[Parameter]) -> Release:
+    return Release(
+        f"r{number}", {each.name: schema(each) for each in schemas}, {each.name: each for each in parameters}
+    )
+
+
+def _locks(declared: Sequence[Declared], folder: Path) -> dict[str, str]:
+    return {f"{each.name}.json": _lock(each, folder) for each in declared}
 
 
 def _declarable(random: Random, name: str) -> SchemaCode:
@@ -80,33 +85,36 @@ def _declarable(random: Random, name: str) -> SchemaCode:
         return code
 
 
-def _moved(random: Random, code: SchemaCode) -> SchemaCode:
+def _moved(random: Random, code: SchemaCode, folder: Path) -> SchemaCode:
+    """The declaration of the next release, after one move or two."""
+    following = code
     try:
-        following = random.choice(moves.MOVES)(random, code)
-        real.schema(following)
+        for _ in range(random.choice((1, 1, 2))):
+            following = random.choice(moves.MOVES)(random, following)
+        _lock(real.schema(following), folder)
     except (SerdeError, ValueError):
-        return code  # nobody can declare that
+        return code  # nobody can declare that, or lock it
     return following
 
 
-def _locked(schemas: Sequence[SchemaCode], parameters: Sequence[Parameter], folder: Path) -> dict[str, str]:
-    """The lock of a release, written over the one before. Whoever changed a locked version has locked it anew."""
-    declared: list[Any] = [*map(real.schema, schemas), *map(real.parameter, parameters)]
-    texts: dict[str, str] = {}
-    for each in declared:
-        file = folder / f"{each.name}.json"
-        locked = parsed(file.read_text()) if file.exists() else {"versions": {}, "written": []}
-        draft = _lowest_changed(described(each), locked)
-        write_lock([each], folder, drafts={} if draft is None else {each.name: draft})
-        if draft is not None:
-            # It was no draft: what a release wrote once is stored, whatever was locked later.
-            content = parsed(file.read_text())
-            content["versions"] = {**locked["versions"], **content["versions"]}
-            if "written" in content:
-                content["written"] = sorted({*locked["written"], *content["written"]})
-            file.write_text(json.dumps(content))
-        texts[file.name] = file.read_text()
-    return texts
+def _lock(declared: Declared, folder: Path) -> str:
+    """The lock of one schema or parameter, written over the one before. Whoever changed a version has locked it anew.
+
+    Raises:
+        LockError: a name is used again.
+    """
+    file = folder / f"{declared.name}.json"
+    locked = parsed(file.read_text()) if file.exists() else {"versions": {}, "written": []}
+    draft = _lowest_changed(described(declared), locked)
+    write_lock([declared], folder, drafts={} if draft is None else {declared.name: draft})
+    if draft is not None:
+        # It was no draft: what a release wrote once is stored, whatever was locked later.
+        content = parsed(file.read_text())
+        content["versions"] = {**locked["versions"], **content["versions"]}
+        if "written" in content:
+            content["written"] = sorted({*locked["written"], *content["written"]})
+        file.write_text(json.dumps(content))
+    return file.read_text()
 
 
 def _lowest_changed(now: Mapping[str, Any], locked: Mapping[str, Any]) -> int | None:
@@ -122,13 +130,13 @@ def _fixed(version: Any) -> Any:
     return {key: each for key, each in version.items() if key not in forgotten} if isinstance(version, dict) else version
 
 
-def _run(made: Made, before: Made | None) -> None:
-    """All hosts went to the release, those of the one before ran beside them."""
-    for name, each in made.release.schemas.items():
-        beside = [] if before is None or name not in before.release.schemas else [before.release.schemas[name]]
-        records = frozenset() if before is None else before.stored.get(name, frozenset())
-        made.stored[name] = written_by([*beside, each], records)
-    made.certificates = () if before is None else before.certificates
+def _ran(release: Release, texts: Mapping[str, str], before: Made | None) -> Made:
+    """A release that all hosts went to, while those of the one before ran beside them."""
+    stored: dict[str, Records] = {}
+    for name, each in release.schemas.items():
+        beside = [] if before is None else [before.release.schemas[name]]
+        stored[name] = written_by([*beside, each], [] if before is None else before.stored[name])
+    return Made(release, texts, stored, () if before is None else before.certificates)
 
 
 def _backfill(random: Random, made: Made) -> None:
