@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.check.made_up import moves, real
@@ -47,13 +48,18 @@ class Made:
         return "\n".join(lines)
 
 
-def history(random: Random, folder: Path) -> list[Made]:
-    """2 to 6 releases, each made from the one before by moves, good and bad."""
+def drawn_history(random: Random, most: int = 6) -> list[Made]:
+    """2 to `most` releases, each made from the one before by moves, good and bad."""
+    with TemporaryDirectory() as folder:
+        return _history(random, most, Path(folder))
+
+
+def _history(random: Random, most: int, folder: Path) -> list[Made]:
     schemas = [_declarable(random, f"made.{each}") for each in "ab"[: random.choice((1, 1, 2))]]
     parameters = [moves.first_parameter(random, "made.beat")] if random.random() < 0.4 else []
     texts = _locks([*map(real.schema, schemas), *map(real.parameter, parameters)], folder)
     found = [_ran(_release(0, schemas, parameters), texts, None)]
-    for number in range(1, random.randrange(2, 7)):
+    for number in range(1, random.randrange(2, most + 1)):
         if random.random() < 0.4:
             _backfill(random, found[-1])
         if number > 1 and random.random() < 0.05:

@@ -104,10 +104,11 @@ def _down(writer: Schema, content: _Content, number: int) -> Record:
     """The record of a listed version that comes of a content in the newest form."""
     for step in reversed(writer.steps_above(number)):
         before, after = step.before, step.after
-        if before is not None:
-            if after is not None:
-                content.pop(after.name)
+        if before is not None and after is not None:
+            content.pop(after.name)
             content[before.name] = before
+        elif before is not None and before.default is None:
+            content[before.name] = before  # filled; an optional one is left out
     line = writer.line(number)
     assert line is not None
     declared = {each.name for each in line.shape}

@@ -42,6 +42,7 @@ def broken(
     excused = _unreadable(name, before, records)
     found = _mixed(name, before, now, records, hosts, excused)
     told = [str(each) for each in found]
+    told += [f"{each} gets its number taken by {now.name}" for each in _claimed(name, before, now, excused)]
     after = records
     if name in now.schemas and name in before.schemas:
         after = written_by([before.schemas[name], now.schemas[name]], records)
@@ -57,6 +58,18 @@ def _unreadable(name: str, release: Release, records: Records) -> Records:
     """What could not be read before, which is nobody's fault now."""
     schema = release.schemas.get(name)
     return frozenset() if schema is None else frozenset(each for each in records if answer(schema, each) != "reads")
+
+
+def _claimed(name: str, before: Release, now: Release, unreadable: Records) -> list[Record]:
+    """Records that a later release could have been given a reader of, until this one uses their number otherwise."""
+    if name not in now.schemas:
+        return []
+    was, is_ = before.schemas[name], now.schemas[name]
+    return [
+        each
+        for each in unreadable
+        if was.line(each.line.number) is None and is_.line(each.line.number) not in (None, each.line)
+    ]
 
 
 def _mixed(
