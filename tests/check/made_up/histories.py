@@ -146,17 +146,23 @@ def _ran(release: Release, texts: Mapping[str, str], before: Made | None) -> Mad
 
 
 def _backfill(random: Random, made: Made) -> None:
-    """What hosts can read is rewritten, mostly; then a census counts, and a certificate says what it found."""
+    """Rewrites records of a version and older ones, mostly; then a census counts, and a certificate says what it found.
+
+    What a certificate does not say is not known to be gone: a backfill that leaves something is no backfill.
+    """
     for name, each in made.release.schemas.items():
+        older = [line.number for line in each.lines if line.number < each.writes]
+        if not older:
+            continue
+        version = random.choice(older)
         if random.random() < 0.8:
             rewritten = {
-                (edited(each, record) or record) if record.line.number < each.writes else record
+                (edited(each, record) or record) if record.line.number <= version else record
                 for record in made.stored[name]
             }
-            made.stored[name] = frozenset(rewritten)
-        older = [line.number for line in each.lines if line.number < each.writes]
-        if older:
-            made.certificates += (_certificate(name, random.choice(older), made),)
+            if all(record.line.number > version for record in rewritten):
+                made.stored[name] = frozenset(rewritten)
+        made.certificates += (_certificate(name, version, made),)
 
 
 def _certificate(name: str, version: int, made: Made) -> Certificate:

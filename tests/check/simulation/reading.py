@@ -95,8 +95,8 @@ def _up(reader: Schema, record: Record) -> _Content | None:
         elif before is not None and after is not None:
             if after.name != before.name and after.name in content:
                 return None
-            content.pop(before.name)
-            content[after.name] = after
+            if content.pop(before.name, None) is not None:
+                content[after.name] = after
     return content
 
 
@@ -105,8 +105,8 @@ def _down(writer: Schema, content: _Content, number: int) -> Record:
     for step in reversed(writer.steps_above(number)):
         before, after = step.before, step.after
         if before is not None and after is not None:
-            content.pop(after.name)
-            content[before.name] = before
+            if content.pop(after.name, None) is not None:
+                content[before.name] = before
         elif before is not None and before.default is None:
             content[before.name] = before  # filled; an optional one is left out
     line = writer.line(number)
