@@ -32,6 +32,12 @@ class Comparison:
     certificates: Sequence[Certificate] = ()
 
     @property
+    def name(self) -> str:
+        """The judged release at the beginning of a sentence."""
+        name = self.now.name
+        return name[0].upper() + name[1:] if name.startswith("this ") else name
+
+    @property
     def others(self) -> tuple[Release, ...]:
         """All that `now` is held against."""
         return (*self.beside, *self.supported)

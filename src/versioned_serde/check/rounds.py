@@ -81,7 +81,8 @@ class Fleet:
             for name in service.before.schemas.keys() - service.target.schemas.keys():
                 if (service.name, name) in self._schemas:
                     yield (
-                        f"{service.name} cannot stop to read {name}: its callers go on to send it. Remove it there, too."
+                        f"{service.name} cannot stop to read {name}: its callers go on to send it. Remove it there,"
+                        " too."
                     )
 
     def unread(self) -> dict[str, list[int]]:

@@ -14,7 +14,9 @@ _KEYS = ("project", "lock", "against", "calls")
 
 
 def services(file: Path) -> list[Service]:
-    """The services of a file such as:
+    """The services of a file.
+
+    It is TOML:
 
         [services.shop]
         project = "shop"          # its folder, relative to this file; its lock there says what is wanted

@@ -24,7 +24,7 @@ Examples:
 @click.option("--live", multiple=True, required=True, metavar="RELEASE", help="A release that runs; repeatable.")
 @click.option("--project", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 def command(target: str, live: tuple[str, ...], project: Path) -> int:
-    """Says whether a release can be deployed beside what runs, and reads all that may be stored; exits with 1 if not."""
+    """Says whether a release goes beside what runs, and reads all that may be stored; exits with 1 if not."""
     settings = Settings.load(project)
     release = baseline(target, settings)
     if not release.schemas and not release.parameters:
@@ -36,7 +36,7 @@ def command(target: str, live: tuple[str, ...], project: Path) -> int:
     )
     broken = [each for each in findings(comparison) if each.severity == "error"]
     for each in broken:
-        click.echo(f"No: {each.schema}: {each.message}")
+        click.echo(f"No, because of {each.schema}: {each.message}")
     if not broken:
         click.echo(f"Yes: {target} goes with {', '.join(live)}, and reads what they may have written.")
     return FINDINGS if broken else CLEAN
