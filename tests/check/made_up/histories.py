@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.check.made_up import moves, real
 from tests.check.simulation.declaring import Parameter, Release, SchemaCode, schema
-from tests.check.simulation.reading import edited
+from tests.check.simulation.reading import Record, edited
 from tests.check.simulation.steps import Records, written_by
 from versioned_serde.errors import SerdeError
 from versioned_serde.lock.certificate import Certificate, version_digest
@@ -64,7 +64,7 @@ def _history(random: Random, most: int, folder: Path) -> list[Made]:
             _backfill(random, found[-1])
         if number > 1 and random.random() < 0.05:
             schemas = schemas[:1]
-        schemas = [_moved(random, each, folder) for each in schemas]
+        schemas = [_moved(random, each, folder, _forgotten(each.name, found)) for each in schemas]
         parameters = [moves.moved(random, each) for each in parameters]
         texts = _locks([*map(real.schema, schemas), *map(real.parameter, parameters)], folder)
         found.append(_ran(_release(number, schemas, parameters), texts, found[-1]))
@@ -91,16 +91,25 @@ def _declarable(random: Random, name: str) -> SchemaCode:
         return code
 
 
-def _moved(random: Random, code: SchemaCode, folder: Path) -> SchemaCode:
+def _moved(random: Random, code: SchemaCode, folder: Path, forgotten: set[str]) -> SchemaCode:
     """The declaration of the next release, after one move or two."""
     following = code
     try:
         for _ in range(random.choice((1, 1, 2))):
             following = random.choice(moves.MOVES)(random, following)
+        if forgotten & {each.name for line in following.lines() for each in line.shape}:
+            return code
         _lock(real.schema(following), folder)
     except (SerdeError, ValueError):
         return code  # nobody can declare that, or lock it
     return following
+
+
+def _forgotten(name: str, history: Sequence[Made]) -> set[str]:
+    """Names that went when a locked version was locked anew as something else. No lock tells that they were used."""
+    used = {each.name for made in history for line in made.release.schemas[name].lines for each in line.shape}
+    locked = parsed(history[-1].texts[f"{name}.json"])["versions"].values()
+    return used - {path for version in locked for path in version["shape"]}
 
 
 def _lock(declared: Declared, folder: Path) -> str:
@@ -141,7 +150,11 @@ def _ran(release: Release, texts: Mapping[str, str], before: Made | None) -> Mad
     stored: dict[str, Records] = {}
     for name, each in release.schemas.items():
         beside = [] if before is None else [before.release.schemas[name]]
-        stored[name] = written_by([*beside, each], [] if before is None else before.stored[name])
+        records = [] if before is None else before.stored[name]
+        # The lock remembers numbers: records of one that was written may be what any release since calls by it.
+        known = {record.line.number for record in records}
+        records = {*records, *(Record(line) for line in each.lines if line.number in known)}
+        stored[name] = written_by([*beside, each], records)
     return Made(release, texts, stored, () if before is None else before.certificates)
 
 

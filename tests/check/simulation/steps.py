@@ -40,15 +40,17 @@ def broken(
     elif name in before.schemas:
         records = written_by([before.schemas[name]], records)
     excused = _unreadable(name, before, records)
-    found = _mixed(name, before, now, records, hosts, excused)
+    found = _mixed(name, before, now, records, hosts, excused - _own(name, now))
     told = [str(each) for each in found]
     told += [f"{each} gets its number taken by {now.name}" for each in _claimed(name, before, now, excused)]
     after = records
     if name in now.schemas and name in before.schemas:
         after = written_by([before.schemas[name], now.schemas[name]], records)
     for old in supported:
-        could = not _mixed(name, before, old, records, hosts, excused)
-        lost = _mixed(name, now, old, after, hosts, excused)
+        # What is unreadable is excused where it lies, not where it is written again.
+        theirs = excused - _own(name, old)
+        could = not _mixed(name, before, old, records, hosts, theirs)
+        lost = _mixed(name, now, old, after, hosts, theirs)
         if could and lost:
             told += [f"no way back to {old.name}: {each}" for each in lost]
     return told
@@ -58,6 +60,11 @@ def _unreadable(name: str, release: Release, records: Records) -> Records:
     """What could not be read before, which is nobody's fault now."""
     schema = release.schemas.get(name)
     return frozenset() if schema is None else frozenset(each for each in records if answer(schema, each) != "reads")
+
+
+def _own(name: str, release: Release) -> Records:
+    """What hosts of a release write of themselves."""
+    return written_by([release.schemas[name]], []) if name in release.schemas else frozenset()
 
 
 def _claimed(name: str, before: Release, now: Release, unreadable: Records) -> list[Record]:
