@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, make_dataclass
+from dataclasses import field, make_dataclass, replace
 from typing import Any
 
 from versioned_serde import Parameter, Schema, Version, add, rename
@@ -16,7 +16,7 @@ from versioned_serde.lock.certificate import Certificate
 OLD, NEW = [("customer", str), ("total", int)], [("buyer", str), ("total", int)]
 NOTE: tuple[str, Any, Any] = ("note", str | None, field(default=None))
 GIFT: tuple[str, Any, Any] = ("gift", str | None, field(default=None))
-_MODELS: dict[int, Any] = {
+MODELS: dict[int, Any] = {
     1: make_dataclass("Order", OLD),
     2: make_dataclass("Order", [*OLD, NOTE]),
     3: make_dataclass("Order", [*NEW, NOTE]),
@@ -40,10 +40,10 @@ FIRST = {
 def orders(first: int, last: int, writes: int, *, name: str = "shop.order") -> Schema[Any]:
     """The schema with the versions from first to last."""
     lines = [FIRST[first], *(LINES[number] for number in range(first + 1, last + 1))]
-    return Schema(name, _MODELS[last], *lines, writes=writes)
+    return Schema(name, MODELS[last], *lines, writes=writes)
 
 
-def changed(version: Version, *, model: Any = _MODELS[1]) -> Schema[Any]:
+def changed(version: Version, *, model: Any = MODELS[1]) -> Schema[Any]:
     """The schema with another version 1."""
     return Schema("shop.order", model, version, writes=1)
 
@@ -59,6 +59,13 @@ def release(name: str, *declared: Any, written: Sequence[int] = ()) -> Release:
     for lock in made.schemas.values():
         object.__setattr__(lock, "written", lock.written | {*written})
     return made
+
+
+def retired(name: str, schema: Schema[Any], first: int) -> Release:
+    """A release that knows from its lock what the versions below the first one were."""
+    made = release(name, schema)
+    lock = made.schemas[schema.name]
+    return replace(made, schemas={schema.name: replace(lock, listed=tuple(range(first, lock.newest + 1)))})
 
 
 def found(

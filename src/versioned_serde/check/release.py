@@ -170,9 +170,7 @@ class Release:
         parameters: dict[str, ParameterLock] = {}
         for each in declared:
             now = described(each)
-            path = folder / f"{each.name}.json" if folder else None
-            locked = parsed(path.read_text(encoding="utf-8")) if path is not None and path.exists() else {}
-            if locked:
+            if locked := _locked(folder, each.name):
                 now = {**now, "versions": {**locked["versions"], **now["versions"]}}
                 if "written" in now:
                     now["written"] = sorted({*now["written"], *locked.get("written", ())})
@@ -200,6 +198,14 @@ class Release:
             except (KeyError, TypeError, AttributeError) as error:
                 raise LockError(f"`{file}` of {name} lacks something: {error!r}.", hint=_RESTORE) from None
         return cls(name, schemas, parameters)
+
+
+def _locked(folder: Path | None, name: str) -> Mapping[str, Any] | None:
+    """What the lock remembers of a schema or parameter; nothing if it cannot be read, which another rule tells of."""
+    try:
+        return None if folder is None else parsed((folder / f"{name}.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _put(content: Mapping[str, Any], schemas: dict[str, SchemaLock], parameters: dict[str, ParameterLock]) -> None:
