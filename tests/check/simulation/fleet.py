@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.check.simulation.declaring import Release
-from tests.check.simulation.reading import Record, answer, edited, new
+from tests.check.simulation.declaring import Release, Schema
+from tests.check.simulation.reading import Record, answer, edited, new, rewritten
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,19 @@ class Deploy:
 
 @dataclass(frozen=True)
 class Backfill:
-    """Every record that a live host can read is rewritten in the write version."""
+    """Every record of some versions that a live host can read is rewritten in another one."""
 
     schema: str
+    to: int
+    versions: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Certify:
-    """A census has to find no record of a version or of an older one, and nobody who writes them."""
+    """A census has to find no record of some versions, and nobody who writes them."""
 
     schema: str
-    version: int
+    versions: tuple[int, ...]
 
 
 Action = Deploy | Backfill | Certify
@@ -137,8 +139,8 @@ def explored(fleet: Fleet, start: State, actions: Sequence[Action]) -> Explored:
             for meeting in _meetings(fleet, state):
                 if meeting not in meetings:
                     meetings[meeting] = _way(before, state)
-            backfilled = action.schema if isinstance(action, Backfill) else None
-            for following in (*_written(fleet, state, backfilled), *_moved(fleet, state, previous, moving)):
+            rewriting = _rewritten(fleet, state, action) if isinstance(action, Backfill) else ()
+            for following in (*_written(fleet, state), *rewriting, *_moved(fleet, state, previous, moving)):
                 if following not in before:
                     before[following] = state
                     queue.append(following)
@@ -177,20 +179,31 @@ def _meetings(fleet: Fleet, state: State) -> Iterator[Meeting]:
                     yield Meeting(host, name, value)
 
 
-def _written(fleet: Fleet, state: State, backfilled: str | None) -> Iterator[State]:
+def _written(fleet: Fleet, state: State) -> Iterator[State]:
+    for name, schema in _editors(fleet, state):
+        yield State(state.hosts, state.records | {(name, new(schema))})
+        for of, record in state.records:
+            after = edited(schema, record) if of == name else None
+            if after is not None and after != record:
+                # There are many records of each sort: others stay as they are.
+                yield State(state.hosts, state.records | {(name, after)})
+
+
+def _rewritten(fleet: Fleet, state: State, action: Backfill) -> Iterator[State]:
+    """The records of one sort are all rewritten."""
+    for name, schema in _editors(fleet, state):
+        for of, record in state.records:
+            if of == name == action.schema and record.line.number in action.versions:
+                after = rewritten(schema, record, action.to)
+                if after is not None:
+                    yield State(state.hosts, (state.records - {(name, record)}) | {(name, after)})
+
+
+def _editors(fleet: Fleet, state: State) -> Iterator[tuple[str, Schema]]:
     for name, services in fleet.stored.items():
         for service, host in zip(fleet.services, state.hosts, strict=True):
-            if service not in services or name not in host.schemas:
-                continue
-            schema = host.schemas[name]
-            yield State(state.hosts, state.records | {(name, new(schema))})
-            for of, record in state.records:
-                after = edited(schema, record) if of == name else None
-                if after is not None and after != record:
-                    # There are many records of each sort: others stay as they are. In the end, a backfill leaves none.
-                    yield State(state.hosts, state.records | {(name, after)})
-                    if name == backfilled:
-                        yield State(state.hosts, (state.records - {(name, record)}) | {(name, after)})
+            if service in services and name in host.schemas:
+                yield name, host.schemas[name]
 
 
 def _moved(
@@ -209,14 +222,16 @@ def _done(fleet: Fleet, state: State, moving: Mapping[str, Release], action: Act
     if any(service in moving and host is not moving[service] for service, host in live):
         return False
     if isinstance(action, Backfill):
-        writes = min(host.schemas[action.schema].writes for _, host in live if action.schema in host.schemas)
-        return all(record.line.number >= writes for of, record in state.records if of == action.schema)
+        return not any(of == action.schema and record.line.number in action.versions for of, record in state.records)
     return True
 
 
 def _take_census(states: Iterable[State], action: Certify) -> None:
+    name, versions = action.schema, action.versions
     for state in states:
-        found = [str(record) for of, record in state.records if of == action.schema and record.line.number <= action.version]
-        writers = [host.name for host in state.hosts if action.schema in host.schemas and host.schemas[action.schema].writes <= action.version]
+        found = [str(record) for of, record in state.records if of == name and record.line.number in versions]
+        writers = [
+            host.name for host in state.hosts if name in host.schemas and host.schemas[name].writes in versions
+        ]
         if found or writers:
-            raise CensusError(f"version {action.version} of {action.schema}: {found} exist, {writers} write it")
+            raise CensusError(f"versions {versions} of {name}: {found} exist, {writers} write them")

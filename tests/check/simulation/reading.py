@@ -76,6 +76,15 @@ def edited(editor: Schema, record: Record) -> Record | None:
     return _down(editor, {**content, **newest}, max(record.line.number, editor.writes))
 
 
+def rewritten(editor: Schema, record: Record, number: int) -> Record | None:
+    """What a record is after a backfill to a listed version, newer or older; None if the host does not list its own."""
+    if answer(editor, record) != "reads" or editor.line(record.line.number) is None:
+        return None
+    content = _up(editor, record)
+    assert content is not None
+    return _down(editor, content, number)
+
+
 def _newest_for(reader: Schema, line: Line) -> Line | None:
     newest = reader.newest
     believed = newest.number < line.number <= newest.number + WINDOW

@@ -49,7 +49,7 @@ def test_the_shortcut_breaks_hosts_of_both_releases() -> None:
 
 
 def test_two_phases_and_a_backfill_are_safe_in_every_state() -> None:
-    found = run(to(PREPARED), to(ACTIVE), Backfill("order"), Certify("order", 1), to(RETIRED))
+    found = run(to(PREPARED), to(ACTIVE), Backfill("order", 2, (1,)), Certify("order", (1,)), to(RETIRED))
     assert not found.meetings
     assert {host.name for state in found.ends for host in state.hosts} == {"retired"}
     assert found.states > 20
@@ -58,11 +58,11 @@ def test_two_phases_and_a_backfill_are_safe_in_every_state() -> None:
 def test_the_reader_must_not_go_before_the_records_do() -> None:
     assert run(to(PREPARED), to(ACTIVE), to(RETIRED)).meetings
     with pytest.raises(CensusError, match="exist"):
-        run(to(PREPARED), to(ACTIVE), Certify("order", 1))
+        run(to(PREPARED), to(ACTIVE), Certify("order", (1,)))
     with pytest.raises(CensusError, match="'prepared'"):
-        run(to(PREPARED), Certify("order", 1))
-    assert run(to(PREPARED), to(ACTIVE), Backfill("order"), to(RETIRED)).meetings == {}
-    late = run(to(ACTIVE), Backfill("order"), to(PREPARED), to(RETIRED), first=ACTIVE)
+        run(to(PREPARED), Certify("order", (1,)))
+    assert run(to(PREPARED), to(ACTIVE), Backfill("order", 2, (1,)), to(RETIRED)).meetings == {}
+    late = run(to(ACTIVE), Backfill("order", 2, (1,)), to(PREPARED), to(RETIRED), first=ACTIVE)
     assert late.meetings, "hosts that write version 1 again undo a backfill"
 
 
