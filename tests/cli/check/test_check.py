@@ -173,9 +173,8 @@ def test_the_plan_of_one_service(project: Project) -> None:
 
 
 def test_the_plan_of_several_services(tmp_path: Path) -> None:
-    project = None
-    for name in ("front", "back"):
-        project = Project(tmp_path / name)
+    projects = [Project(tmp_path / name) for name in ("front", "back")]
+    for project in projects:
         project.says()
         project.release("v1")
         project.says(first="buyer", lines=RENAMED, writes=2)
@@ -184,9 +183,9 @@ def test_the_plan_of_several_services(tmp_path: Path) -> None:
         '[services.front]\nproject = "front"\nagainst = "v1"\ncalls = ["back"]\n'
         '[services.back]\nproject = "back"\nagainst = "v1"\n'
     )
-    ran = project.run("plan", "--services", "../fleet.toml", "--format", "json")
+    ran = projects[0].run("plan", "--services", "../fleet.toml", "--format", "json")
     content = json.loads(ran.out)
     deploys = [(each["service"], each["release"]) for each in content["actions"] if each["action"] == "deploy"]
     assert (ran.code, deploys) == (0, [("front", 1), ("back", 1), ("front", 2), ("back", 2)])
     (tmp_path / "fleet.toml").write_text('[services.front]\nagainst = "v1"\ncalls = ["nobody"]\n')
-    assert project.run("plan", "--services", "../fleet.toml").code == 2
+    assert projects[0].run("plan", "--services", "../fleet.toml").code == 2
