@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -58,9 +59,12 @@ def comments_of(path: str, text: str) -> list[Comment]:
     """
     if _MARK not in text:  # most files; the parser is slow
         return []
+    text = text.removeprefix("\ufeff")
     try:
-        found = list(_comments(text))
-        statements = sorted(_statements(ast.parse(text))) if found else []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the project's code; whoever runs that is told
+            found = list(_comments(text))
+            statements = sorted(_statements(ast.parse(text))) if found else []
     except (SyntaxError, tokenize.TokenError, ValueError):
         return []
     return [_comment(path, each, *_about(each.start[0], _alone(each), statements)) for each in found]
