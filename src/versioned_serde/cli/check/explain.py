@@ -51,11 +51,10 @@ def _rendered(markdown: str) -> str:
 
 def explained(rule: Rule, heading: str = "#") -> str:
     """A rule's texts as Markdown, under a heading of a level."""
-    parts = [f"{heading} {rule.name}", f"{rule.finds} Severity: {rule.severity}."]
-    parts += [f"{heading}# Why\n\n{rule.why}", f"{heading}# Example\n\n{rule.example}"]
-    parts.append(f"{heading}# Instead\n\n{rule.instead}")
+    parts = [f"{heading} {rule.name}", f"{rule.finds} Severity: {rule.severity}.", "**Why**", rule.why]
+    parts += ["**Example**", rule.example, "**Instead**", rule.instead]
     if rule.aliases:
         parts.append(f"Also known as {', '.join(f'`{each}`' for each in rule.aliases)}.")
     if rule.references:
-        parts.append("\n".join([f"{heading}# References\n", *(f"- {each}" for each in rule.references)]))
+        parts += ["**References**", "\n".join(f"- {each}" for each in rule.references)]
     return "\n\n".join(parts) + "\n"
