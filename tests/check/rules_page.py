@@ -45,12 +45,11 @@ def _table() -> Iterator[str]:
 
 def _families() -> Iterator[str]:
     for family in families():
-        # A family's folder says in one line what its rules are: its title, then what they look at.
+        # A family's folder says in one line what its rules look at, perhaps with a title before it.
         said = (import_module(f"{rules.__name__}.{family}").__doc__ or "").partition("\n")[0]
-        title, _, more = said.rstrip(".").partition(":")
-        yield f"## {title}\n"
-        if more:
-            yield f"{more.strip()[0].upper()}{more.strip()[1:]}.\n"
+        title, colon, more = said.partition(": ")
+        yield f"## {title if colon else family.replace('_', ' ').capitalize()}\n"
+        yield f"{more[0].upper()}{more[1:]}\n" if colon else f"{said}\n"
         for rule in _rules(family):
             yield explained(replace(rule, references=tuple(map(_linked, rule.references))), "###")
 
