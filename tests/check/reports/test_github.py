@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 
 from tests.check.reports.outcomes import ALL, AWKWARD, CLEAN, COMPARED, FIELD, HARD, NOWHERE, USUAL, WRITES, outcomes
-from versioned_serde.check.finding import Place
+from versioned_serde.check.finding import Finding
 from versioned_serde.check.outcome import Outcome
 from versioned_serde.check.reports.github import report
-from versioned_serde.check.reports.texts import one_line
+from versioned_serde.check.reports.texts import groups, one_line
 
 COMMAND = re.compile(r"::(?P<name>error|warning|notice) (?P<properties>.*?)::(?P<message>.*)")
 
@@ -27,6 +27,10 @@ def _command(line: str) -> tuple[str, dict[str, str], str]:
     pairs = (each.split("=", 1) for each in found["properties"].split(","))
     properties = {key: _data(value.replace("%3A", ":").replace("%2C", ",")) for key, value in pairs}
     return found["name"], properties, _data(found["message"])
+
+
+def ordered(outcome: Outcome) -> list[Finding]:
+    return [each for group in groups(outcome.findings) for each in group.findings]
 
 
 def _data(text: str) -> str:
@@ -105,9 +109,7 @@ def test_a_command_for_each(name: str) -> None:
 @given(outcomes)
 def test_any_finding_is_one_command(outcome: Outcome) -> None:
     found = commands(report(outcome))
-    assert len(found) == len(outcome.findings)
-    for (_, properties, _), place in zip(
-        sorted(found, key=str), sorted((each.place for each in outcome.findings), key=str), strict=True
-    ):
-        assert isinstance(place, Place) or place is None
-        assert properties["title"].startswith("serde-check: ")
+    told = [message.split("\n") for _, _, message in found]
+    assert all(lines[0].endswith(one_line(each.message)) for lines, each in zip(told, ordered(outcome), strict=True))
+    files = [properties.get("file") for _, properties, _ in found]
+    assert files == [each.place and one_line(each.place.path) for each in ordered(outcome)]
