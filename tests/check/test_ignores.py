@@ -174,6 +174,12 @@ def test_known_findings_that_are_gone_are_told() -> None:
     assert filtered([], of_settings(known_finding_gone="off"), today=TODAY, known=known) == ((), ())
 
 
+def test_a_known_finding_that_an_ignore_waves_through_is_not_gone() -> None:
+    kept, ignored = filtered([ORDER, ORDER], of_settings(entry()), today=TODAY, known=KnownFindings.of([ORDER]))
+    assert kept == ()
+    assert [each.by for each in ignored] == ["settings", "settings"]
+
+
 def test_a_stale_ignore_can_be_known() -> None:
     policy = of_settings(entry())
     known = KnownFindings.of(filtered([], policy, today=TODAY)[0])

@@ -58,10 +58,14 @@ def filtered(
     kept += (each for finding in about if (each := policy.judged(finding)) is not None)
     ignored = [waved[at] for at in sorted(waved)]
     if known is not None:
-        kept, before, gone = _held_against(kept, known, against)
-        ignored += before
-        if gone is not None and (gone := policy.judged(gone)) is not None:
-            kept.append(gone)
+        # Those that count come first, so that their marks do not depend on the others.
+        marks = fingerprints([*kept, *(each.finding for each in ignored)], against)
+        gone = sorted(told for mark, told in known.told.items() if mark not in marks)
+        before = [each for each, mark in zip(kept, marks, strict=False) if mark in known.told]
+        kept = [each for each, mark in zip(kept, marks, strict=False) if mark not in known.told]
+        ignored += (Ignored(finding=each, by="baseline", reason="known from before") for each in before)
+        if gone and (told := policy.judged(_gone(gone))) is not None:
+            kept.append(told)
     return tuple(kept), tuple(ignored)
 
 
@@ -107,19 +111,6 @@ def _problem(ignore: Ignore, today: date, matching: bool) -> Finding | None:
     return None
 
 
-def _held_against(
-    findings: Sequence[Finding], known: KnownFindings, against: Sequence[str]
-) -> tuple[list[Finding], list[Ignored], Finding | None]:
-    """The findings that are new, those that are known, and a finding about known ones that are gone."""
-    found = fingerprints(findings, against)
-    new = [each for each, mark in zip(findings, found, strict=True) if mark not in known.told]
-    before = [
-        Ignored(finding=each, by="baseline", reason="known from before")
-        for each, mark in zip(findings, found, strict=True)
-        if mark in known.told
-    ]
-    gone = [told for mark, told in known.told.items() if mark not in found]
-    if not gone:
-        return new, before, None
-    what = "A known finding is" if len(gone) == 1 else f"{len(gone)} known findings are"
-    return new, before, known_finding_gone.RULE.finding(f"{what} gone: {'; '.join(sorted(gone))}")
+def _gone(told: Sequence[str]) -> Finding:
+    what = "A known finding is" if len(told) == 1 else f"{len(told)} known findings are"
+    return known_finding_gone.RULE.finding(f"{what} gone: {'; '.join(told)}")

@@ -78,7 +78,8 @@ def command(
     outcome = checked(Settings.load(project), against, live, supported, known)
     if adopt is not None:
         adopt.write_text(KnownFindings.of(outcome.findings, outcome.against).text(), encoding="utf-8")
-        click.echo(f"wrote {shown(adopt.resolve())}, with {len(outcome.findings)} findings")
+        number = len(outcome.findings)
+        click.echo(f"wrote {shown(adopt.resolve())}, with {number} finding{'s' if number != 1 else ''}")
         return CLEAN
     click.echo(format_.report(outcome, colour=sys.stdout.isatty()), nl=False)
     return exit_code(outcome)
