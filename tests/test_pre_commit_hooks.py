@@ -17,11 +17,18 @@ HOOKS = {each["id"]: each for each in yaml.safe_load(MANIFEST.read_text(encoding
 PROGRAM = '#!/bin/sh\necho "called with <$*>"\nexit 1\n'
 
 
-def pre_commit(*arguments: str | Path, cwd: Path, path: str = "", home: Path | None = None) -> subprocess.CompletedProcess[str]:
+def pre_commit(
+    *arguments: str | Path, cwd: Path, path: str = "", home: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     who = {f"GIT_{role}_{what}": "shop@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     environment = {**os.environ, **who, "PATH": f"{path}:{os.environ['PATH']}", "PRE_COMMIT_HOME": str(home or cwd)}
     return subprocess.run(
-        [sys.executable, "-m", "pre_commit", *arguments], cwd=cwd, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "pre_commit", *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -1,6 +1,6 @@
 """Writes the page of all rules, from their own texts.
 
-    python -m tests.check.rules_page
+python -m tests.check.rules_page
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 from versioned_serde.check import rules
 from versioned_serde.check.rules.rule import Family, Rule, of_family
@@ -31,8 +32,8 @@ def page() -> str:
 
 def families() -> list[Family]:
     """The folders of rules that have any."""
-    names: list[Family] = sorted(each.name for each in pkgutil.iter_modules(rules.__path__) if each.ispkg)  # type: ignore[assignment]
-    return [each for each in names if of_family(each)]
+    folders = {each.name for each in pkgutil.iter_modules(rules.__path__) if each.ispkg}
+    return [family for family in get_args(Family) if family in folders and of_family(family)]
 
 
 def _table() -> Iterator[str]:

@@ -49,7 +49,9 @@ def test_severities(text: str, severity: str | None) -> None:
 
 def test_severities_of_a_finding_without_a_place() -> None:
     nowhere = replace(FINDING, place=None)
-    found = policy('[severity]\nwrite-before-read = "note"\n[severity."shop/*"]\nwrite-before-read = "off"').judged(nowhere)
+    found = policy('[severity]\nwrite-before-read = "note"\n[severity."shop/*"]\nwrite-before-read = "off"').judged(
+        nowhere
+    )
     assert found is not None
     assert found.severity == "note"
 
@@ -85,7 +87,9 @@ def test_an_ignore_of_what_has_no_name() -> None:
 
 
 def test_an_ignore_says_why_and_until_when() -> None:
-    (ignore,) = policy('[[ignore]]\nrule = "write-before-read"\npath = "a"\nreason = " b "\nexpires = 2027-01-31').ignores
+    (ignore,) = policy(
+        '[[ignore]]\nrule = "write-before-read"\npath = "a"\nreason = " b "\nexpires = 2027-01-31'
+    ).ignores
     assert (ignore.reason, ignore.until, ignore.by) == ("b", date(2027, 1, 31), "settings")
     assert ignore.text == "`write-before-read`, path `a`"
     assert ignore.place == Place(path="pyproject.toml")
@@ -102,15 +106,21 @@ def test_an_ignore_says_why_and_until_when() -> None:
             '[severity]\nwrite-before-read = "fatal"',
             "`write-before-read` in [tool.serde-check.severity] is 'fatal'. Say one of error, warning, note, off.",
         ),
-        ('[severity]\nwrite-before-read = 1', "`write-before-read` in [tool.serde-check.severity] is 1. "),
-        ('[severity."a/*"]\nb = "off"', "[tool.serde-check.severity]: There is no rule `b`. See `serde-check explain`."),
+        ("[severity]\nwrite-before-read = 1", "`write-before-read` in [tool.serde-check.severity] is 1. "),
+        (
+            '[severity."a/*"]\nb = "off"',
+            "[tool.serde-check.severity]: There is no rule `b`. See `serde-check explain`.",
+        ),
         ('[severity."a/*"]\nwrite-before-read = []', "`write-before-read` in [tool.serde-check.severity] is []. "),
         ("[[ignore]]\n", "An entry of [[tool.serde-check.ignore]] has no `rule`: {}."),
         ('[[ignore]]\nrule = "x-y-z"', "[[tool.serde-check.ignore]]: There is no rule `x-y-z`."),
         ("[[ignore]]\nrule = 1", "`rule` in [[tool.serde-check.ignore]] is no text: 1."),
         ('[[ignore]]\nrules = "a"', "[[tool.serde-check.ignore]] has no `rules`. Did you mean `rule`?"),
         ('[[ignore]]\nx = "a"', "[[tool.serde-check.ignore]] has no `x`. Known are rule, schema, attribute, path, "),
-        ('[[ignore]]\nexpires = "2027-01-31"', "`expires` is no day: '2027-01-31'. Write it as in `expires = 2027-01-31`."),
+        (
+            '[[ignore]]\nexpires = "2027-01-31"',
+            "`expires` is no day: '2027-01-31'. Write it as in `expires = 2027-01-31`.",
+        ),
         ("[[ignore]]\nexpires = 2027-01-31T00:00:00", "`expires` is no day: datetime.datetime(2027, 1, 31, 0, 0). "),
     ],
 )

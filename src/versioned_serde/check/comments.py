@@ -107,7 +107,8 @@ def _statements(tree: ast.Module) -> Iterator[tuple[int, int, bool]]:
 
 
 def _start(node: ast.stmt) -> int:
-    return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
 
 
 def _about(line: int, alone: bool, statements: list[tuple[int, int, bool]]) -> tuple[int, int]:

@@ -53,7 +53,7 @@ class KnownFindings:
                     raise KnownFindingsError(
                         f"`{name}` has the format {form}, and this release knows format {_FORMAT}.", hint=_WRITE_IT
                     )
-                return cls({fingerprint: str(each) for fingerprint, each in told.items()})
+                return cls({str(fingerprint): str(each) for fingerprint, each in told.items()})
         raise KnownFindingsError(f"`{name}` is no file of known findings.", hint=_WRITE_IT)
 
     def text(self) -> str:
@@ -66,5 +66,5 @@ _WRITE_IT: Final = "Write it with `serde-check --write-baseline FILE`."
 
 
 def _told(finding: Finding) -> str:
-    where = (finding.rule, finding.place and finding.place.path, finding.schema, finding.attribute)
+    where = (finding.rule, finding.place.path if finding.place else None, finding.schema, finding.attribute)
     return f"{' '.join(filter(None, where))}: {finding.message}"

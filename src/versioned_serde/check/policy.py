@@ -79,9 +79,7 @@ class Policy:
     ignores: tuple[Ignore, ...] = ()
 
     @classmethod
-    def of(
-        cls, severity: Mapping[str, Any], ignore: Sequence[Mapping[str, Any]], path: str = "pyproject.toml"
-    ) -> Self:
+    def of(cls, severity: Mapping[str, Any], ignore: Sequence[Mapping[str, Any]], path: str = "pyproject.toml") -> Self:
         """The policy of a project's settings.
 
         Args:
@@ -96,7 +94,7 @@ class Policy:
         # The severities of a path come last, and so hold, wherever they stand.
         for key, value in sorted(severity.items(), key=lambda item: type(item[1]) is dict):
             pattern, table = (key, value) if type(value) is dict else ("*", {key: value})
-            levels += ((pattern, rule.name, level) for rule, level in _levels(table))
+            levels += _levels(pattern, table)
         return cls(tuple(levels), tuple(_ignore(each, Place(path=path)) for each in ignore))
 
     def judged(self, finding: Finding) -> Finding | None:
@@ -112,14 +110,14 @@ def _path(finding: Finding) -> str:
     return finding.place.path if finding.place else ""
 
 
-def _levels(table: Mapping[str, Any]) -> Iterator[tuple[Rule, Level]]:
+def _levels(pattern: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Level]]:
     for name, said in table.items():
         if not _is_level(said):
             raise PolicyError(
                 f"`{name}` in [tool.serde-check.severity] is {said!r}.", hint=f"Say one of {', '.join(_LEVELS)}."
             )
         for rule in _rules(name, "[tool.serde-check.severity]"):
-            yield rule, said
+            yield pattern, rule.name, said
 
 
 def _is_level(said: object) -> TypeGuard[Level]:

@@ -15,7 +15,9 @@ AWKWARD = (
 )
 """What somebody could have named a field, or a release, or put into a payload."""
 
-TWO_RELEASES = "Make it two releases: first list the version and keep `writes`; then, when every host runs that, raise it."
+TWO_RELEASES = (
+    "Make it two releases: first list the version and keep `writes`; then, when every host runs that, raise it."
+)
 WRITES = Finding(
     rule="write-before-read",
     severity="error",
@@ -37,7 +39,11 @@ FIELD = Finding(
     place=Place(path="order.proto", line=7),
 )
 STALE = Finding(
-    rule="stale-ignore", severity="note", message="It matches nothing.", place=Place(path="pyproject.toml"), help="Remove it."
+    rule="stale-ignore",
+    severity="note",
+    message="It matches nothing.",
+    place=Place(path="pyproject.toml"),
+    help="Remove it.",
 )
 NOWHERE = Finding(rule="schema-removed", severity="error", message="The schema shop.cart is gone.", schema="shop.cart")
 HARD = Finding(
@@ -56,7 +62,9 @@ IGNORED = Ignored(finding=FIELD, by="comment", reason="nobody sent it: 100%", un
 KNOWN = Ignored(finding=NOWHERE, by="baseline", reason="known from before")
 CLEAN = Outcome(findings=())
 USUAL = Outcome(findings=(WRITES, FIELD, STALE, NOWHERE), ignored=(IGNORED, KNOWN), against=("v1.4.0",))
-AWFUL = Outcome(findings=(HARD, HARD), ignored=(Ignored(finding=HARD, by="settings", reason=AWKWARD),), against=(AWKWARD,))
+AWFUL = Outcome(
+    findings=(HARD, HARD), ignored=(Ignored(finding=HARD, by="settings", reason=AWKWARD),), against=(AWKWARD,)
+)
 PLANNED = Outcome(findings=(WRITES,), plan="# The plan\n\n1. Release with `writes=1`.\n2. Release with `writes=2`.\n")
 COMPARED = Outcome(
     findings=(FIELD,), verdict={"backward": "compatible", "forward": "undecided"}, against=("old/order.proto",)

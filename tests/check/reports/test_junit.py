@@ -20,7 +20,7 @@ def tree(outcome: Outcome) -> etree._Element:
 
 
 def texts(outcome: Outcome, path: str) -> list[str]:
-    return [str(each) for each in tree(outcome).xpath(path)]  # type: ignore[union-attr]
+    return [str(each) for each in tree(outcome).xpath(path)]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -38,7 +38,11 @@ def test_a_report_that_is_not_valid_would_be_seen() -> None:
 
 
 def test_findings_fail_and_notes_do_not() -> None:
-    assert texts(USUAL, "//testcase[failure]/@name") == ["shop.order, version 2", "shop.Order, `lines.sku`", "shop.cart"]
+    assert texts(USUAL, "//testcase[failure]/@name") == [
+        "shop.order, version 2",
+        "shop.Order, `lines.sku`",
+        "shop.cart",
+    ]
     assert texts(USUAL, "//testcase[system-out]/@classname") == ["serde-check.stale-ignore"]
     assert texts(USUAL, "//failure/@type") == ["error", "warning", "error"]
 

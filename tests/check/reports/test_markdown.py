@@ -78,7 +78,22 @@ def test_nobody_is_called_and_no_issue_is_linked(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1. first", "# head", "- item", "| a | b |", "<script>", "&lt;", "a_b_c **d**", "[l](http://m)", "$x$", "~~a~~", "a\\*b"],
+    [
+        "1. first",
+        "1) first",
+        "# head",
+        "===",
+        "a (b) {c} d!",
+        "- item",
+        "| a | b |",
+        "<script>",
+        "&lt;",
+        "a_b_c **d**",
+        "[l](http://m)",
+        "$x$",
+        "~~a~~",
+        "a\\*b",
+    ],
 )
 def test_no_markup_comes_of_a_message(text: str) -> None:
     assert shown(escaped(text)) == text
@@ -95,6 +110,8 @@ def test_code_stays_code() -> None:
 @given(texts)
 def test_any_text_is_shown_as_it_is(text: str) -> None:
     assert without_ticks(shown(f"so: {escaped(text)}")) == without_ticks(f"so: {one_line(text)}")
+    if one_line(text):
+        assert without_ticks(shown(f"- {escaped(text)}")) == without_ticks(one_line(text))
 
 
 @given(texts)

@@ -35,16 +35,10 @@ def test_ten_thousand_findings_are_soon_told(name: str) -> None:
 
 
 def test_formats_are_found_without_what_only_a_terminal_needs() -> None:
-    said = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from versioned_serde.check.reports.report import formats; formats(); print('rich' in sys.modules)",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
+    lines = (
+        "import sys\nfrom versioned_serde.check.reports.report import formats\nformats()\nprint('rich' in sys.modules)"
     )
+    said = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
 
 

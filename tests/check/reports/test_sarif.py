@@ -68,7 +68,9 @@ def test_rules_have_their_texts() -> None:
     assert texts.instead in rule["help"]["markdown"]
     assert texts.instead in rule["help"]["text"]
     assert rule["defaultConfiguration"] == {"level": "error"}
-    assert [rules[each["ruleIndex"]]["id"] for each in found["results"]] == [each["ruleId"] for each in found["results"]]
+    assert [rules[each["ruleIndex"]]["id"] for each in found["results"]] == [
+        each["ruleId"] for each in found["results"]
+    ]
 
 
 def test_a_rule_is_listed_once_and_only_if_it_was_hit() -> None:
@@ -88,9 +90,7 @@ def test_a_fingerprint_survives_when_lines_move() -> None:
 def test_ignored_findings_are_suppressed() -> None:
     *counting, comment, baseline = run(USUAL)["results"]
     assert not [each for each in counting if "suppressions" in each]
-    assert comment["suppressions"] == [
-        {"kind": "inSource", "justification": "nobody sent it: 100% (until 2027-01-31)"}
-    ]
+    assert comment["suppressions"] == [{"kind": "inSource", "justification": "nobody sent it: 100% (until 2027-01-31)"}]
     assert baseline["suppressions"] == [{"kind": "external", "justification": KNOWN.reason}]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pkgutil
 import re
 from dataclasses import fields
 from importlib import import_module
@@ -27,11 +28,11 @@ def named(value: object) -> str:
     return value.RULE.name if isinstance(value, ModuleType) else str(value)
 
 
-@pytest.mark.parametrize("family", families())
-def test_a_folder_is_a_family_and_says_what_it_is(family: Family) -> None:
-    assert family in get_args(Family)
-    said = import_module(f"{rules.__name__}.{family}").__doc__ or ""
-    assert said.strip().endswith(".")
+@pytest.mark.parametrize("folder", [each.name for each in pkgutil.iter_modules(rules.__path__) if each.ispkg])
+def test_a_folder_is_a_family_and_says_what_it_is(folder: str) -> None:
+    assert folder in get_args(Family)
+    said = import_module(f"{rules.__name__}.{folder}").__doc__ or ""
+    assert said.strip().partition("\n")[0].endswith(".")
 
 
 @pytest.mark.parametrize(("family", "module"), MODULES, ids=named)
@@ -91,7 +92,9 @@ def test_there_are_rules() -> None:
 
 
 def test_a_name_that_no_rule_has() -> None:
-    with pytest.raises(UnknownRuleError, match=r"There is no rule `write-before-reed`\. Did you mean `write-before-read`"):
+    with pytest.raises(
+        UnknownRuleError, match=r"There is no rule `write-before-reed`\. Did you mean `write-before-read`"
+    ):
         called("write-before-reed")
     with pytest.raises(UnknownRuleError, match=r"There is no rule `xyz`\. See `serde-check explain`\."):
         called("xyz")

@@ -90,9 +90,7 @@ def test_the_settings_ignore_it(project: Project, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(("severity", "code", "count"), [("warning", 1, 1), ("note", 0, 1), ("off", 0, 0)])
-def test_severities(
-    project: Project, capsys: pytest.CaptureFixture[str], severity: str, code: int, count: int
-) -> None:
+def test_severities(project: Project, capsys: pytest.CaptureFixture[str], severity: str, code: int, count: int) -> None:
     project.shortcut(settings=f'[tool.serde-check.severity]\nwrite-before-read = "{severity}"\n')
     assert findings(project, capsys) == (code, ["write-before-read"] * count, [])
 

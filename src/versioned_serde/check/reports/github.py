@@ -1,8 +1,8 @@
 """Commands of GitHub's workflows, which become annotations of a pull request.
 
-GitHub shows ten errors, ten warnings and ten notices of a step; the others are in its log alone, so the severe ones come
-first. A line that begins with `::` is a command, so nothing that comes from a finding may begin a line: line breaks are
-escaped, as `@actions/core` does it.
+GitHub shows ten errors, ten warnings and ten notices of a step; the others are in its log alone, so the severe ones
+come first. A line that begins with `::` is a command, so nothing that comes from a finding may begin a line: line
+breaks are escaped, as `@actions/core` does it.
 """
 
 from __future__ import annotations

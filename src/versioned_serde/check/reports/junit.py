@@ -42,7 +42,8 @@ def report(outcome: Outcome, *, colour: bool = False) -> str:
         ElementTree.SubElement(suite, "testcase", {"classname": "serde-check", "name": _CLEAN})
     ElementTree.indent(root)
     # As ASCII, which is right in whatever encoding it is written.
-    return ElementTree.tostring(root, encoding="us-ascii", xml_declaration=True).decode("ascii") + "\n"
+    content: bytes = ElementTree.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return content.decode("ascii") + "\n"
 
 
 def _case(suite: ElementTree.Element, each: Finding, names: Counter[tuple[str, str]]) -> ElementTree.Element:

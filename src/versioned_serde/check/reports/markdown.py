@@ -29,7 +29,7 @@ _KEPT: Final = 300
 _CODE: Final = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 # `@name`, `#17` and `GH-17` become links to people, who are told of it, and to issues. An escape does not hinder that,
 # a comment in between does.
-_SPECIAL: Final = re.compile(r"(?P<linking>@|#|\bGH-)(?=\w)|^\d+(?=\.)|[\\`*_{}\[\]<>()#+!|~$&-]")
+_SPECIAL: Final = re.compile(r"(?P<linking>@|#|\bGH-)(?=\w)|^(?P<number>\d+)(?=[.)])|^[-+#=]|[\\`*_\[\]<>|~$&]")
 
 
 def report(outcome: Outcome, *, colour: bool = False) -> str:
@@ -104,7 +104,7 @@ def _plain(text: str) -> str:
 def _harmless(special: re.Match[str]) -> str:
     if special["linking"]:
         return f"{special[0]}<!-- -->"
-    return f"{special[0]}\\" if special[0].isdigit() else f"\\{special[0]}"
+    return f"{special[0]}\\" if special["number"] else f"\\{special[0]}"
 
 
 def code(text: str) -> str:

@@ -100,6 +100,11 @@ def _finding(each: Finding, sources: Sources, width: int, colour: str) -> Iterat
 def _wrapped(text: str, width: int, style: str = "", indent: str = "") -> Iterator[Line]:
     """A text in lines; what is longer than one, such as a path, is not broken."""
     for line in textwrap.wrap(
-        one_line(text), width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        one_line(text),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
     ):
         yield ((line, style),)

@@ -104,7 +104,7 @@ def at(place: Place) -> str:
 
 
 def printable(text: str) -> str:
-    """A text of which a terminal shows all: what it would not show, or obey, as an escape such as `\\x1b`.
+    r"""A text of which a terminal shows all: what it would not show, or obey, as an escape such as `\x1b`.
 
     Ends of lines and tabs stay.
     """

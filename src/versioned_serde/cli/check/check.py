@@ -96,7 +96,9 @@ def checked(
 
     Args:
         settings: of the project.
-        against: the releases to hold it against; `live` and `supported` likewise, as on the command line.
+        against: releases to hold it against, as on the command line.
+        live: the same.
+        supported: the same.
         known: a file of known findings.
 
     Raises:
