@@ -26,6 +26,7 @@ from versioned_serde.check.reports.report import formats
 from versioned_serde.check.rules.lock.declaration_refused import RULE as REFUSED
 from versioned_serde.check.settings import Settings
 from versioned_serde.cli.check.command import CLEAN, exit_code
+from versioned_serde.cli.output import write
 from versioned_serde.errors import DeclarationError
 
 _EPILOG = """\b
@@ -81,7 +82,7 @@ def command(
         number = len(outcome.findings)
         click.echo(f"wrote {shown(adopt.resolve())}, with {number} finding{'s' if number != 1 else ''}")
         return CLEAN
-    click.echo(format_.report(outcome, colour=sys.stdout.isatty()), nl=False)
+    write(format_.report(outcome, colour=sys.stdout.isatty()))
     return exit_code(outcome)
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 import click
 
 from versioned_serde.check.rules.rule import Rule, UnknownRuleError, all_rules, called
+from versioned_serde.cli.output import write
 
 _EPILOG = """\b
 Examples:
@@ -29,14 +30,14 @@ def command(name: str | None, form: str) -> None:
     except UnknownRuleError as error:
         raise click.UsageError(str(error)) from None
     if form == "json":
-        click.echo(json.dumps([asdict(each) for each in rules], indent=2))
+        write(json.dumps([asdict(each) for each in rules], indent=2) + "\n")
     elif name is None:
         width = max(len(each.name) for each in rules)
-        click.echo("\n".join(f"{each.name:<{width}}  {each.severity:<7}  {each.finds}" for each in rules))
+        write("".join(f"{each.name:<{width}}  {each.severity:<7}  {each.finds}\n" for each in rules))
     elif sys.stdout.isatty():
-        click.echo(_rendered("\n".join(map(explained, rules))), nl=False)
+        write(_rendered("\n".join(map(explained, rules))))
     else:
-        click.echo("\n".join(map(explained, rules)), nl=False)
+        write("\n".join(map(explained, rules)))
 
 
 def _rendered(markdown: str) -> str:
