@@ -128,6 +128,7 @@ def test_a_comment_has_room_for_it(count: int) -> None:
     left_out = re.search(r"_([\d,]+) more findings do not fit in here; `serde-check` prints all._", text)
     assert listed + (int(left_out[1].replace(",", "")) if left_out else 0) == count
     assert PLANNED.plan in text
+    assert text.count("#### ") == text.count("**Instead:**") == 1
     assert (left_out is None) == (count == 10)
     assert len(text) > 60_000 or left_out is None
 
