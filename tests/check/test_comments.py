@@ -64,6 +64,24 @@ def test_where_a_comment_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("if x: y = (  # {}\n    1,\n)\n", (1, 3)),
+        ("if x:\n    y = 1\nelse:  # {}\n    y = 2\n", (4, 4)),
+        ("match x:  # {}\n    case 1:\n        y = 1\n", (1, 1)),
+        ("match x:\n    case 1:\n        y = 1\n    case 2:  # {}\n        y = 2\n", (5, 5)),
+        ("match x:\n    case 1:\n        # {}\n        y = (\n        )\n", (4, 5)),
+        ("try:\n    y = 1  # {}\nexcept KeyError:\n    y = 2\n", (2, 2)),
+        ("with x as y:\n    # {}\n    @z\n    def f(): ...\n", (3, 4)),
+    ],
+    ids=["in one line", "else", "match", "case", "in a case", "try", "with"],
+)
+def test_statements_with_bodies(text: str, lines: tuple[int, int]) -> None:
+    (found,) = comments_of("a.py", text.format("serde-check: ignore[a]: b"))
+    assert (found.first, found.last) == lines
+
+
+@pytest.mark.parametrize(
     ("text", "rules", "until", "reason"),
     [
         ("ignore[a]: b", ("a",), None, "b"),

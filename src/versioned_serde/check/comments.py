@@ -50,8 +50,7 @@ class Comment:
 def comments_of(path: str, text: str) -> list[Comment]:
     """The comments of a file that begin with `serde-check:`, in order.
 
-    A comment is about the statement that it stands in or behind; on a line of its own between statements, about the
-    next one. Of a class, a function and other statements that have a body, that is their head.
+    A comment is about the statement that it stands in or behind; between statements, about the next one. Of a class, a function and other statements that have a body, that is their head.
 
     Args:
         path: of the file, as findings name it.
@@ -101,12 +100,19 @@ def _statements(tree: ast.Module) -> Iterator[tuple[int, int, bool]]:
     """First line, last line and whether it has a body, of each statement; of one with a body, without the body."""
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
-            body: list[ast.stmt] = getattr(node, "body", [])
-            end = max(node.lineno, min(_start(each) for each in body) - 1) if body else node.end_lineno or node.lineno
+            body = _body(node)
+            end = max(node.lineno, min(map(_start, body)) - 1) if body else node.end_lineno or node.lineno
             yield _start(node), end, bool(body)
 
 
-def _start(node: ast.stmt) -> int:
+def _body(node: ast.stmt) -> list[ast.stmt] | list[ast.pattern]:
+    if isinstance(node, ast.Match):
+        return [each.pattern for each in node.cases]
+    body: list[ast.stmt] = getattr(node, "body", [])
+    return body
+
+
+def _start(node: ast.stmt | ast.pattern) -> int:
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(each.lineno for each in decorators)])
 
@@ -121,4 +127,4 @@ def _about(line: int, alone: bool, statements: list[tuple[int, int, bool]]) -> t
     ]
     if around:
         return around[-1]
-    return next(((first, last) for first, last, _ in statements if alone and first > line), (line, line))
+    return next(((first, last) for first, last, _ in statements if first > line), (line, line))

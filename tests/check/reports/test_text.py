@@ -122,6 +122,7 @@ def test_a_long_line_is_cut_around_the_place(column: int) -> None:
     _, line, *marks = excerpt_of(Place(path="long.py", line=1, column=column, end_line=1, end_column=column + 2))
     assert len(line) <= 80
     assert all(len(each) <= 80 for each in marks)
+    assert len(marks) == (column <= 300)
     for each in marks:
         at = each.index("^")
         assert line[at] == text[column - 1]

@@ -120,4 +120,6 @@ def test_wrong_use(project: Project, capsys: pytest.CaptureFixture[str]) -> None
     (project.root / "known.json").write_text("{}")
     assert project.run("check", "--baseline", "known.json") == 2
     assert "`known.json` is no file of known findings." in capsys.readouterr().err
+    assert project.run("check", "--write-baseline", "known.json") == 0
     assert project.run("check", "--baseline", "known.json", "--write-baseline", "known.json") == 2
+    assert "--baseline and --write-baseline exclude each other." in capsys.readouterr().err
