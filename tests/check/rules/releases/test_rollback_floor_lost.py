@@ -27,3 +27,4 @@ def test_passes_where_nobody_could_go_back_any_more() -> None:
 
 def test_passes_where_the_supported_release_reads_it() -> None:
     assert hits(rule, ACTIVATED, PREPARED, supported=[PREPARED]) == []
+    assert hits(rule, heartbeat(5, 10, writes=2), heartbeat(5, 10), supported=[heartbeat(5, 10)]) == []
