@@ -73,6 +73,12 @@ def test_twins_are_told_apart_by_their_order() -> None:
     assert first == mark(FINDING)
 
 
+def test_it_is_the_same_wherever_the_command_runs() -> None:
+    for path, root in (("shop.py", "."), ("services/shop/shop.py", "services/shop"), ("../shop.py", "..")):
+        moved = replace(FINDING, place=Place(path=path, line=3))
+        assert fingerprints([moved], root=root) == fingerprints([FINDING])
+
+
 def test_it_is_the_same_in_every_release_of_the_library() -> None:
     """Files of known findings and alerts on GitHub hold it."""
     assert mark(FINDING, "v1.4.0") == "c7f9272d21921fecadad7d045d6af713"

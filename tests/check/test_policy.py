@@ -77,6 +77,21 @@ def test_what_an_ignore_matches(keys: str, matches: bool) -> None:
     assert not ignore.matches(replace(FINDING, rule="reader-removed"))
 
 
+def test_paths_count_from_the_project_wherever_the_command_runs() -> None:
+    below = Policy.of(
+        {"legacy/*": {"write-before-read": "note"}},
+        [{"rule": "write-before-read", "path": "legacy/*", "reason": "why"}],
+        "shop",
+    )
+    judged = below.judged(FINDING)
+    assert judged is not None
+    assert judged.severity == "note"
+    (ignore,) = below.ignores
+    assert ignore.matches(FINDING, "shop")
+    assert not ignore.matches(FINDING)
+    assert ignore.place == Place(path="shop/pyproject.toml")
+
+
 def test_an_ignore_of_what_has_no_name() -> None:
     bare = Finding(rule="write-before-read", severity="error", message="It cannot be read.")
     everywhere, some = policy(

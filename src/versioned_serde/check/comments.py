@@ -50,7 +50,8 @@ class Comment:
 def comments_of(path: str, text: str) -> list[Comment]:
     """The comments of a file that begin with `serde-check:`, in order.
 
-    A comment is about the statement that it stands in or behind; between statements, about the next one. Of a class, a function and other statements that have a body, that is their head.
+    A comment is about the statement that it stands in or behind; between statements, about the next one. Of a class, a
+    function and other statements that have a body, that is their head.
 
     Args:
         path: of the file, as findings name it.

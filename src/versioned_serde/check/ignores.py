@@ -46,7 +46,7 @@ def filtered(
     in_comments, about = _in_comments(sources or {})
     waved: dict[int, Ignored] = {}
     for ignore in (*in_comments, *policy.ignores):
-        matching = [at for at, each in enumerate(judged) if ignore.matches(each)]
+        matching = [at for at, each in enumerate(judged) if ignore.matches(each, policy.root)]
         if (problem := _problem(ignore, today, bool(matching))) is not None:
             about.append(problem)
         else:
@@ -59,7 +59,7 @@ def filtered(
     ignored = [waved[at] for at in sorted(waved)]
     if known is not None:
         # Those that count come first, so that their marks do not depend on the others.
-        marks = fingerprints([*kept, *(each.finding for each in ignored)], against)
+        marks = fingerprints([*kept, *(each.finding for each in ignored)], against, policy.root)
         gone = sorted(told for mark, told in known.told.items() if mark not in marks)
         before = [each for each, mark in zip(kept, marks, strict=False) if mark in known.told]
         kept = [each for each, mark in zip(kept, marks, strict=False) if mark not in known.told]

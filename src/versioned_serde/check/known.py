@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from versioned_serde.check.finding import Finding
-from versioned_serde.check.fingerprints import fingerprints
+from versioned_serde.check.fingerprints import fingerprints, path_from
 from versioned_serde.errors import SerdeError
 
 _FORMAT: Final = 1
@@ -32,9 +32,10 @@ class KnownFindings:
     told: Mapping[str, str]
 
     @classmethod
-    def of(cls, findings: Sequence[Finding], against: Sequence[str] = ()) -> Self:
-        """Findings of a run that was held against releases of some names."""
-        return cls(dict(zip(fingerprints(findings, against), map(_told, findings), strict=True)))
+    def of(cls, findings: Sequence[Finding], against: Sequence[str] = (), root: str = ".") -> Self:
+        """Findings of a run that was held against releases of some names, in a project at `root`."""
+        told = (_told(each, root) for each in findings)
+        return cls(dict(zip(fingerprints(findings, against, root), told, strict=True)))
 
     @classmethod
     def parsed(cls, text: str, name: str) -> Self:
@@ -65,6 +66,7 @@ class KnownFindings:
 _WRITE_IT: Final = "Write it with `serde-check --write-baseline FILE`."
 
 
-def _told(finding: Finding) -> str:
-    where = (finding.rule, finding.place.path if finding.place else None, finding.schema, finding.attribute)
+def _told(finding: Finding, root: str) -> str:
+    path = path_from(root, finding.place) if finding.place else None
+    where = (finding.rule, path, finding.schema, finding.attribute)
     return f"{' '.join(filter(None, where))}: {finding.message}"

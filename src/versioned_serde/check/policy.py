@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import Any, Final, Literal, Self, TypeGuard, get_args
 
 from versioned_serde.check.comments import Comment
 from versioned_serde.check.finding import Finding, Place, Severity
+from versioned_serde.check.fingerprints import path_from
 from versioned_serde.check.rules.rule import Rule, UnknownRuleError, called
 from versioned_serde.errors import SerdeError
 
@@ -55,13 +57,13 @@ class Ignore:
         """Where it stands, in a word."""
         return "settings" if self.comment is None else "comment"
 
-    def matches(self, finding: Finding) -> bool:
-        """Whether it is about a finding."""
+    def matches(self, finding: Finding, root: str = ".") -> bool:
+        """Whether it is about a finding, in a project at `root`."""
         return (
             finding.rule in self.rules
             and fnmatchcase(finding.schema or "", self.schema)
             and fnmatchcase(finding.attribute or "", self.attribute)
-            and fnmatchcase(_path(finding), self.path)
+            and fnmatchcase(_path(finding, root), self.path)
             and (self.comment is None or self.comment.covers(finding.place))
         )
 
@@ -73,19 +75,21 @@ class Policy:
     Attributes:
         levels: pattern of paths, rule's name, and severity or `off`; of those that match a finding, the last one holds.
         ignores: findings that do not count.
+        root: the project's folder, as findings name it; its patterns of paths count from there.
     """
 
     levels: tuple[tuple[str, str, Level], ...] = ()
     ignores: tuple[Ignore, ...] = ()
+    root: str = "."
 
     @classmethod
-    def of(cls, severity: Mapping[str, Any], ignore: Sequence[Mapping[str, Any]], path: str = "pyproject.toml") -> Self:
+    def of(cls, severity: Mapping[str, Any], ignore: Sequence[Mapping[str, Any]], root: str = ".") -> Self:
         """The policy of a project's settings.
 
         Args:
             severity: the table `[tool.serde-check.severity]`: rule -> severity; and pattern of paths -> such a table.
             ignore: the entries of `[[tool.serde-check.ignore]]`.
-            path: of the settings, as findings name files.
+            root: the project's folder, as findings name it.
 
         Raises:
             PolicyError: they name a rule or severity that does not exist, or have a key or value of a wrong type.
@@ -95,19 +99,20 @@ class Policy:
         for key, value in sorted(severity.items(), key=lambda item: type(item[1]) is dict):
             pattern, table = (key, value) if type(value) is dict else ("*", {key: value})
             levels += _levels(pattern, table)
-        return cls(tuple(levels), tuple(_ignore(each, Place(path=path)) for each in ignore))
+        place = Place(path=posixpath.join("" if root == "." else root, "pyproject.toml"))
+        return cls(tuple(levels), tuple(_ignore(each, place) for each in ignore), root)
 
     def judged(self, finding: Finding) -> Finding | None:
         """A finding with the severity that it has here; None if its rule is off."""
         said: Level = finding.severity
         for pattern, rule, level in self.levels:
-            if rule == finding.rule and fnmatchcase(_path(finding), pattern):
+            if rule == finding.rule and fnmatchcase(_path(finding, self.root), pattern):
                 said = level
         return None if said == "off" else replace(finding, severity=said)
 
 
-def _path(finding: Finding) -> str:
-    return finding.place.path if finding.place else ""
+def _path(finding: Finding, root: str) -> str:
+    return path_from(root, finding.place) if finding.place else ""
 
 
 def _levels(pattern: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str, Level]]:

@@ -109,6 +109,21 @@ def test_known_findings(project: Project, capsys: pytest.CaptureFixture[str]) ->
     assert findings(project, capsys, "--baseline", "known.json", "--against", "older")[0] == 0
 
 
+def test_the_folder_in_which_the_command_runs_does_not_count(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.run("check", "--write-baseline", "known.json")
+    (project.root / "deep").mkdir()
+    monkeypatch.chdir(project.root / "deep")
+    again = findings(project, capsys, "--baseline", "../known.json", "--project", "..")
+    assert again == (0, [], ["write-before-read"])
+    project.run("check", "--write-baseline", "../again.json", "--project", "..")
+    assert (project.root / "again.json").read_text() == (project.root / "known.json").read_text()
+    pattern = '[tool.serde-check.severity."counted_*"]\nwrite-before-read = "off"\n'
+    (project.root / "pyproject.toml").write_text(SETTINGS + pattern)
+    assert findings(project, capsys, "--project", "..") == (0, [], [])
+
+
 def test_known_findings_that_are_gone(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.run("check", "--write-baseline", "known.json")
     same = findings(project, capsys, "--baseline", "known.json", "--against", "serde-lock")

@@ -76,9 +76,11 @@ def command(
         raise click.UsageError(f"There is no format `{form}`; known are {', '.join(sorted(formats()))}.")
     if known is not None and adopt is not None:
         raise click.UsageError("--baseline and --write-baseline exclude each other.")
-    outcome = checked(Settings.load(project), against, live, supported, known)
+    settings = Settings.load(project)
+    outcome = checked(settings, against, live, supported, known)
     if adopt is not None:
-        adopt.write_text(KnownFindings.of(outcome.findings, outcome.against).text(), encoding="utf-8")
+        found = KnownFindings.of(outcome.findings, outcome.against, shown(settings.root))
+        adopt.write_text(found.text(), encoding="utf-8")
         number = len(outcome.findings)
         click.echo(f"wrote {shown(adopt.resolve())}, with {number} finding{'s' if number != 1 else ''}")
         return CLEAN
@@ -108,7 +110,7 @@ def checked(
         KnownFindingsError: `known` is none.
         LockError: a release's lock cannot be read.
     """
-    policy = Policy.of(settings.severity or {}, settings.ignore, shown(settings.root / "pyproject.toml"))
+    policy = Policy.of(settings.severity or {}, settings.ignore, shown(settings.root))
     before = KnownFindings.parsed(known.read_text(encoding="utf-8"), str(known)) if known is not None else None
     try:
         comparison = compared(settings, against, live, supported)
