@@ -46,6 +46,8 @@ from versioned_serde.shape import (
     UnionType,
 )
 
+OUTERMOST = "the top"
+"""The place of the object that holds all others."""
 FORMAT = 1
 """Of the files. Another number is refused: what it means is not known here."""
 _PYTHON = {"decimal": "Decimal", "uuid": "UUID"}
@@ -83,12 +85,17 @@ def attributes(shape: Shape, prefix: str = "") -> Iterator[tuple[str, Attribute,
     """Each attribute with its path and the shape that has it, outermost first."""
     if shape.recursive:
         # Told by its place: what a class is called does not count.
-        shape = shape.renamed(prefix.removesuffix(".") or "the top")
+        shape = shape.renamed(prefix.removesuffix(".") or OUTERMOST)
     for attribute in shape.attributes:
-        path = prefix + (attribute.name if attribute.name.isidentifier() else json.dumps(attribute.name))
+        path = prefix + _quoted(attribute.name)
         yield path, attribute, shape
         for place, nested in _objects(attribute.type):
             yield from attributes(nested, f"{path}{place}.")
+
+
+def _quoted(name: str) -> str:
+    """A name in a path: as it is, or as JSON text where it could be taken for something else."""
+    return name if name.isidentifier() else json.dumps(name)
 
 
 def _objects(type_: Type) -> Iterator[tuple[str, Shape]]:
@@ -130,7 +137,7 @@ def type_text(type_: Type) -> str:
         case RecursiveType(name=place):
             return f"object as at {place}"
         case UnionType(discriminator=discriminator, arms=arms):
-            return f"object by {discriminator} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
+            return f"object by {_quoted(discriminator)} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
         case AnyType():
             return "Any"
 
