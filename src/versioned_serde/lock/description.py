@@ -87,13 +87,13 @@ def attributes(shape: Shape, prefix: str = "") -> Iterator[tuple[str, Attribute,
         # Told by its place: what a class is called does not count.
         shape = shape.renamed(prefix.removesuffix(".") or OUTERMOST)
     for attribute in shape.attributes:
-        path = prefix + _quoted(attribute.name)
+        path = prefix + quoted(attribute.name)
         yield path, attribute, shape
         for place, nested in _objects(attribute.type):
             yield from attributes(nested, f"{path}{place}.")
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """A name in a path: as it is, or as JSON text where it could be taken for something else."""
     return name if name.isidentifier() else json.dumps(name)
 
@@ -137,7 +137,7 @@ def type_text(type_: Type) -> str:
         case RecursiveType(name=place):
             return f"object as at {place}"
         case UnionType(discriminator=discriminator, arms=arms):
-            return f"object by {_quoted(discriminator)} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
+            return f"object by {quoted(discriminator)} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
         case AnyType():
             return "Any"
 
