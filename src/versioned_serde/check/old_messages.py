@@ -15,6 +15,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from versioned_serde.codecs.protobuf import Protobuf
 from versioned_serde.errors import LockError
+from versioned_serde.lock.description import attributes
 from versioned_serde.shape import (
     Attribute,
     ListType,
@@ -29,8 +30,10 @@ from versioned_serde.shape import (
 _PACKAGE = "versioned_serde.lock"
 
 
-def old_codec(shape: Shape, fields: Mapping[str, str]) -> Protobuf:
-    """The codec whose messages have these fields.
+def old_messages(shape: Shape, fields: Mapping[str, str]) -> tuple[Protobuf, Any]:
+    """The codec whose messages have these fields, and the model of what it carries.
+
+    That is the shape itself, unless it has a oneof, which only messages have: then it is the class of the messages.
 
     Args:
         shape: of the version.
@@ -44,9 +47,11 @@ def old_codec(shape: Shape, fields: Mapping[str, str]) -> Protobuf:
         _Messages(file, fields).add(shape, "")
         pool = DescriptorPool()  # of its own: nothing may appear in the one that the service's messages are in
         pool.AddSerializedFile(file.SerializeToString())
-        return Protobuf(GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.M0")))
+        cls = GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.M0"))
     except (KeyError, ValueError, TypeError) as error:
         raise LockError(f"The fields in the lock are not those of a message: {error}.") from None
+    slots = any(attribute.slot for _, attribute, _ in attributes(shape))
+    return Protobuf(cls), cls if slots else shape
 
 
 class _Messages:
@@ -90,8 +95,8 @@ class _Messages:
             if not found:
                 message.oneof_decl.add(name=attribute.slot)
         elif not repeated and kind != "message":
-            # What is always written needs no presence; whatever else could be told by it was declared with it.
-            field.proto3_optional = not attribute.always_written
+            # What is always written and never null needs no presence; all else was declared with it.
+            field.proto3_optional = isinstance(attribute.type, NullableType) or not attribute.always_written
 
     def _full_name(self, message: DescriptorProto) -> str:
         return f".{_PACKAGE}.{message.name}"

@@ -19,7 +19,23 @@ from versioned_serde.lock.parsing import parsed_shape
 from versioned_serde.protocols import Codec
 from versioned_serde.schema import Schema
 from versioned_serde.serializer.line import Line, Packed
-from versioned_serde.shape import ABSENT, FACTORY, ListType, MapType, NullableType, ObjectType, Shape, Type, UnionType
+from versioned_serde.shape import (
+    ABSENT,
+    FACTORY,
+    REQUIRED,
+    Attribute,
+    Default,
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    RecursiveType,
+    Shape,
+    Type,
+    UnionType,
+)
+
+_PROTOBUF = "protobuf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,11 @@ class OldReader:
             if line.number < self._lock.newest and not _own(schema, packed):
                 continue
             try:
-                return OldValue(line, schema.unpack(packed.payload, packed.headers or None))
+                value = schema.unpack(packed.payload, packed.headers or None)
+                if not isinstance(value, dict):  # a message; its tree has the same attributes
+                    tree = schema._reader.read(packed.payload, packed.headers or None)[1]  # noqa: SLF001
+                    value = {name: tree[name] for name in line.shape.names if name in tree}
+                return OldValue(line, value)
             except (TagError, UnreadableVersionError) as error:
                 error.known_versions = self._lock.listed
                 refusal = refusal or error
@@ -71,7 +91,7 @@ class OldReader:
         raise refusal
 
 
-def _own(schema: Schema[dict[str, Any]], packed: Packed) -> bool:
+def _own(schema: Schema[Any], packed: Packed) -> bool:
     """Whether a record is of the one version of a schema, and not of a newer one that it might read as well."""
     try:
         return schema.identify(packed.payload, packed.headers or None).version == schema.versions[0]
@@ -79,8 +99,8 @@ def _own(schema: Schema[dict[str, Any]], packed: Packed) -> bool:
         return False
 
 
-def schema_of(lock: SchemaLock, number: int) -> Schema[dict[str, Any]]:
-    """One version of a schema, as a release locked it, whose values are dicts by wire names.
+def schema_of(lock: SchemaLock, number: int) -> Schema[Any]:
+    """One version of a schema, as a release locked it, whose values are dicts by wire names, or messages.
 
     Args:
         lock: the schema in a lock.
@@ -90,22 +110,23 @@ def schema_of(lock: SchemaLock, number: int) -> Schema[dict[str, Any]]:
         LockError: see `OldReader`.
     """
     version = lock.versions[number]
-    shape = told(parsed_shape(version.shape))
     form = version.form
-    declared = Version(
-        number,
-        codec=_codec(version, shape),
-        coding=form["coding"],
-        framing=form["framing"] if form["framing"] in FRAMINGS else _sign(form["framing"]),
-        checksum=form["checksum"],
-        min_reader=min(version.min_reader, number),
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", KeylessListWarning)  # nothing is edited here
-        try:
-            return Schema(lock.name, shape, declared)
-        except SerdeError as error:
-            raise LockError(f"Version {number} of `{lock.name}` cannot be rebuilt from its lock: {error}") from error
+    try:
+        shape = _told(parsed_shape(version.shape), form["codec"])
+        codec, model = _codec(version, shape)
+        declared = Version(
+            number,
+            codec=codec,
+            coding=form["coding"],
+            framing=form["framing"] if form["framing"] in FRAMINGS else _sign(form["framing"]),
+            checksum=form["checksum"],
+            min_reader=version.min_reader,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", KeylessListWarning)  # nothing is edited here
+            return Schema(lock.name, model, declared)
+    except SerdeError as error:
+        raise LockError(f"Version {number} of `{lock.name}` cannot be rebuilt from its lock: {error}") from error
 
 
 def line_of(lock: SchemaLock, number: int) -> Line:
@@ -113,44 +134,53 @@ def line_of(lock: SchemaLock, number: int) -> Line:
     return schema_of(lock, number).lines[0]
 
 
-def told(shape: Shape) -> Shape:
+def _told(shape: Shape, codec: str) -> Shape:
     """The shape as plain dicts can have it: what a default would be computed as is not in a lock."""
     return replace(
         shape,
         attributes=tuple(
-            replace(each, type=_told(each.type), default=ABSENT if each.default is FACTORY else each.default)
+            replace(each, type=_told_type(each.type, codec), default=_told_default(each, codec))
             for each in shape.attributes
         ),
     )
 
 
-def _told(type_: Type) -> Type:
+def _told_default(attribute: Attribute, codec: str) -> Default:
+    if attribute.default is not FACTORY:
+        return attribute.default
+    # Who writes such an attribute writes it always; and only for those does a field that is not there mean empty.
+    inner = attribute.type.inner if isinstance(attribute.type, NullableType) else attribute.type
+    return REQUIRED if codec == _PROTOBUF and not isinstance(inner, ObjectType | RecursiveType) else ABSENT
+
+
+def _told_type(type_: Type, codec: str) -> Type:
     match type_:
         case ObjectType(shape=shape):
-            return ObjectType(told(shape))
+            return ObjectType(_told(shape, codec))
         case NullableType(inner=inner):
-            return NullableType(_told(inner))
+            return NullableType(_told_type(inner, codec))
         case ListType(item=item):
-            return replace(type_, item=_told(item))
+            return replace(type_, item=_told_type(item, codec))
         case MapType(value=value):
-            return MapType(_told(value))
+            return MapType(_told_type(value, codec))
         case UnionType(arms=arms):
             # An arm may stand under several tags and is still one object type.
-            done: dict[int, Any] = {id(arm): _told(arm) for _, arm in arms}
+            done: dict[int, Any] = {id(arm): _told_type(arm, codec) for _, arm in arms}
             return replace(type_, arms=tuple((tag, done[id(arm)]) for tag, arm in arms))
         case _:
             return type_
 
 
-def _codec(version: VersionLock, shape: Shape) -> str | Codec:
+def _codec(version: VersionLock, shape: Shape) -> tuple[Codec, Any]:
+    """The codec, and the model whose values it carries."""
     name: str = version.form["codec"]
-    if name == "protobuf":
-        codec: Codec = import_module("versioned_serde.check.old_messages").old_codec(shape, version.fields)
-        return codec
+    if name == _PROTOBUF:
+        made: tuple[Codec, Any] = import_module("versioned_serde.check.old_messages").old_messages(shape, version.fields)
+        return made
     found = plugins.codec(name)
     if found.id != version.form["codec_id"]:
         raise LockError(f"The codec `{name}` is another one than the lock means.")
-    return found
+    return found, shape
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Direction, Finding
-from versioned_serde.check.release import Release, SchemaLock
+from versioned_serde.check.release import Release, SchemaLock, VersionLock
 from versioned_serde.check.rules.rule import Rule
 from versioned_serde.check.witness import searched
 from versioned_serde.lock.description import quoted, type_text
@@ -72,7 +72,10 @@ class Change:
         return None if self.old is None or self.new is None else (self.old.type, self.new.type)
 
     def finding(self, comparison: Comparison, rule: Rule, message: str, *, alone: bool = True) -> Finding:
-        """A finding about the change. It is an error if a record shows that one of the two releases misreads it.
+        """A finding about the change.
+
+        It is an error if a record shows that one of the two releases misreads it, and such records may exist: one of
+        the two writes the version, or the lock says that it was written.
 
         Args:
             comparison: in which it was found.
@@ -81,9 +84,10 @@ class Change:
             alone: whether this attribute alone must be the reason.
         """
         shown = self._shown_by(comparison, alone=alone)
+        met = self.version in (self.before.writes, self.now.writes, *comparison.stored(self.now.name))
         return rule.finding(
             f"Version {self.version} is in {self.other.name} already, and {message} now, which no step declares.",
-            severity=rule.severity if shown else "warning",
+            severity=rule.severity if shown and met else "warning",
             schema=self.now.name,
             attribute=self.path,
             version=self.version,
@@ -115,6 +119,8 @@ def changes(comparison: Comparison) -> Iterator[Change]:
             was, is_ = before.versions[version], now.versions[version]
             if was.shape == is_.shape and was.fields == is_.fields:
                 continue
+            if other in comparison.supported and _known(comparison, now.name, is_):
+                continue
             for path, old, new, shapes in _differing(parsed_shape(was.shape), parsed_shape(is_.shape), ""):
                 old_text, new_text = (f"{lock.shape.get(path, '')} {lock.fields.get(path, '')}" for lock in (was, is_))
                 key = now.name, path, old_text, new_text
@@ -134,6 +140,14 @@ def changes(comparison: Comparison) -> Iterator[Change]:
                     old_shape=shapes[0],
                     new_shape=shapes[1],
                 )
+
+
+def _known(comparison: Comparison, name: str, version: VersionLock) -> bool:
+    """Whether a release beside declares the version so already, and this one does not introduce the change."""
+    return any(
+        (found := lock.versions.get(version.number)) is not None and found.same_bytes(version)
+        for lock in comparison.schemas_beside(name)
+    )
 
 
 def _differing(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Direction, Finding
 from versioned_serde.check.old_reader import OldReader, line_of
 from versioned_serde.check.release import Release, SchemaLock
-from versioned_serde.check.trees import difference, smallest, trees_about
+from versioned_serde.check.trees import difference, trees_about
 from versioned_serde.errors import LockError, SerdeError, WriteError
 from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.lock.parsing import parsed_shape
@@ -72,17 +73,17 @@ def witness(comparison: Comparison, finding: Finding) -> Witness | None:
 
     Args:
         comparison: in which the finding was made.
-        finding: with schema, version and direction.
+        finding: with schema and version; without a direction, either is tried.
     """
-    if finding.schema is None or finding.version is None or finding.direction is None:
+    if finding.schema is None or finding.version is None:
         return None
-    for alone in (True, False):
-        for other, before, now in comparison.pairs():
-            if now.name == finding.schema:
-                place = finding.version, finding.direction, finding.attribute
-                found = searched(comparison, other, before, now, *place, alone=alone)
-                if found is not None:
-                    return found
+    directions: tuple[Direction, ...] = (finding.direction,) if finding.direction else ("forward", "backward")
+    for alone, direction, (other, before, now) in product((True, False), directions, comparison.pairs()):
+        if now.name == finding.schema:
+            place = finding.version, direction, finding.attribute
+            found = searched(comparison, other, before, now, *place, alone=alone)
+            if found is not None:
+                return found
     return None
 
 
@@ -164,10 +165,7 @@ def _within(each: str, path: str) -> bool:
 
 def _trees(shape: Shape, path: str | None) -> Iterator[Tree]:
     try:
-        if path is None:
-            yield smallest(shape)
-        else:
-            yield from trees_about(shape, path)
+        yield from trees_about(shape, path or "")
     except LockError:
         return
 
