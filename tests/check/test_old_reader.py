@@ -32,7 +32,7 @@ from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import Nested
 from versioned_serde.testing.releases import KINDS
 from versioned_serde.testing.releases import Release as Made
-from versioned_serde.testing.strategies import drawn_history
+from versioned_serde.testing.strategies import drawn_history, sources
 from versioned_serde.testing.trees import plain
 from versioned_serde.tree import same
 
@@ -41,7 +41,9 @@ def locked(schema: Schema[Any]) -> SchemaLock:
     return Release.of_declared("v1", [schema]).schemas[schema.name]
 
 
-@given(st.sampled_from(CODECS), st.sampled_from(sorted(KINDS)), st.randoms(use_true_random=False, note_method_calls=False))
+@given(
+    st.sampled_from(CODECS), st.sampled_from(sorted(KINDS)), st.randoms(use_true_random=False, note_method_calls=False)
+)
 def test_it_reads_what_the_release_writes(codec: str, kind: str, random: Random) -> None:
     history = drawn_history(random, kind, newest=random.choice((1, 2)), codecs=(codec,))
     made = Made(history, len(history.forms), len(history.forms), kind)
@@ -50,7 +52,7 @@ def test_it_reads_what_the_release_writes(codec: str, kind: str, random: Random)
         packed = made.schema.pack(made.memory(root, values(random, history.root, made.newest, set())))
     except UnwritableValueError:
         return
-    _, tree = made.schema._reader.read(*packed)  # noqa: SLF001  what the release itself reads
+    _, tree = made.schema._reader.read(*packed)
     found = OldReader(locked(made.schema)).read(packed)
     assert found.line.number == made.schema.writes
     line = made.schema.lines[-1]
@@ -138,7 +140,13 @@ def test_what_cannot_be_rebuilt_is_told() -> None:
 
 
 def test_a_line_makes_records_of_its_version() -> None:
-    shape = Shape("Order", (Attribute("x", Scalar("int")), Attribute("y", Scalar("str"), Constant("")), ))
+    shape = Shape(
+        "Order",
+        (
+            Attribute("x", Scalar("int")),
+            Attribute("y", Scalar("str"), Constant("")),
+        ),
+    )
     new = declared(shape, FIRST, Version(2, add("y")), writes=1)
     line = line_of(locked(new), 2)
     assert (line.schema, line.number, line.min_reader) == (NAME, 2, 1)

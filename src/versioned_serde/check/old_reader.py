@@ -175,7 +175,9 @@ def _codec(version: VersionLock, shape: Shape) -> tuple[Codec, Any]:
     """The codec, and the model whose values it carries."""
     name: str = version.form["codec"]
     if name == _PROTOBUF:
-        made: tuple[Codec, Any] = import_module("versioned_serde.check.old_messages").old_messages(shape, version.fields)
+        made: tuple[Codec, Any] = import_module("versioned_serde.check.old_messages").old_messages(
+            shape, version.fields
+        )
         return made
     found = plugins.codec(name)
     if found.id != version.form["codec_id"]:
