@@ -32,7 +32,7 @@ from versioned_serde.testing.drawing import values
 from versioned_serde.testing.histories import Nested
 from versioned_serde.testing.releases import KINDS
 from versioned_serde.testing.releases import Release as Made
-from versioned_serde.testing.strategies import drawn_history, sources
+from versioned_serde.testing.strategies import drawn_history
 from versioned_serde.testing.trees import plain
 from versioned_serde.tree import same
 

@@ -22,6 +22,7 @@ from versioned_serde.envelope.foreign import ForeignFraming
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.version import Framing
 from versioned_serde.limits import DEFAULT_LIMITS
+from versioned_serde.lock.behaviour import behaviour
 from versioned_serde.parameter import Parameter
 from versioned_serde.protocols import NumberedCodec
 from versioned_serde.schema import Schema
@@ -171,11 +172,17 @@ def _schema(schema: Schema[Any]) -> dict[str, Any]:
         "written": [schema.writes],
         "keys": dict(sorted(schema.keys.items())),
         "reserved": sorted(schema.reserved),
+        **_behaviour(schema),
         "versions": {
             str(each.number): _version(each, version.steps)
             for each, version in zip(schema.lines, schema.declared, strict=True)
         },
     }
+
+
+def _behaviour(schema: Schema[Any]) -> dict[str, Any]:
+    found = behaviour(attributes(schema.lines[-1].shape), OUTERMOST)
+    return {"behaviour": found} if found else {}
 
 
 def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:
