@@ -47,7 +47,7 @@ def test_two_functions_of_one_line_are_told_apart() -> None:
     one, other = lambda value: value + 1, lambda value: value + 2
     assert body(one) != body(other)
     assert body(one) == body(lambda value: value + 1)
-    outer = lambda: lambda: 3  # noqa: E731
+    outer: Callable[[], Callable[[], int]] = lambda: lambda: 3  # noqa: E731
     assert body(outer()) == body(lambda: 3)
     assert body(outer) != body(outer())
 

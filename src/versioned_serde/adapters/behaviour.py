@@ -104,7 +104,7 @@ def _node(code: CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         for node in ast.walk(tree)
         if isinstance(node, ast.Lambda)
         and node.lineno == code.co_firstlineno
-        and all((node.lineno, node.col_offset) <= place <= _end(node) for place in places)
+        and all((node.body.lineno, node.body.col_offset) <= place <= _end(node) for place in places)
     ]
     return min(around, key=lambda node: (_end(node)[0] - node.lineno, _end(node)[1] - node.col_offset), default=None)
 
@@ -145,7 +145,7 @@ def _pieces(values: list[ast.expr]) -> list[Any]:
     """The pieces of an f-string, texts that follow each other as one: how they are cut differs between releases."""
     told: list[Any] = []
     for value in values:
-        text = value.value if isinstance(value, ast.Constant) else None
+        text = str(value.value) if isinstance(value, ast.Constant) else None
         if text is not None and told and isinstance(told[-1], str):
             told[-1] += text
         elif text != "":
