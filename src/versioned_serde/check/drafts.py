@@ -64,7 +64,7 @@ def drafts(comparison: Comparison) -> Iterator[Draft]:
         for number in now.listed:
             version = now.versions[number]
             new = number > max(before.versions) and number > now.writes
-            if new and not before.reads(version) and (now.name, number) not in told:
+            if new and not before.reads(now, number) and (now.name, number) not in told:
                 told.add((now.name, number))
                 yield Draft(other=other, now=now, version=version, older=now.versions.get(number - 1))
 
