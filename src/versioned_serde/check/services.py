@@ -42,10 +42,7 @@ def _service(file: Path, name: str, table: dict[str, Any], known: set[str]) -> S
         raise SettingsError(f"`{file}`: services.{name} says `{unknown[0]}`; known are {', '.join(_KEYS)}.")
     said = {"project": ".", "lock": "serde-lock", **table}
     calls = said.get("calls", [])
-    if (
-        not all(type(said[key]) is str for key in ("project", "lock", "against") if key in said)
-        or "against" not in said
-    ):
+    if not all(type(said.get(key)) is str for key in ("project", "lock", "against")):
         raise SettingsError(f"`{file}`: services.{name} does not say `against`, or something else than texts.")
     if type(calls) is not list or not set(calls) <= known:
         raise SettingsError(

@@ -26,7 +26,7 @@ It answers from the locks of those releases; whether they are all that run, only
 @click.option("--live", multiple=True, required=True, metavar="RELEASE", help="A release that runs; repeatable.")
 @click.option("--project", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 def command(name: str, version: int, live: tuple[str, ...], project: Path) -> int:
-    """Says whether VERSION of a schema or parameter may be written now. If not, names who is behind and exits with 1."""
+    """Says whether VERSION of a schema or parameter may be written now, and if not, who is behind."""
     settings = Settings.load(project)
     releases = [baseline(each, settings) for each in live]
     behind = [each for each in releases if not _copes(each, releases, name, version)]

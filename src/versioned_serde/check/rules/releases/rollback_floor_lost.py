@@ -36,8 +36,12 @@ it out of `supported`.""",
 def check(comparison: Comparison) -> Iterator[Finding]:
     """Each supported release that could be gone back to from those beside, and cannot from this one."""
     for other, old, now in comparison.pairs(comparison.supported):
-        stored = comparison.stored(now.name)
         beside = comparison.schemas_beside(now.name)
+        stored = {
+            number: writer
+            for number, writer in comparison.stored(now.name).items()
+            if all(each.reads(writer, number) for each in beside)  # what they cannot read was lost before
+        }
         if all(_could(old, each, stored) for each in beside) and not _could(old, now, stored):
             what = (
                 f"cannot read version {now.writes}, which {comparison.now.name} writes"
