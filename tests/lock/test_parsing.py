@@ -43,10 +43,11 @@ _CONSTANTS |= {"decimal": Decimal("1.10"), "datetime": datetime(2024, 2, 29, tzi
 @st.composite
 def plain(draw: st.DrawFn) -> tuple[Any, Any]:
     """A type that holds no object, and a value of it."""
-    name = draw(st.sampled_from(sorted(_CONSTANTS)))
+    name: Any = draw(st.sampled_from(sorted(_CONSTANTS)))
     texts = tuple(draw(st.lists(NAMES, min_size=1, max_size=3, unique=True)))
     numbers = tuple(draw(st.lists(st.integers(-9, 9), min_size=1, max_size=3, unique=True)))
     is_open = draw(st.booleans())
+    type_: Any
     type_, value = draw(
         st.sampled_from(
             [

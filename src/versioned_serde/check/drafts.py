@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from versioned_serde.check.comparison import Comparison
-from versioned_serde.check.finding import Finding
 from versioned_serde.check.release import Release, SchemaLock, VersionLock
-from versioned_serde.check.rules.rule import Rule
 from versioned_serde.check.shape_changes import bare
 from versioned_serde.lock.description import attributes
 from versioned_serde.lock.parsing import parsed_shape
@@ -44,17 +42,6 @@ class Draft:
         return [
             (path, more) for path, tags in sorted(new.items()) if path in old and (more := sorted(tags - old[path]))
         ]
-
-    def finding(self, comparison: Comparison, rule: Rule, message: str, path: str | None = None) -> Finding:
-        """A finding about the version; the message is without its end."""
-        return rule.finding(
-            f"Version {self.version.number} is new, and {message}.",
-            schema=self.now.name,
-            attribute=path,
-            version=self.version.number,
-            direction="forward",
-            place=comparison.at(self.now.name),
-        )
 
 
 def drafts(comparison: Comparison) -> Iterator[Draft]:

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from versioned_serde.check.comparison import Comparison
-from versioned_serde.check.finding import Direction, Finding
+from versioned_serde.check.finding import Direction
 from versioned_serde.check.release import Release, SchemaLock, VersionLock
-from versioned_serde.check.rules.rule import Rule
 from versioned_serde.check.witness import searched
 from versioned_serde.lock.description import quoted, type_text
 from versioned_serde.lock.parsing import parsed_shape
@@ -71,33 +70,13 @@ class Change:
         """The same, their types."""
         return None if self.old is None or self.new is None else (self.old.type, self.new.type)
 
-    def finding(self, comparison: Comparison, rule: Rule, message: str, *, alone: bool = True) -> Finding:
-        """A finding about the change.
-
-        It is an error if a record shows that one of the two releases misreads it, and such records may exist: one of
-        the two writes the version, or the lock says that it was written.
+    def shown_by(self, comparison: Comparison, *, alone: bool) -> tuple[Direction, str] | None:
+        """Which way it breaks, and the record that shows it; forward first, because old hosts run now.
 
         Args:
             comparison: in which it was found.
-            rule: which found it.
-            message: without the release's name and without the end: `` `total` was int and is str``.
             alone: whether this attribute alone must be the reason.
         """
-        shown = self._shown_by(comparison, alone=alone)
-        met = self.version in (self.before.writes, self.now.writes, *comparison.stored(self.now.name))
-        return rule.finding(
-            f"Version {self.version} is in {self.other.name} already, and {message} now, which no step declares.",
-            severity=rule.severity if shown and met else "warning",
-            schema=self.now.name,
-            attribute=self.path,
-            version=self.version,
-            direction=shown[0] if shown else None,
-            place=comparison.at(self.now.name),
-            witness=shown[1] if shown else None,
-        )
-
-    def _shown_by(self, comparison: Comparison, *, alone: bool) -> tuple[Direction, str] | None:
-        """Which way it breaks, and the record that shows it; forward first, because old hosts run now."""
         for direction in _DIRECTIONS:
             found = searched(
                 comparison, self.other, self.before, self.now, self.version, direction, self.path, alone=alone

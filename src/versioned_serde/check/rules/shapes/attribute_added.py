@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes
 
 RULE = Rule(
@@ -34,4 +35,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     """Every attribute that came."""
     for change in changes(comparison):
         if change.old is None:
-            yield change.finding(comparison, RULE, f"`{change.path}` is in it")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` is in it")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import around, changes
 
 RULE = Rule(
@@ -41,7 +42,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     for change in changes(comparison):
         if change.types is not None and around(change.types[0]) != around(change.types[1]):
             old, new = (_told(around(type_)) for type_ in change.types)
-            yield change.finding(comparison, RULE, f"`{change.path}` was {old} and is {new}")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` was {old} and is {new}")
 
 
 def _told(containers: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import around, changes, nulls
 
 RULE = Rule(
@@ -40,4 +41,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         if old != new:
             more = sum(new) > sum(old)
             told = "may be null, which it could not be," if more else "cannot be null, which it could be,"
-            yield change.finding(comparison, RULE, f"`{change.path}` {told}")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` {told}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import same_field
 
 RULE = Rule(
@@ -38,4 +39,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         assert gone.old is not None
         assert come.new is not None
         if gone.old.type == come.new.type and gone.old_number == come.new_number:
-            yield come.finding(comparison, RULE, f"`{gone.path}` is called `{come.path}`")
+            yield undeclared(come, comparison, RULE, f"`{gone.path}` is called `{come.path}`")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes
 from versioned_serde.shape import REQUIRED
 
@@ -37,4 +38,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         old, new = (each.default is REQUIRED for each in change.both)
         if old != new:
             told = "is required, which it was not," if new else "is not required, which it was,"
-            yield change.finding(comparison, RULE, f"`{change.path}` {told}")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` {told}")

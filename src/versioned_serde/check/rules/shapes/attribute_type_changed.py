@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes, kind
 
 RULE = Rule(
@@ -35,4 +36,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     """Every attribute whose single values are of another type."""
     for change in changes(comparison):
         if change.types is not None and (old := kind(change.types[0])) != (new := kind(change.types[1])):
-            yield change.finding(comparison, RULE, f"`{change.path}` was {old} and is {new}")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` was {old} and is {new}")

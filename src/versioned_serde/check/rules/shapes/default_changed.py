@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes, kind
 from versioned_serde.shape import Constant
 
@@ -37,4 +38,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         old, new = change.both
         constants = isinstance(old.default, Constant) and isinstance(new.default, Constant)
         if constants and old.default != new.default and kind(old.type) == kind(new.type):
-            yield change.finding(comparison, RULE, f"`{change.path}` has another default")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` has another default")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes
 from versioned_serde.shape import FACTORY, REQUIRED
 
@@ -40,4 +41,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         old, new = (each.default is FACTORY for each in change.both)
         if old != new:
             told = "computed and was not" if new else "not computed any more"
-            yield change.finding(comparison, RULE, f"the default of `{change.path}` is {told}")
+            yield undeclared(change, comparison, RULE, f"the default of `{change.path}` is {told}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes, enums
 
 RULE = Rule(
@@ -33,4 +34,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     for change in changes(comparison):
         found = enums(change)
         if found is not None and found[0].open and not found[1].open:
-            yield change.finding(comparison, RULE, f"the enum of `{change.path}` is closed, which it was not,")
+            yield undeclared(change, comparison, RULE, f"the enum of `{change.path}` is closed, which it was not,")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes, enums
 
 RULE = Rule(
@@ -43,4 +44,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         gone = [] if found is None else [each for each in found[0].members if each not in found[1].members]
         if gone:
             told = ", ".join(f"`{each}`" for each in gone)
-            yield change.finding(comparison, RULE, f"`{change.path}` does not have the member {told}")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` does not have the member {told}")

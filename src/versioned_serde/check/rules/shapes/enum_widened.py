@@ -8,6 +8,7 @@ from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.drafts import drafts
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import in_two_releases
 
 RULE = Rule(
     name="enum-widened",
@@ -34,6 +35,5 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     """Every draft that is raised by a widened enum and not written yet."""
     for draft in drafts(comparison):
         for step in draft.reasons("widen_enum"):
-            yield draft.finding(
-                comparison, RULE, f"`{step}` needs two releases: hosts of {draft.other.name} refuse the new members"
-            )
+            told = f"`{step}` needs two releases: hosts of {draft.other.name} refuse the new members"
+            yield in_two_releases(draft, comparison, RULE, told)

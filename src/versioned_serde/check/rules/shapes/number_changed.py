@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes
 
 RULE = Rule(
@@ -37,4 +38,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     for change in changes(comparison):
         old, new = change.old_number.partition(" ")[0], change.new_number.partition(" ")[0]
         if change.both is not None and old and new and old != new:
-            yield change.finding(comparison, RULE, f"`{change.path}` is field {new} and was field {old}")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` is field {new} and was field {old}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import same_field
 
 RULE = Rule(
@@ -36,4 +37,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         assert come.new is not None
         if gone.old.type != come.new.type or gone.old_number != come.new_number:
             number = come.new_number.partition(" ")[0]
-            yield come.finding(comparison, RULE, f"field {number}, which was `{gone.path}`, is `{come.path}`")
+            yield undeclared(come, comparison, RULE, f"field {number}, which was `{gone.path}`, is `{come.path}`")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes
 from versioned_serde.shape import ABSENT, Constant
 
@@ -39,6 +40,6 @@ def check(comparison: Comparison) -> Iterator[Finding]:
             continue
         old, new = (each.default for each in change.both)
         if old is ABSENT and isinstance(new, Constant):
-            yield change.finding(comparison, RULE, f"the absence of `{change.path}` means a default")
+            yield undeclared(change, comparison, RULE, f"the absence of `{change.path}` means a default")
         elif new is ABSENT and isinstance(old, Constant):
-            yield change.finding(comparison, RULE, f"the absence of `{change.path}` means nothing")
+            yield undeclared(change, comparison, RULE, f"the absence of `{change.path}` means nothing")

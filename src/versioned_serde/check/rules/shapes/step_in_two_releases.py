@@ -8,6 +8,7 @@ from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.drafts import drafts
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import in_two_releases
 
 RULE = Rule(
     name="step-in-two-releases",
@@ -35,7 +36,8 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     for draft in drafts(comparison):
         for reason in draft.version.raised_by:
             if not reason.startswith(_OTHERS):
-                yield draft.finding(
+                yield in_two_releases(
+                    draft,
                     comparison,
                     RULE,
                     f"`{reason}` needs two releases: hosts of {draft.other.name} cannot read what it leads to",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes, unions
 
 RULE = Rule(
@@ -40,4 +41,4 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         )
         if come:
             told = ", ".join(f"`{each}`" for each in come)
-            yield change.finding(comparison, RULE, f"`{change.path}` can be {told}, which it could not,")
+            yield undeclared(change, comparison, RULE, f"`{change.path}` can be {told}, which it could not,")

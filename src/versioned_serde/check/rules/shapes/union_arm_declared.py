@@ -8,6 +8,7 @@ from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.drafts import drafts
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import in_two_releases
 
 RULE = Rule(
     name="union-arm-declared",
@@ -34,7 +35,8 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     for draft in drafts(comparison):
         for path, tags in draft.new_arms if draft.version.raised_by else ():
             told = ", ".join(f"`{each}`" for each in tags)
-            yield draft.finding(
+            yield in_two_releases(
+                draft,
                 comparison,
                 RULE,
                 f"`{path}` can be {told}, which needs two releases: hosts of {draft.other.name} refuse it",

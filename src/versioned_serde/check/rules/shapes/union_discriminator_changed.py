@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import Rule
+from versioned_serde.check.rules.shapes.telling import undeclared
 from versioned_serde.check.shape_changes import changes, unions
 
 RULE = Rule(
@@ -34,6 +35,5 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         found = unions(change)
         if found is not None and found[0].discriminator != found[1].discriminator:
             old, new = (f"`{each.discriminator}`" for each in found)
-            yield change.finding(
-                comparison, RULE, f"the objects of `{change.path}` are told apart by {new}, not by {old},"
-            )
+            told = f"the objects of `{change.path}` are told apart by {new}, not by {old},"
+            yield undeclared(change, comparison, RULE, told)
