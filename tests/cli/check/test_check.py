@@ -58,7 +58,8 @@ def test_the_two_releases_pass(project: Project) -> None:
 def test_a_lock_that_lags_is_one_finding_for_each_schema(project: Project) -> None:
     project.says(first="buyer", lines=RENAMED, writes=1)
     ran = project.run("--against", "v1", "--format", "json")
-    assert (ran.code, rules(ran)) == (1, [("lock-stale", "shop.order")])
+    assert ran.code == 1
+    assert [each for each in rules(ran) if each[0].startswith("lock")] == [("lock-stale", "shop.order")]
 
 
 def test_a_change_without_a_version_is_told_with_the_line_to_add(project: Project) -> None:

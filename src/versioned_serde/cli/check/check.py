@@ -10,7 +10,7 @@ import click
 
 from versioned_serde.check.baseline import baseline, default_baseline
 from versioned_serde.check.certificates import certificates
-from versioned_serde.check.checking import findings, in_order
+from versioned_serde.check.checking import findings, in_order, in_sources, witnessed
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.freshness import freshness
 from versioned_serde.check.ignores import filtered
@@ -25,6 +25,7 @@ from versioned_serde.check.release import Release
 from versioned_serde.check.reports.report import formats
 from versioned_serde.check.rules.lock.declaration_refused import RULE as REFUSED
 from versioned_serde.check.settings import Settings
+from versioned_serde.check.sources import Sources, parsed_modules
 from versioned_serde.cli.check.command import CLEAN, exit_code
 from versioned_serde.cli.output import write
 from versioned_serde.errors import DeclarationError
@@ -117,13 +118,17 @@ def checked(
     except DeclarationError as error:
         return Outcome(findings=(REFUSED.finding(str(error), schema=error.schema, version=error.version),))
     declared = list(comparison.declared.values())
-    broken = findings(comparison)
+    files = sources(settings)
+    broken = witnessed(comparison, findings(comparison))
+    code = in_sources(
+        Sources(comparison=comparison, modules=parsed_modules(files, {each: shown(each) for each in files}))
+    )
     names = tuple(each.name for each in comparison.others)
     kept, ignored = filtered(
-        [*freshness(declared, settings.lock_folder, comparison.places), *broken],
+        [*freshness(declared, settings.lock_folder, comparison.places), *broken, *code],
         policy,
         today=datetime.now(tz=UTC).date(),
-        sources={shown(each): each.read_text(encoding="utf-8", errors="replace") for each in sources(settings)},
+        sources={shown(each): each.read_text(encoding="utf-8", errors="replace") for each in files},
         known=before,
         against=names,
     )
