@@ -186,7 +186,9 @@ def test_a_recursive_shape_has_defaults_like_any_other() -> None:
             Attribute("price", Scalar("decimal"), Constant(Decimal("1.10"))),
             Attribute("parts", ListType(RecursiveType("Node")), Constant([{"price": Decimal(2), "parts": []}])),
             Attribute("next", NullableType(RecursiveType("Node")), Constant(None)),
-            Attribute("arm", ObjectType(Shape("Arm", (Attribute("up", ListType(RecursiveType("Node")), Constant([])),)))),
+            Attribute(
+                "arm", ObjectType(Shape("Arm", (Attribute("up", ListType(RecursiveType("Node")), Constant([])),)))
+            ),
         ),
     )
     assert shape_lines(node) == {

@@ -22,6 +22,7 @@ from versioned_serde.envelope.foreign import ForeignFraming
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.version import Framing
 from versioned_serde.limits import DEFAULT_LIMITS
+from versioned_serde.lock.behaviour import behaviour
 from versioned_serde.parameter import Parameter
 from versioned_serde.protocols import NumberedCodec
 from versioned_serde.schema import Schema
@@ -46,6 +47,8 @@ from versioned_serde.shape import (
     UnionType,
 )
 
+OUTERMOST = "the top"
+"""The place of the object that holds all others."""
 FORMAT = 1
 """Of the files. Another number is refused: what it means is not known here."""
 _PYTHON = {"decimal": "Decimal", "uuid": "UUID"}
@@ -85,13 +88,25 @@ def attributes(
     """Each attribute with its path and the whole shape that has it, outermost first."""
     if shape.recursive:
         # Told by its place: what a class is called does not count.
+<<<<<<< HEAD
+        shape = shape.renamed(prefix.removesuffix(".") or OUTERMOST)
+    for attribute in shape.attributes:
+        path = prefix + quoted(attribute.name)
+        yield path, attribute, shape
+=======
         shape = shape.renamed(prefix.removesuffix(".") or "the top")
     whole = shape.within(around)
     for attribute in shape.attributes:
         path = prefix + (attribute.name if attribute.name.isidentifier() else json.dumps(attribute.name))
         yield path, attribute, whole
+>>>>>>> simulator
         for place, nested in _objects(attribute.type):
             yield from attributes(nested, f"{path}{place}.", (*around, shape))
+
+
+def quoted(name: str) -> str:
+    """A name in a path: as it is, or as JSON text where it could be taken for something else."""
+    return name if name.isidentifier() else json.dumps(name)
 
 
 def _objects(type_: Type) -> Iterator[tuple[str, Shape]]:
@@ -133,7 +148,7 @@ def type_text(type_: Type) -> str:
         case RecursiveType(name=place):
             return f"object as at {place}"
         case UnionType(discriminator=discriminator, arms=arms):
-            return f"object by {discriminator} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
+            return f"object by {quoted(discriminator)} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
         case AnyType():
             return "Any"
 
@@ -171,11 +186,17 @@ def _schema(schema: Schema[Any]) -> dict[str, Any]:
         "written": [schema.writes],
         "keys": dict(sorted(schema.keys.items())),
         "reserved": sorted(schema.reserved),
+        **_behaviour(schema),
         "versions": {
             str(each.number): _version(each, version.steps)
             for each, version in zip(schema.lines, schema.declared, strict=True)
         },
     }
+
+
+def _behaviour(schema: Schema[Any]) -> dict[str, Any]:
+    found = behaviour(attributes(schema.lines[-1].shape), OUTERMOST)
+    return {"behaviour": found} if found else {}
 
 
 def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:

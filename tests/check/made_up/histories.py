@@ -42,9 +42,7 @@ class Made:
     def __str__(self) -> str:
         told = {**self.release.schemas, **self.release.parameters}
         lines = [f"{self.release.name}: {name} {each}" for name, each in told.items()]
-        lines += [
-            f"    certificate of {each.schema} {each.version}: {dict(each.counts)}" for each in self.certificates
-        ]
+        lines += [f"    certificate of {each.schema} {each.version}: {dict(each.counts)}" for each in self.certificates]
         return "\n".join(lines)
 
 
@@ -142,7 +140,9 @@ def _lowest_changed(now: Mapping[str, Any], locked: Mapping[str, Any]) -> int | 
 def _fixed(version: Any) -> Any:
     """What the lock holds a version to; why it is so may be forgotten with the versions before it."""
     forgotten = ("raised_by", "steps")
-    return {key: each for key, each in version.items() if key not in forgotten} if isinstance(version, dict) else version
+    return (
+        {key: each for key, each in version.items() if key not in forgotten} if isinstance(version, dict) else version
+    )
 
 
 def _ran(release: Release, texts: Mapping[str, str], before: Made | None) -> Made:

@@ -175,7 +175,9 @@ def moved(random: Random, code: Parameter) -> Parameter:
     """A parameter in the next release."""
     values, numbers = code.values, [number for number, _ in code.values]
     last = values[-1][0]
-    match random.choice(("list", "list", "list", "newest", "newest", "other", "drop", "drop", "change", "kind", "at once")):
+    match random.choice(
+        ("list", "list", "list", "newest", "newest", "other", "drop", "drop", "change", "kind", "at once")
+    ):
         case "list":
             return replace(code, values=(*values, (last + 1, random.randrange(1, 9))))
         case "newest":

@@ -7,10 +7,20 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from tests.check.simulation.declaring import Attribute, Parameter, SchemaCode, Step
-from versioned_serde import REQUIRED, KeylessListWarning, Schema, Version
+from versioned_serde import (
+    REQUIRED,
+    KeylessListWarning,
+    Schema,
+    Version,
+    add,
+    redefault,
+    remove,
+    rename,
+    retype,
+    widen_enum,
+)
 from versioned_serde import Parameter as RealParameter
 from versioned_serde import Shape as RealShape
-from versioned_serde import add, redefault, remove, rename, retype, widen_enum
 from versioned_serde.evolution.steps.step import Step as RealStep
 from versioned_serde.shape import ABSENT, Constant, Default, EnumType, Scalar, Type
 from versioned_serde.shape import Attribute as RealAttribute

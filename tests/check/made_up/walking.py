@@ -94,15 +94,16 @@ class Walk:
     def arrived(self) -> bool:
         """Whether the last walk led to what is wanted."""
         wanted = {way.name: way.target.release("wanted") for way in self.ways}
-        return all(
-            _told(self.running[name]) == _told(release) for name, release in wanted.items()
-        )
+        return all(_told(self.running[name]) == _told(release) for name, release in wanted.items())
 
     def _explored(self, actions: Sequence[simulated.Action]) -> Explored:
         names = {each.name for way in self.ways for code in (way.before, way.target) for each in code.schemas}
         agreed = {each.name for way in self.ways for code in (way.before, way.target) for each in code.parameters}
         services = [way.name for way in self.ways]
-        callers, callees = [way.name for way in self.ways if way.calls], [each for way in self.ways for each in way.calls]
+        callers, callees = (
+            [way.name for way in self.ways if way.calls],
+            [each for way in self.ways for each in way.calls],
+        )
         fleet = Fleet(
             dict.fromkeys(services, self.hosts),
             # Who answers a message writes what the caller reads; a store is the hardest case of both directions.
@@ -118,7 +119,9 @@ class Walk:
         for release in releases:
             for name, each in release.schemas.items():
                 known.setdefault(name, []).append(each)
-        return {(name, record) for name, each in known.items() if name not in self.sent for record in written_by(each, [])}
+        return {
+            (name, record) for name, each in known.items() if name not in self.sent for record in written_by(each, [])
+        }
 
     def _deployed(self, deploy: Deploy) -> Release:
         now = self.running[deploy.service]

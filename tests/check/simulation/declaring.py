@@ -179,7 +179,9 @@ class Schema:
 
     def steps_above(self, number: int) -> list[Step]:
         """The steps that lead from a listed version to the newest."""
-        return [step for line, steps in zip(self.lines, self.steps, strict=True) if line.number > number for step in steps]
+        return [
+            step for line, steps in zip(self.lines, self.steps, strict=True) if line.number > number for step in steps
+        ]
 
     def __str__(self) -> str:
         return f"{{{'; '.join(map(str, self.lines))}}} writes {self.writes}"

@@ -230,8 +230,6 @@ def _take_census(states: Iterable[State], action: Certify) -> None:
     name, versions = action.schema, action.versions
     for state in states:
         found = [str(record) for of, record in state.records if of == name and record.line.number in versions]
-        writers = [
-            host.name for host in state.hosts if name in host.schemas and host.schemas[name].writes in versions
-        ]
+        writers = [host.name for host in state.hosts if name in host.schemas and host.schemas[name].writes in versions]
         if found or writers:
             raise CensusError(f"versions {versions} of {name}: {found} exist, {writers} write them")

@@ -79,9 +79,7 @@ def _claimed(name: str, before: Release, now: Release, unreadable: Records) -> l
     ]
 
 
-def _mixed(
-    name: str, one: Release, other: Release, records: Records, hosts: int, excused: Records
-) -> list[Meeting]:
+def _mixed(name: str, one: Release, other: Release, records: Records, hosts: int, excused: Records) -> list[Meeting]:
     """What hosts of two releases meet that they cannot read, while all go from one to the other and back."""
     everyone = {"service": hosts}
     if name in one.parameters or name in other.parameters:

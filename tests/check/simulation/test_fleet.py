@@ -41,7 +41,9 @@ def to(each: Release) -> Deploy:
 
 def test_the_shortcut_breaks_hosts_of_both_releases() -> None:
     found = run(to(ACTIVE)).meetings
-    assert {(each.release.name, each.what.line.number) for each in found if not isinstance(each.what, int)} == {("old", 2)}
+    assert {(each.release.name, each.what.line.number) for each in found if not isinstance(each.what, int)} == {
+        ("old", 2)
+    }
     (way,) = found.values()
     assert [[host.name for host in state.hosts] for state in way][0] == ["old", "old"]
     assert way[-1].records
@@ -146,9 +148,5 @@ def test_a_host_of_an_old_release_keeps_what_a_new_one_prepares() -> None:
 
 @pytest.mark.parametrize("file", sorted(Path(__file__).parent.glob("[a-s]*.py")), ids=lambda file: file.name)
 def test_the_simulation_knows_nothing_of_the_library(file: Path) -> None:
-    imported = {
-        node.module or ""
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.ImportFrom)
-    }
+    imported = {node.module or "" for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom)}
     assert not any(each.startswith(("versioned_serde", "tests.check.made_up")) for each in imported)
