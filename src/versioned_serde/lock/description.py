@@ -88,18 +88,11 @@ def attributes(
     """Each attribute with its path and the whole shape that has it, outermost first."""
     if shape.recursive:
         # Told by its place: what a class is called does not count.
-<<<<<<< HEAD
         shape = shape.renamed(prefix.removesuffix(".") or OUTERMOST)
-    for attribute in shape.attributes:
-        path = prefix + quoted(attribute.name)
-        yield path, attribute, shape
-=======
-        shape = shape.renamed(prefix.removesuffix(".") or "the top")
     whole = shape.within(around)
     for attribute in shape.attributes:
-        path = prefix + (attribute.name if attribute.name.isidentifier() else json.dumps(attribute.name))
+        path = prefix + quoted(attribute.name)
         yield path, attribute, whole
->>>>>>> simulator
         for place, nested in _objects(attribute.type):
             yield from attributes(nested, f"{path}{place}.", (*around, shape))
 
