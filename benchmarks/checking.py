@@ -1,7 +1,7 @@
 """How long `serde-check` takes: a service with 1,000 models that have 10,000 attributes in all.
 
-`python -m benchmarks.checking` makes the service in a temporary folder, locks it, and times whole processes. The models'
-own import is measured apart and taken off, because the service pays for it without us as well.
+`python -m benchmarks.checking` makes the service in a temporary folder, locks it, and times whole processes. The
+models' own import is measured apart and taken off, because the service pays for it without us as well.
 """
 
 from __future__ import annotations
@@ -44,7 +44,11 @@ def write_service(folder: Path, kind: str, models: int = MODELS) -> None:
         f'    Schema("shop.model{number}", Model{number}, Version(1, codec="json", framing="envelope")),'
         for number in range(models)
     ]
-    text = ["from versioned_serde import Registry, Schema, Version", "from shop.models import *", "registry = Registry("]
+    text = [
+        "from versioned_serde import Registry, Schema, Version",
+        "from shop.models import *",
+        "registry = Registry(",
+    ]
     (package / "serde.py").write_text("\n".join([*text, *schemas, ")"]))
     (folder / "pyproject.toml").write_text(_SETTINGS)
 

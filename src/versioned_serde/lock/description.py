@@ -64,7 +64,10 @@ _DESCRIBED: WeakKeyDictionary[Schema[Any] | Parameter[Any], dict[str, Any]] = We
 
 
 def described(declared: Schema[Any] | Parameter[Any]) -> dict[str, Any]:
-    """A schema or parameter as plain JSON, keys in the order in which they are written. Not to be changed: it is kept."""
+    """A schema or parameter as plain JSON, keys in the order in which they are written.
+
+    It is kept for the next time, and not to be changed.
+    """
     if (known := _DESCRIBED.get(declared)) is None:
         known = _DESCRIBED[declared] = _schema(declared) if isinstance(declared, Schema) else _parameter(declared)
     return known
