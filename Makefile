@@ -68,6 +68,7 @@ format: .venv/ready ## mend what ruff can mend
 
 bench: .venv/ready ## measure against the libraries that people use now
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.checking
 
 docs: .venv/ready ## the documentation as pages in site/; a broken link is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
