@@ -49,11 +49,14 @@ class VersionLock:
         """Whether its records say their version and min_reader, so that a release that does not list it may cope."""
         return self.form["framing"] in _TAGGED
 
+    def same_form(self, other: VersionLock) -> bool:
+        """Whether all that decides the bytes but the shape is the same."""
+        # Without a tag, nobody sees a min_reader.
+        return self.form == other.form and (not self.tagged or self.min_reader == other.min_reader)
+
     def same_bytes(self, other: VersionLock) -> bool:
         """Whether the records of another release's version of the same number are the same."""
-        if self.tagged and self.min_reader != other.min_reader:
-            return False
-        return (self.form, self.digest, self.fields) == (other.form, other.digest, other.fields)
+        return self.same_form(other) and (self.digest, self.fields) == (other.digest, other.fields)
 
 
 @dataclass(frozen=True, slots=True)
