@@ -1,8 +1,8 @@
 """A clean check of a tree that has not changed since is clean: nothing is imported again.
 
 What a check came from is noted in a folder of the project: the files that were imported and those beside them, the
-lock, the settings, the commits of the releases, the installed packages, and the day. Files are told by size and time, as
-`make` does. What a module reads while it is imported, other than Python, is not seen; `--no-cache` looks again.
+lock, the settings, the commits of the releases, the installed packages, and the day. Files are told by size and time,
+as `make` does. What a module reads while it is imported, other than Python, is not seen; `--no-cache` looks again.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _key(settings: Settings, asked: Asked, options: Sequence[object]) -> str:
         version("versioned-serde"),
         sys.version,
         [_stamp(Path(sysconfig.get_path(name))) for name in ("purelib", "platlib")],
-        os.getcwd(),
+        str(Path.cwd()),
         sorted(os.environ.get("PYTHONPATH", "").split(os.pathsep)),
         datetime.now(tz=UTC).date().isoformat(),  # an ignore may expire
         [beside, further, commits(settings.root, refs), folders],

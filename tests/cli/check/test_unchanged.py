@@ -66,7 +66,7 @@ def test_what_may_matter_is_looked_at_again(project: Project, where: str) -> Non
         project.git("commit", "-q", "--allow-empty", "-m", "later")
         project.git("tag", "-f", "v1")
     else:
-        (project.root / "dataclasses.py").write_text("")
+        (project.root / "shadow.py").write_text("")
     assert project.run("--against", "v1").code == 2
 
 
