@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
@@ -55,19 +56,30 @@ def _clash(before: SchemaLock, now: SchemaLock, met: Set[int]) -> bool:
                 for other in theirs[path]
             ):
                 return True
+            if ours.keys() & _made(before, written, theirs) or theirs.keys() & _made(now, written, ours):
+                return True
     return False
 
 
 def _kept(lock: SchemaLock, written: VersionLock) -> dict[str, set[str]]:
-    """The attributes that records of a version may hold beside its own: path -> types."""
+    """The attributes that records of a version may hold beside its own: path -> types.
+
+    Those that newer versions add, also versions that are not listed any more: hosts wrote them, and nobody took them out.
+    """
     found: dict[str, set[str]] = {}
-    for number in lock.listed:
-        version = lock.versions[number]
-        if version.min_reader <= written.number < number:
+    for number, version in lock.versions.items():
+        if number > written.number:
             for path, line in version.shape.items():
-                if path not in written.shape:
+                name = json.dumps(path.rpartition(".")[2], ensure_ascii=False)
+                if path not in written.shape and any(f"add({name}" in step for step in version.steps):
                     found.setdefault(path, set()).add(line.partition(" = ")[0])
     return found
+
+
+def _made(lock: SchemaLock, written: VersionLock, kept: dict[str, set[str]]) -> set[str]:
+    """The attributes that newer versions make of others, and that no record of a version may hold already."""
+    newer = [lock.versions[number] for number in lock.listed if number > written.number]
+    return {path for version in newer for path in version.shape} - written.shape.keys() - kept.keys()
 
 
 def _differ(one: str, other: str) -> bool:

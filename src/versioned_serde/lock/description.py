@@ -79,19 +79,22 @@ def shape_lines(shape: Shape) -> dict[str, str]:
     `lines.sku` is the `sku` of the objects in `lines`, `payment[card].number` the `number` of the arm `card`. The order
     of attributes does not count, nor does that of an enum's members or of a union's arms.
     """
-    return dict(sorted((path, line(attribute)) for path, attribute, _ in attributes(shape)))
+    return dict(sorted((path, line(attribute, holder)) for path, attribute, holder in attributes(shape)))
 
 
-def attributes(shape: Shape, prefix: str = "") -> Iterator[tuple[str, Attribute, Shape]]:
-    """Each attribute with its path and the shape that has it, outermost first."""
+def attributes(
+    shape: Shape, prefix: str = "", around: tuple[Shape, ...] = ()
+) -> Iterator[tuple[str, Attribute, Shape]]:
+    """Each attribute with its path and the whole shape that has it, outermost first."""
     if shape.recursive:
         # Told by its place: what a class is called does not count.
         shape = shape.renamed(prefix.removesuffix(".") or OUTERMOST)
+    whole = shape.within(around)
     for attribute in shape.attributes:
         path = prefix + quoted(attribute.name)
-        yield path, attribute, shape
+        yield path, attribute, whole
         for place, nested in _objects(attribute.type):
-            yield from attributes(nested, f"{path}{place}.")
+            yield from attributes(nested, f"{path}{place}.", (*around, shape))
 
 
 def quoted(name: str) -> str:
@@ -112,9 +115,9 @@ def _objects(type_: Type) -> Iterator[tuple[str, Shape]]:
                 yield f"[{tag}]", arm.shape
 
 
-def line(attribute: Attribute) -> str:
-    """An attribute without its name: `str`, `str | None = null`, `list[object] = computed`."""
-    meant = _default(attribute.type, attribute.default)
+def line(attribute: Attribute, holder: Shape) -> str:
+    """An attribute of a whole shape without its name: `str`, `str | None = null`, `list[object] = computed`."""
+    meant = _default(attribute, holder)
     within = f" in oneof {attribute.slot}" if attribute.slot else ""
     return type_text(attribute.type) + within + (f" = {meant}" if meant else "")
 
@@ -143,12 +146,16 @@ def type_text(type_: Type) -> str:
             return "Any"
 
 
-def _default(type_: Type, default: Default) -> str:
+def _default(attribute: Attribute, holder: Shape) -> str:
+    default = attribute.default
     if default is REQUIRED:
         return ""
     if isinstance(default, Constant):
+        # It may hold objects of shapes around it, which back references do not show.
+        unrolled = holder.unrolled.get(attribute.name)
+        assert unrolled is not None
         # The codec `json` gives every value one form, which its own wire format holds it to.
-        data: bytes = plugins.codec("json").value(type_, DEFAULT_LIMITS).encode(default.value).data
+        data: bytes = plugins.codec("json").value(unrolled.type, DEFAULT_LIMITS).encode(default.value).data
         return data.decode()
     return {FACTORY: "computed", ABSENT: "absent"}[default]
 
