@@ -18,10 +18,11 @@ def field_texts(record: Schema, named: Mapping[str, Any], shape: Shape) -> dict[
         shape: whose attributes are in the fields; such a field is called like its attribute.
     """
     names = {avro_name(name): name for name in shape.names}
-    return {
-        names.get(field["name"], field["name"]): f"{place} {_text(field['type'], named, ())}"
-        for place, field in enumerate(record["fields"], 1)
-    }
+    found: dict[str, str] = {}
+    for place, field in enumerate(record["fields"], 1):
+        name: str = field["name"]
+        found[names.get(name, name)] = f"{place} {_text(field['type'], named, ())}"
+    return found
 
 
 def _text(schema: Schema, named: Mapping[str, Any], around: tuple[str, ...], *, in_union: bool = False) -> str:
