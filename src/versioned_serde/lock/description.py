@@ -213,7 +213,8 @@ def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:
 
 def _fields(version: Line) -> dict[str, Any]:
     codec = version.codec
-    return {"fields": dict(sorted(codec.fields(version.shape).items()))} if isinstance(codec, NumberedCodec) else {}
+    found = codec.fields(version.shape) if isinstance(codec, NumberedCodec) else {}
+    return {"fields": dict(sorted(found.items()))} if found else {}
 
 
 def step_text(step: Step) -> str:
