@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -55,7 +56,7 @@ def kind(model: Any) -> ModelKind | None:
     mro = getattr(model, "__mro__", ())
     # `or`: a message class that was made at run time is in no module.
     parts = {part for cls in (*mro, type(model)) for part in (cls.__module__ or "").split(".")}
-    for name in _names(models.__path__):
+    for name in _kinds(tuple(models.__path__)):
         if name in parts and name not in _STANDARD_KINDS:
             try:
                 found: ModelKind = _plugin("models", models.__path__, name)
@@ -80,6 +81,12 @@ def twins() -> Any:
         return import_module("versioned_serde.adapters.msgspec_twin") if native.in_use() else None
     except ImportError:
         return None
+
+
+@cache
+def _kinds(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The built-in kinds; asked for each model, so the folder is looked into once."""
+    return tuple(_names(path))
 
 
 def _names(path: Any) -> Iterator[str]:

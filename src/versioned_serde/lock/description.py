@@ -11,11 +11,13 @@ import enum
 import hashlib
 import inspect
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from versioned_serde import plugins
 from versioned_serde.envelope.foreign import ForeignFraming
@@ -46,6 +48,7 @@ from versioned_serde.shape import (
     Type,
     UnionType,
 )
+from versioned_serde.tree import Raw
 
 OUTERMOST = "the top"
 """The place of the object that holds all others."""
@@ -56,10 +59,18 @@ _PYTHON = {"decimal": "Decimal", "uuid": "UUID"}
 _DIGEST = 16
 """Characters of a digest: enough to tell the shapes of one schema apart, and short enough to be read."""
 
+_DESCRIBED: WeakKeyDictionary[Schema[Any] | Parameter[Any], dict[str, Any]] = WeakKeyDictionary()
+"""What was described: a check looks at each declaration several times, and none of them changes."""
+
 
 def described(declared: Schema[Any] | Parameter[Any]) -> dict[str, Any]:
-    """A schema or parameter as plain JSON, keys in the order in which they are written."""
-    return _schema(declared) if isinstance(declared, Schema) else _parameter(declared)
+    """A schema or parameter as plain JSON, keys in the order in which they are written.
+
+    It is kept for the next time, and not to be changed.
+    """
+    if (known := _DESCRIBED.get(declared)) is None:
+        known = _DESCRIBED[declared] = _schema(declared) if isinstance(declared, Schema) else _parameter(declared)
+    return known
 
 
 def shape_digest(shape: Shape) -> str:
@@ -154,10 +165,15 @@ def _default(attribute: Attribute, holder: Shape) -> str:
         # It may hold objects of shapes around it, which back references do not show.
         unrolled = holder.unrolled.get(attribute.name)
         assert unrolled is not None
-        # The codec `json` gives every value one form, which its own wire format holds it to.
-        data: bytes = plugins.codec("json").value(unrolled.type, DEFAULT_LIMITS).encode(default.value).data
-        return data.decode()
+        plain = isinstance(unrolled.type, Scalar | EnumType)
+        return (_encoder if plain else _encoder.__wrapped__)(unrolled.type)(default.value).data.decode()
     return {FACTORY: "computed", ABSENT: "absent"}[default]
+
+
+@cache
+def _encoder(type_: Type) -> Callable[[Any], Raw]:
+    """The codec `json` gives every value one form, which its own wire format holds it to."""
+    return plugins.codec("json").value(type_, DEFAULT_LIMITS).encode
 
 
 def _framing(framing: Framing | ForeignFraming) -> str:
@@ -195,6 +211,7 @@ def _behaviour(schema: Schema[Any]) -> dict[str, Any]:
 def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:
     coding = version.coding
     texts = {repr(step): step_text(step) for step in steps}
+    shape = shape_lines(version.shape)
     return {
         "codec": version.codec.name,
         "codec_id": version.codec.id,
@@ -205,8 +222,8 @@ def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:
         "min_reader": version.min_reader,
         "raised_by": [texts.get(reason, reason) for reason in version.raised_by],
         "steps": [step_text(step) for step in steps],
-        "shape": shape_lines(version.shape),
-        "digest": shape_digest(version.shape),
+        "shape": shape,
+        "digest": digest(shape),
         **_fields(version),
     }
 

@@ -74,15 +74,15 @@ def _step(step: Step) -> RealStep:
         case "rename":
             return rename(before.name, after.name)
         case "retype":
-            up, down = (str, int) if before.type == "int" else (int, str)
+            up, back = (str, int) if before.type == "int" else (int, str)
             older = {} if before.default is None else {"default": _default(before)}
-            return retype(before.name, was=_annotation(before), up=up, down=down, **older)
+            return retype(before.name, was=_annotation(before), up=up, down=back, **older)
         case "redefault":
             return redefault(before.name, was=_default(before))
         case "widen":
             members = [each for each in after.type.split()[1:] if each not in before.type.split()[1:]]
             first = before.type.split()[1]
-            down = {} if before.open else {"down": lambda _: first}
+            down: dict[str, Any] = {} if before.open else {"down": lambda _: first}
             return widen_enum(before.name, *members, was_closed=after.open and not before.open, **down)
     raise ValueError(step.verb)
 

@@ -32,7 +32,7 @@ class Code:
     def locked(self, name: str, folder: Path) -> Locked:
         """The lock of it, written over what is in the folder."""
         write_lock([*map(real.schema, self.schemas), *map(real.parameter, self.parameters)], folder)
-        names = [each.name for each in (*self.schemas, *self.parameters)]
+        names = [*(each.name for each in self.schemas), *(each.name for each in self.parameters)]
         return Locked.of_texts(name, {name: (folder / f"{name}.json").read_text() for name in names})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -45,7 +46,7 @@ def test_the_shortcut_breaks_hosts_of_both_releases() -> None:
         ("old", 2)
     }
     (way,) = found.values()
-    assert [[host.name for host in state.hosts] for state in way][0] == ["old", "old"]
+    assert [host.name for host in way[0].hosts] == ["old", "old"]
     assert way[-1].records
     assert not run(to(ACTIVE), first=PREPARED).meetings
 
@@ -109,8 +110,9 @@ def test_a_parameter_takes_two_releases() -> None:
 
 
 def steps(made: list[Made]) -> list[tuple[str, Made, Made]]:
-    pairs = zip(made, made[1:], strict=False)
-    return [(name, *pair) for pair in pairs for name in {**pair[1].release.schemas, **pair[1].release.parameters}]
+    return [
+        (name, *pair) for pair in pairwise(made) for name in {**pair[1].release.schemas, **pair[1].release.parameters}
+    ]
 
 
 @given(random=sources())

@@ -38,18 +38,25 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "dataclass: annotations as text": (
         "@dataclass\nclass Model:\n    lines: Sequence[int]\n    note: str | None = None",
-        "from __future__ import annotations\n@dataclass\nclass Model:\n    lines: list[int]\n    note: str | None = None",
+        (
+            "from __future__ import annotations\n@dataclass\nclass Model:\n    lines: list[int]\n"
+            "    note: str | None = None"
+        ),
     ),
     "dataclass: annotated, final, aliased": (
         "@dataclass\nclass Model:\n    id: int\n    name: str\n    tags: list[str]",
-        "Tags = TypeAliasType('Tags', list[str])\nName = NewType('Name', str)\n@dataclass\nclass Model:\n"
-        "    id: Annotated[int, 'of the shop']\n    name: Name\n    tags: Tags",
+        (
+            "Tags = TypeAliasType('Tags', list[str])\nName = NewType('Name', str)\n@dataclass\nclass Model:\n"
+            "    id: Annotated[int, 'of the shop']\n    name: Name\n    tags: Tags"
+        ),
     ),
     "dataclass: methods, properties, constants": (
         "@dataclass\nclass Model:\n    id: int",
-        "@dataclass\nclass Model:\n    '''An order.'''\n    LIMIT: ClassVar[int] = 5\n    id: int\n"
-        "    def _text(self) -> str:\n        return str(self.id)\n    @property\n    def url(self) -> str:\n"
-        "        return self._text()",
+        (
+            "@dataclass\nclass Model:\n    '''An order.'''\n    LIMIT: ClassVar[int] = 5\n    id: int\n"
+            "    def _text(self) -> str:\n        return str(self.id)\n    @property\n    def url(self) -> str:\n"
+            "        return self._text()"
+        ),
     ),
     "dataclass: a nested class renamed": (
         "@dataclass\nclass Line:\n    sku: str\n@dataclass\nclass Model:\n    lines: dict[str, Line]",
@@ -77,8 +84,10 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "msgspec: a bound with a description": (
         "class Model(Struct):\n    amount: Annotated[int, Meta(gt=0)]",
-        "Amount = Annotated[int, Meta(gt=0, description='how many')]\nclass Model(Struct):\n    'An order.'\n"
-        "    amount: Amount",
+        (
+            "Amount = Annotated[int, Meta(gt=0, description='how many')]\nclass Model(Struct):\n    'An order.'\n"
+            "    amount: Amount"
+        ),
     ),
     "msgspec: a nested Struct renamed": (
         "class Line(Struct):\n    sku: str\nclass Model(Struct):\n    lines: list[Line]",
@@ -105,20 +114,34 @@ CASES: dict[str, tuple[str, str]] = {
         "class Item(TypedDict):\n    sku: str\nclass Model(TypedDict):\n    lines: MutableSequence[Item]",
     ),
     "from a dataclass to pydantic": (
-        "@dataclass\nclass Line:\n    sku: str\n@dataclass\nclass Model:\n    id: int\n    lines: list[Line]\n"
-        "    note: str | None = None",
-        "class Line(BaseModel):\n    sku: str\nclass Model(BaseModel):\n    id: int\n    lines: list[Line]\n"
-        "    note: str | None = None",
+        (
+            "@dataclass\nclass Line:\n    sku: str\n@dataclass\nclass Model:\n    id: int\n    lines: list[Line]\n"
+            "    note: str | None = None"
+        ),
+        (
+            "class Line(BaseModel):\n    sku: str\nclass Model(BaseModel):\n    id: int\n    lines: list[Line]\n"
+            "    note: str | None = None"
+        ),
     ),
     "from pydantic to msgspec": (
-        "class Line(BaseModel):\n    sku: str\nclass Model(BaseModel):\n    id: int\n    lines: list[Line]\n"
-        "    total: Decimal = Decimal('0')",
-        "class Line(Struct):\n    sku: str\nclass Model(Struct):\n    id: int\n    lines: list[Line]\n"
-        "    total: Decimal = Decimal('0')",
+        (
+            "class Line(BaseModel):\n    sku: str\nclass Model(BaseModel):\n    id: int\n    lines: list[Line]\n"
+            "    total: Decimal = Decimal('0')"
+        ),
+        (
+            "class Line(Struct):\n    sku: str\nclass Model(Struct):\n    id: int\n    lines: list[Line]\n"
+            "    total: Decimal = Decimal('0')"
+        ),
     ),
     "from msgspec to a dataclass": (
-        "class Model(Struct):\n    id: int\n    tags: list[str] = msgspec.field(default_factory=list)\n    size: float = 1.0",
-        "@dataclass\nclass Model:\n    id: int\n    tags: list[str] = field(default_factory=list)\n    size: float = 1.0",
+        (
+            "class Model(Struct):\n    id: int\n    tags: list[str] = msgspec.field(default_factory=list)\n"
+            "    size: float = 1.0"
+        ),
+        (
+            "@dataclass\nclass Model:\n    id: int\n    tags: list[str] = field(default_factory=list)\n"
+            "    size: float = 1.0"
+        ),
     ),
     "from a TypedDict to a dataclass": (
         "class Model(TypedDict):\n    id: int\n    name: str | None",

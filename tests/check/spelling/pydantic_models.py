@@ -94,15 +94,21 @@ CASES: dict[str, tuple[str, str]] = {
         "class Model(BaseModel):\n    rate: float = 4 / 2\n    total: Decimal = Decimal('1.10') * 1",
     ),
     "a generic model by hand": (
-        "T = TypeVar('T')\nclass Order(BaseModel):\n    id: int\n"
-        "class Page(BaseModel, Generic[T]):\n    items: list[T]\n    after: str | None = None\nModel = Page[Order]",
-        "class Order(BaseModel):\n    id: int\n"
-        "class OrderPage(BaseModel):\n    items: list[Order]\n    after: str | None = None\nModel = OrderPage",
+        (
+            "T = TypeVar('T')\nclass Order(BaseModel):\n    id: int\n"
+            "class Page(BaseModel, Generic[T]):\n    items: list[T]\n    after: str | None = None\nModel = Page[Order]"
+        ),
+        (
+            "class Order(BaseModel):\n    id: int\n"
+            "class OrderPage(BaseModel):\n    items: list[Order]\n    after: str | None = None\nModel = OrderPage"
+        ),
     ),
     "inherited attributes": (
         "class Model(BaseModel):\n    id: int\n    made: datetime\n    name: str",
-        "class Stamped(BaseModel):\n    made: datetime\nclass Kept(Stamped):\n    id: int\n"
-        "class Model(Kept):\n    name: str",
+        (
+            "class Stamped(BaseModel):\n    made: datetime\nclass Kept(Stamped):\n    id: int\n"
+            "class Model(Kept):\n    name: str"
+        ),
     ),
     "docstrings and comments": (
         "class Model(BaseModel):\n    id: int",
@@ -110,12 +116,20 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "a title of the model and examples": (
         "class Model(BaseModel):\n    id: int",
-        "class Model(BaseModel):\n    model_config = ConfigDict(title='Order', json_schema_extra={'example': {}})\n    id: int",
+        (
+            "class Model(BaseModel):\n"
+            "    model_config = ConfigDict(title='Order', json_schema_extra={'example': {}})\n    id: int"
+        ),
     ),
     "annotations as text": (
-        "class Line(BaseModel):\n    sku: str\nclass Model(BaseModel):\n    lines: list[Line]\n    note: str | None = None",
-        "from __future__ import annotations\nclass Line(BaseModel):\n    sku: str\n"
-        "class Model(BaseModel):\n    lines: list[Line]\n    note: str | None = None",
+        (
+            "class Line(BaseModel):\n    sku: str\nclass Model(BaseModel):\n    lines: list[Line]\n"
+            "    note: str | None = None"
+        ),
+        (
+            "from __future__ import annotations\nclass Line(BaseModel):\n    sku: str\n"
+            "class Model(BaseModel):\n    lines: list[Line]\n    note: str | None = None"
+        ),
     ),
     "a list from typing": (
         "class Model(BaseModel):\n    a: List[int]\n    b: Dict[str, int]\n    c: Tuple[int, ...]",
@@ -138,8 +152,14 @@ CASES: dict[str, tuple[str, str]] = {
         "class Model(BaseModel):\n    color: Literal['red', 'green'] | None = None",
     ),
     "a renamed enum with renamed members": (
-        "class Color(Enum):\n    RED = 'red'\n    GREEN = 'green'\nclass Model(BaseModel):\n    color: Color = Color.RED",
-        "class Paint(Enum):\n    Green = 'green'\n    Red = 'red'\nclass Model(BaseModel):\n    color: Paint = Paint.Red",
+        (
+            "class Color(Enum):\n    RED = 'red'\n    GREEN = 'green'\nclass Model(BaseModel):\n"
+            "    color: Color = Color.RED"
+        ),
+        (
+            "class Paint(Enum):\n    Green = 'green'\n    Red = 'red'\nclass Model(BaseModel):\n"
+            "    color: Paint = Paint.Red"
+        ),
     ),
     "an enum as text enum": (
         "class Color(str, Enum):\n    RED = 'red'\nclass Model(BaseModel):\n    color: Color",
@@ -155,21 +175,29 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "methods and properties": (
         "class Model(BaseModel):\n    id: int",
-        "class Model(BaseModel):\n    id: int\n    _cache: dict = PrivateAttr(default_factory=dict)\n"
-        "    LIMIT: ClassVar[int] = 5\n    def _twice(self) -> int:\n        return self.id * 2\n"
-        "    @property\n    def text(self) -> str:\n        return str(self.id)\n"
-        "    @computed_field\n    @property\n    def url(self) -> str:\n        return f'/orders/{self.id}'",
+        (
+            "class Model(BaseModel):\n    id: int\n    _cache: dict = PrivateAttr(default_factory=dict)\n"
+            "    LIMIT: ClassVar[int] = 5\n    def _twice(self) -> int:\n        return self.id * 2\n"
+            "    @property\n    def text(self) -> str:\n        return str(self.id)\n"
+            "    @computed_field\n    @property\n    def url(self) -> str:\n        return f'/orders/{self.id}'"
+        ),
     ),
     "a validator under another name": (
-        "class Model(BaseModel):\n    name: str\n    @field_validator('name')\n    @classmethod\n"
-        "    def _known(cls, value: str) -> str:\n        return value",
-        "class Order(BaseModel):\n    name: str\n    @field_validator('name')\n    @classmethod\n"
-        "    def _named(cls, value: str) -> Any:\n        'All are.'\n        return value\nModel = Order",
+        (
+            "class Model(BaseModel):\n    name: str\n    @field_validator('name')\n    @classmethod\n"
+            "    def _known(cls, value: str) -> str:\n        return value"
+        ),
+        (
+            "class Order(BaseModel):\n    name: str\n    @field_validator('name')\n    @classmethod\n"
+            "    def _named(cls, value: str) -> Any:\n        'All are.'\n        return value\nModel = Order"
+        ),
     ),
     "a post init beside private attributes": (
         "class Model(BaseModel):\n    id: int\n    def model_post_init(self, context: Any) -> None:\n        self.id",
-        "class Model(BaseModel):\n    id: int\n    _cache: dict = {}\n"
-        "    def model_post_init(self, context: Any) -> None:\n        self.id",
+        (
+            "class Model(BaseModel):\n    id: int\n    _cache: dict = {}\n"
+            "    def model_post_init(self, context: Any) -> None:\n        self.id"
+        ),
     ),
     "another name in Python": (
         "class Model(BaseModel):\n    klass: str = Field(alias='class')",
@@ -181,12 +209,17 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "an alias generator": (
         "class Model(BaseModel):\n    order_id: int = Field(alias='orderId')",
-        "from pydantic.alias_generators import to_camel\nclass Model(BaseModel):\n"
-        "    model_config = ConfigDict(alias_generator=to_camel)\n    order_id: int",
+        (
+            "from pydantic.alias_generators import to_camel\nclass Model(BaseModel):\n"
+            "    model_config = ConfigDict(alias_generator=to_camel)\n    order_id: int"
+        ),
     ),
     "a frozen model": (
         "class Model(BaseModel):\n    id: int",
-        "class Model(BaseModel):\n    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)\n    id: int",
+        (
+            "class Model(BaseModel):\n"
+            "    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)\n    id: int"
+        ),
     ),
     "an aware moment": (
         "class Model(BaseModel):\n    at: AwareDatetime\n    ends: AwareDatetime | None = None",

@@ -1,0 +1,104 @@
+"""How long `serde-check` takes: a service with 1,000 models that have 10,000 attributes in all.
+
+`python -m benchmarks.checking` makes the service in a temporary folder, locks it, and times whole processes. The
+models' own import is measured apart and taken off, because the service pays for it without us as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
+from tempfile import TemporaryDirectory
+
+MODELS, MODULES = 1_000, 20
+KINDS = ("pydantic", "dataclass")
+ATTRIBUTES = (
+    *("int", "str", "float", "bool", "Decimal", "datetime", "str | None = None", "int = 0", 'str = ""'),
+    "Literal['a', 'b'] = 'a'",
+)
+_HEAD = {
+    "pydantic": ("from pydantic import BaseModel", "class Model{}(BaseModel):"),
+    "dataclass": ("from dataclasses import dataclass", "@dataclass\nclass Model{}:"),
+}
+_SETTINGS = '[tool.serde-check]\nregistries = ["shop.serde:registry"]\npath = ["."]\n'
+
+
+def write_service(folder: Path, kind: str, models: int = MODELS) -> None:
+    """A package `shop` with modules of models, and a registry with a schema for each."""
+    package = folder / "shop"
+    package.mkdir(parents=True)
+    imports, head = _HEAD[kind]
+    attributes = "\n".join(f"    a{index}: {each}" for index, each in enumerate(ATTRIBUTES))
+    for module in range(MODULES):
+        classes = [f"{head.format(number)}\n{attributes}\n" for number in range(module, models, MODULES)]
+        common = f"from datetime import datetime\nfrom decimal import Decimal\nfrom typing import Literal\n{imports}\n"
+        (package / f"models_{module}.py").write_text(common + "\n".join(classes))
+    (package / "models.py").write_text("\n".join(f"from shop.models_{module} import *" for module in range(MODULES)))
+    schemas = [
+        f'    Schema("shop.model{number}", Model{number}, Version(1, codec="json", framing="envelope")),'
+        for number in range(models)
+    ]
+    text = [
+        "from versioned_serde import Registry, Schema, Version",
+        "from shop.models import *",
+        "registry = Registry(",
+    ]
+    (package / "serde.py").write_text("\n".join([*text, *schemas, ")"]))
+    (folder / "pyproject.toml").write_text(_SETTINGS)
+
+
+def seconds(folder: Path, *arguments: str) -> float:
+    """Of the processor, from the start of a process to its end: on a machine with other work, time itself says little.
+
+    Raises:
+        CalledProcessError: it failed.
+    """
+    # What a run leaves behind, such as compiled modules, is there for the next one, as in a developer's tree.
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    begin = getrusage(RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, check=True, capture_output=True)
+    end = getrusage(RUSAGE_CHILDREN)
+    return end.ru_utime + end.ru_stime - begin.ru_utime - begin.ru_stime
+
+
+def measured(folder: Path, rounds: int) -> dict[str, float]:
+    """Medians in seconds, by what was measured."""
+    check = ("-m", "versioned_serde.cli.check.command")
+    seconds(folder, *check, "lock")
+    shutil.copytree(folder / "serde-lock", folder / "released")
+    sides = {
+        "an interpreter": ("-c", "pass"),
+        "the models": ("-c", "import shop.models"),
+        "the schemas": ("-c", "import shop.serde"),
+        "serde-check": (*check, "check", "--against", "released"),
+    }
+    found: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, arguments in sides.items():
+            found[name].append(seconds(folder, *arguments))
+    return {name: median(times) for name, times in found.items()}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.checking", description=__doc__)
+    parser.add_argument("--models", type=int, default=MODELS, help="of ten attributes each")
+    parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
+    asked = parser.parse_args(arguments)
+    for kind in KINDS:
+        with TemporaryDirectory() as folder:
+            root = Path(folder)
+            write_service(root, kind, asked.models)
+            times = measured(root, asked.rounds)
+        told = ", ".join(f"{name} {each:.2f} s" for name, each in times.items())
+        print(f"{kind}, {asked.models} models: {told}")
+        print(f"  serde-check after the models' own import: {times['serde-check'] - times['the models']:.2f} s")
+
+
+if __name__ == "__main__":
+    main()
