@@ -15,6 +15,7 @@ from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.locations import check_framings
 from versioned_serde.evolution.min_reader import Change, min_readers
 from versioned_serde.evolution.path import first_reused, paths
+from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.version import FRAMINGS, Framing, Version
 from versioned_serde.protocols import Codec, Coding
 from versioned_serde.serializer.line import Line
@@ -35,6 +36,23 @@ def check_lines(name: str, versions: Sequence[Version]) -> None:
             f"`{name}` is not a schema's name.", hint="Use 1 to 200 letters, digits, dots, dashes and underscores."
         )
     _check_numbers(versions)
+    for version in versions:
+        if left_open(version):
+            raise DeclarationError(
+                "The line says `...`, which stands for what only a person knows.",
+                hint="Put in what it stands for.",
+                version=version.number,
+            )
+
+
+def left_open(version: Version) -> bool:
+    """Whether a line says `...` somewhere, in place of a step or of what a step is given."""
+    return any(map(_left_open, version.steps))
+
+
+def _left_open(said: object) -> bool:
+    parts = said if isinstance(said, tuple) else getattr(said, "__dict__", {}).values() if isinstance(said, Step) else ()
+    return said is ... or any(map(_left_open, parts))
 
 
 def resolve(
