@@ -248,9 +248,9 @@ def _keep(work: _Work, sight: Sight) -> None:
     for seen in sight.seen:
         if f"{seen.name}.json" not in sight.lock or not seen.registry or not seen.numbers or seen.view:
             continue
-        file = work.settings.root / "tests" / f"test_serde_{re.sub(r'\W', '_', seen.name)}.py"
-        is_schema = bool(seen.min_readers)
-        if is_schema and seen.name in work.declared and not file.exists() and not _covered(work.settings, seen.registry):
+        plain = re.sub(r"\W", "_", seen.name)
+        file = work.settings.root / "tests" / f"test_serde_{plain}.py"
+        if seen.min_readers and not file.exists() and not _covered(work.settings, seen.registry):
             work.patch.write(file, _test(seen.name, seen.registry))
 
 
