@@ -51,8 +51,9 @@ def left_open(version: Version) -> bool:
 
 
 def _left_open(said: object) -> bool:
-    parts = said if isinstance(said, tuple) else getattr(said, "__dict__", {}).values() if isinstance(said, Step) else ()
-    return said is ... or any(map(_left_open, parts))
+    if isinstance(said, Step):
+        return any(map(_left_open, getattr(said, "__dict__", {}).values()))
+    return said is ... or (isinstance(said, tuple) and any(map(_left_open, said)))
 
 
 def resolve(

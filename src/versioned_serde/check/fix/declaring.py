@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -146,6 +147,62 @@ class SchemaCall:
                 form.pop("checksum", None)  # its default depends on the framing
             form.update(said)
         return form
+
+    def retire(self, version: int, first: str, reserved: Sequence[str]) -> None:
+        """Takes out the lines up to a version.
+
+        Args:
+            version: the newest one that goes.
+            first: the text of the line that is the first one then.
+            reserved: names to be added to `reserved`, in the form that it has.
+
+        Raises:
+            NotEditableError: `reserved` is computed.
+        """
+        for line in self.lines:
+            if line.number <= version:
+                self.source.remove(self.call.args, line.index)
+        rebased = self.line(version + 1)
+        if first != self.source.code(rebased.call):
+            self.source.replace(rebased.call, first)
+        if reserved:
+            self._reserve([json.dumps(each, ensure_ascii=False) for each in reserved])
+
+    def _reserve(self, names: Sequence[str]) -> None:
+        said = _keyword(self.call, "reserved")
+        if said is None:
+            last = len(self.call.args) - 1
+            self.source.insert_after(self.call.args, last, [Entry(f"reserved={{{', '.join(names)}}}")])
+            return
+        value = said.value
+        if not isinstance(value, cst.Set | cst.List | cst.Tuple):
+            raise NotEditableError(f"its `reserved` is computed, and lacks {', '.join(names)}")
+        known = {self.source.code(each.value).replace("'", '"') for each in value.elements}
+        new = [Entry(each) for each in names if each not in known]
+        if not value.elements:
+            self.source.replace(value, f"{{{', '.join(names)}}}")
+        elif new:
+            self.source.insert_after(value.elements, len(value.elements) - 1, new)
+
+
+def retire_value(source: Source, call: cst.Call, version: int) -> None:
+    """Takes the values up to a version out of a call of `Parameter`.
+
+    Raises:
+        NotEditableError: they do not stand in it one by one.
+    """
+    plain = [arg for arg in call.args if arg.keyword is None]
+    values = _keyword(call, "versions") or (plain[1] if len(plain) > 1 else None)
+    if values is None or not isinstance(values.value, cst.Dict):
+        raise NotEditableError("its values are computed")
+    elements = values.value.elements
+    for index, each in enumerate(elements):
+        if not isinstance(each, cst.DictElement) or not isinstance(each.key, cst.Integer):
+            raise NotEditableError("its values are computed")
+        if each.key.evaluated_value <= version:
+            if index == len(elements) - 1:
+                raise NotEditableError("its values do not stand in ascending order")
+            source.remove(elements, index)
 
 
 def find(source: Source, line: int, column: int) -> cst.Call:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,31 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from versioned_serde.check.fix.choices import Ask, decided
-from versioned_serde.check.fix.declaring import NotEditableError, SchemaCall, find
+from versioned_serde.check.fix.declaring import NotEditableError, SchemaCall
+from versioned_serde.check.fix.editing import Fix, opened, place
 from versioned_serde.check.fix.looking import Sight, look
 from versioned_serde.check.fix.names import translated
 from versioned_serde.check.fix.patch import Patch
 from versioned_serde.check.fix.probe import Seen
-from versioned_serde.check.fix.source import Entry, Source
+from versioned_serde.check.fix.source import Entry
 from versioned_serde.check.release import Release, SchemaLock
 from versioned_serde.check.settings import Settings, SettingsError
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """What `fix` came to.
-
-    Attributes:
-        patch: what is to be written.
-        notes: what it means, schema by schema, such as how many releases a change takes.
-        problems: what only a person can do; where it is not for `...` in a line, nothing may be written.
-        writable: whether the patch may be written: everything that it holds was tried.
-    """
-
-    patch: Patch
-    notes: Sequence[str]
-    problems: Sequence[str]
-    writable: bool
 
 
 @dataclass(slots=True)
@@ -77,9 +60,9 @@ def fix(settings: Settings, releases: Sequence[Release], names: Collection[str] 
         sight = _look(work)
     if _choose_writes(work, sight):
         sight = _look(work)
-    opened = [each for each in sight.seen if each.open]
-    work.problems += [_undecided(work, each) for each in opened]
-    if sight.error and not opened and not work.refused:
+    undecided = [each for each in sight.seen if each.open]
+    work.problems += [_undecided(work, each) for each in undecided]
+    if sight.error and not undecided and not work.refused:
         work.problems.append(sight.error)
         work.refused = True
     if not sight.error and not work.refused:
@@ -112,8 +95,10 @@ def _drafts(work: _Work) -> dict[str, int]:
     """Schema or parameter -> the lowest version that no release has."""
     newest: dict[str, int] = {}
     for release in work.releases:
-        for name, versions in (*release.schemas.items(), *release.parameters.items()):
-            newest[name] = max(newest.get(name, 0), *versions.versions)
+        for name, lock in release.schemas.items():
+            newest[name] = max(newest.get(name, 0), *lock.versions)
+        for name, parameter in release.parameters.items():
+            newest[name] = max(newest.get(name, 0), *parameter.versions)
     folder = work.settings.lock_folder
     here = {file.stem for file in folder.glob("*.json")} if folder.is_dir() else set()
     return {name: newest.get(name, 0) + 1 for name in {*newest, *here}}
@@ -138,13 +123,16 @@ def _declare(work: _Work, sight: Sight) -> bool:
             listed = following in seen.numbers
             paste = steps if listed else f"Version({following}, {steps})"
             where = f"into the line of version {following}" if listed else "behind its last version line"
-            work.problems.append(f"{seen.name}: {error}. Put `{paste}` {where} ({_place(work, seen)}).")
+            work.problems.append(
+                f"{seen.name}: {error}. Put `{paste}` {where} ({place(work.settings, work.patch, seen)})."
+            )
             work.refused = True
     return bool(touched)
 
 
 def _edit(work: _Work, seen: Seen, following: int, entries: Sequence[Entry], writes: int) -> None:
-    source, call = _opened(work, seen)
+    source, found = opened(work.settings, work.patch, seen)
+    call = SchemaCall(source, found)
     texts = translated([each.text for each in entries], source, seen.called, call.prefix)
     steps = [Entry(text, each.comment) for text, each in zip(texts, entries, strict=True)]
     if following in seen.numbers:
@@ -152,18 +140,6 @@ def _edit(work: _Work, seen: Seen, following: int, entries: Sequence[Entry], wri
     else:
         call.append(following, steps, writes)
     work.patch.edit(Path(seen.file), source.edited)
-
-
-def _opened(work: _Work, seen: Seen) -> tuple[Source, SchemaCall]:
-    """The declaration of a schema, to be edited."""
-    file = Path(seen.file)
-    if not file.is_relative_to(work.settings.root) or "site-packages" in file.parts or not file.is_file():
-        raise NotEditableError("its declaration is not in a file of the project")
-    try:
-        source = Source(work.patch.text(file))
-    except ValueError as error:
-        raise NotEditableError(str(error)) from None
-    return source, SchemaCall(source, find(source, seen.line, seen.column))
 
 
 def _choose_writes(work: _Work, sight: Sight) -> bool:
@@ -199,20 +175,21 @@ def _choose_writes(work: _Work, sight: Sight) -> bool:
         if writes_now == writes:
             continue
         try:
-            _, file = _set_writes(work, seen, writes_now)
-            edited = edited or file
+            edited = _set_writes(work, seen, writes_now) or edited
         except NotEditableError as error:
-            work.problems.append(f"{seen.name}: {error}. Say `writes={writes_now}` ({_place(work, seen)}).")
+            work.problems.append(
+                f"{seen.name}: {error}. Say `writes={writes_now}` ({place(work.settings, work.patch, seen)})."
+            )
             work.refused = True
     return edited
 
 
-def _set_writes(work: _Work, seen: Seen, version: int) -> tuple[Source, bool]:
-    # Edits of numbers may move what stands behind them on the line, so each one looks anew; the lines stay the same.
-    source, call = _opened(work, seen)
-    changed = call.set_writes(version)
+def _set_writes(work: _Work, seen: Seen, version: int) -> bool:
+    # The edits of other schemas' numbers leave the places of calls alone, unless they make a number longer.
+    source, found = opened(work.settings, work.patch, seen)
+    changed = SchemaCall(source, found).set_writes(version)
     work.patch.edit(Path(seen.file), source.edited)
-    return source, changed
+    return changed
 
 
 def _reads(lock: SchemaLock, version: int, seen: Seen) -> bool:
@@ -224,20 +201,9 @@ def _reads(lock: SchemaLock, version: int, seen: Seen) -> bool:
 
 def _undecided(work: _Work, seen: Seen) -> str:
     return (
-        f"{seen.name}: a version line says `...` ({_place(work, seen)}). Put in what it stands for, and run"
-        " `serde-check fix` again; until then the declaration is refused, and neither lock nor test is written."
+        f"{seen.name}: a version line says `...` ({place(work.settings, work.patch, seen)}). Put in what it stands for,"
+        " and run `serde-check fix` again; until then the declaration is refused, and neither lock nor test is written."
     )
-
-
-def _place(work: _Work, seen: Seen) -> str:
-    """Where a declaration stands, as people name it."""
-    file, line = Path(seen.file), seen.line
-    try:
-        source = Source(work.patch.text(file))
-        line = source.line(find(source, seen.line, seen.column))
-    except (NotEditableError, ValueError, SettingsError):
-        pass  # then its last line has to do
-    return f"{Path(os.path.relpath(file, work.settings.root)).as_posix()}:{line}"
 
 
 def _keep(work: _Work, sight: Sight) -> None:

@@ -69,7 +69,7 @@ class Seen:
     registry: str = ""
 
 
-def probe(root: Path, texts: Mapping[str, str], locks: Mapping[str, Mapping[str, str]], drafts: Mapping[str, int]) -> Any:
+def probe(root: Path, texts: Mapping[str, str], locks: Locks, drafts: Mapping[str, int]) -> Any:
     """What a project declares, as plain JSON.
 
     Args:
@@ -139,6 +139,8 @@ class _Overlaid(SourceFileLoader):
         return code
 
 
+Locks = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Schema -> version -> shape in lines. Versions are texts, as keys in JSON are."""
 _Call = tuple[FrameType, Mapping[str, Any], Any, str]
 """Who called, with what, what was made, and why it was refused."""
 
@@ -188,18 +190,18 @@ def _place(frame: FrameType) -> tuple[int, int]:
     return positions[1] or frame.f_lineno, positions[3] or 0
 
 
-def _seen(
-    frame: FrameType, given: Mapping[str, Any], made: Any, refused: str, locks: Mapping[str, Mapping[str, str]]
-) -> Seen:
+def _seen(frame: FrameType, given: Mapping[str, Any], made: Any, refused: str, locks: Locks) -> Seen:
     versions = given.get("versions", ())
     numbers = sorted(versions) if isinstance(made, Parameter) else [_number(each) for each in versions]
+    line, column = given["place"]
     seen = Seen(
-        str(given["name"]),
-        frame.f_code.co_filename,
-        *given["place"],
-        local_names(frame.f_globals),
-        numbers,
-        given.get("writes"),
+        name=str(given["name"]),
+        file=frame.f_code.co_filename,
+        line=line,
+        column=column,
+        called=local_names(frame.f_globals),
+        numbers=numbers,
+        writes=given.get("writes"),
         view=bool(given.get("view")),
         error=refused,
     )
@@ -242,9 +244,7 @@ def _named(changes: list[ObjectChange], frame: FrameType) -> list[ObjectChange]:
     return changes
 
 
-def _locked(
-    declared: Sequence[Declared], folder: Path, drafts: Mapping[str, int]
-) -> tuple[list[str], dict[str, str]]:
+def _locked(declared: Sequence[Declared], folder: Path, drafts: Mapping[str, int]) -> tuple[list[str], dict[str, str]]:
     """What the lock would be: written into a copy of it."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)

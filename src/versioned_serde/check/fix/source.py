@@ -13,8 +13,8 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _REST = re.compile(r"[ \t]*(#[^\r\n]*)?(?=[\r\n]|$)")
 """What may stand after the last code of a line."""
 
-Item = cst.Arg | cst.ImportAlias
-"""Of a list with commas: of a call's arguments, or of an import's names."""
+Item = cst.Arg | cst.ImportAlias | cst.BaseElement | cst.BaseDictElement
+"""Of a list with commas: a call's arguments, an import's names, the elements of a literal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ class Source:
         """The text with all edits."""
         text = self._text
         # From the end on, so that offsets stay right; of two insertions at one place the later one stands behind.
-        for (start, end, new), _ in sorted(((each, at) for at, each in enumerate(self._edits)), key=_place, reverse=True):
+        for (start, end, new), _ in sorted(
+            ((each, at) for at, each in enumerate(self._edits)), key=_place, reverse=True
+        ):
             text = text[:start] + new + text[end:]
         return text
 
@@ -82,7 +84,7 @@ class Source:
         return self._offset(at.start.line, at.start.column), self._offset(at.end.line, at.end.column)
 
     def ends_at(self, node: cst.CSTNode, line: int, column: int) -> bool:
-        """Whether a node ends at a line, from 1, and a column, from 0 and in bytes of UTF-8, as code objects tell it."""
+        """Whether a node ends at a line, from 1, and a column, from 0 and in bytes of UTF-8."""
         end = self._positions[node].end
         if end.line != line:
             return False
@@ -135,6 +137,20 @@ class Source:
         if rest is None and entries[-1].comment:
             text += self.newline + indent  # the closing parenthesis follows
         self.insert_at(behind if rest is None else rest.end(), text)
+
+    def remove(self, items: Sequence[Item], index: int) -> None:
+        """Takes out an entry of a list with commas, not the last one; with its lines, if they hold no other."""
+        item = items[index]
+        assert isinstance(item.comma, cst.Comma)
+        start, following = self.span(item)[0], self.span(items[index + 1])[0]
+        rest = _REST.match(self._text, self.span(item.comma)[1])
+        indent = self._own_line(start)
+        if indent is None or rest is None:
+            self._edits.append((start, following, ""))
+            return
+        newline = _NEWLINE.match(self._text, rest.end())
+        assert newline is not None  # another entry follows
+        self._edits.append((start - len(indent), newline.end(), ""))
 
     def _inline(self, entries: Sequence[Entry], indent: str, *, last: bool) -> str:
         text = ""

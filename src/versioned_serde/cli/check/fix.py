@@ -10,16 +10,21 @@ import click
 
 from versioned_serde.check.baseline import baseline, default_baseline
 from versioned_serde.check.fix.choices import is_expression
+from versioned_serde.check.fix.editing import Fix
 from versioned_serde.check.fix.fixing import fix
+from versioned_serde.check.fix.retiring import retire
 from versioned_serde.check.release import Release
 from versioned_serde.check.settings import Settings
 from versioned_serde.cli.check.command import CLEAN, FINDINGS
+from versioned_serde.lock.certificate import Certificate
 
 _EPILOG = """\b
 Examples:
   serde-check fix                          # all schemas
   serde-check fix --diff shop.order        # look only
   serde-check fix --check                  # in CI: is everything declared?
+  serde-check fix --retire 3 --certificate census.json
+  serde-check fix --retire 1 shop.heartbeat # a parameter: a value that no release emits any more
 """
 
 
@@ -29,11 +34,33 @@ Examples:
 @click.option("--yes", is_flag=True, help="Take the safe answer to every question that has one.")
 @click.option("--diff", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would be written.")
-def command(names: tuple[str, ...], against: tuple[str, ...], yes: bool, diff: bool, check: bool) -> int:
+@click.option("--retire", "retired", type=click.IntRange(1), metavar="N", help="Take out the versions up to N instead.")
+@click.option(
+    "--certificate",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --retire: what a census found; it names the schema.",
+)
+@click.option(
+    "--project", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="Its folder."
+)
+def command(
+    names: tuple[str, ...],
+    against: tuple[str, ...],
+    yes: bool,
+    diff: bool,
+    check: bool,
+    retired: int | None,
+    certificate: Path | None,
+    project: Path,
+) -> int:
     """Declares what was changed in a model: its version line with the steps, the lock and a test."""
-    settings = Settings.load(Path.cwd())
-    ask = _Safe() if yes else _Person() if sys.stdin.isatty() and not check else None
-    made = fix(settings, _releases(settings, against), names, ask)
+    settings = Settings.load(project)
+    releases = _releases(settings, against)
+    if retired is not None:
+        made = _retired(settings, releases, retired, names, certificate)
+    else:
+        ask = _Safe() if yes else _Person() if sys.stdin.isatty() and not check else None
+        made = fix(settings, releases, names, ask)
     if diff or check:
         click.echo(made.patch.diff(settings.root), nl=False)
     for note in made.notes:
@@ -48,6 +75,21 @@ def command(names: tuple[str, ...], against: tuple[str, ...], yes: bool, diff: b
     if not changed and not made.problems:
         click.echo("Nothing to do.", err=diff)
     return FINDINGS if made.problems or (check and changed) else CLEAN
+
+
+def _retired(
+    settings: Settings, releases: Sequence[Release], version: int, names: Sequence[str], certificate: Path | None
+) -> Fix:
+    text = None
+    if certificate is not None:
+        text = certificate.read_text(encoding="utf-8", errors="replace")
+        try:
+            names = names or (Certificate.parsed(text).schema,)
+        except ValueError as error:
+            raise click.UsageError(f"`{certificate}` cannot be used. {error}") from None
+    if len(names) != 1:
+        raise click.UsageError("Say of which schema or parameter: one name, or the certificate that has it.")
+    return retire(settings, releases, version, names[0], text)
 
 
 def _releases(settings: Settings, against: Sequence[str]) -> list[Release]:
