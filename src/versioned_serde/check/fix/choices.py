@@ -144,7 +144,14 @@ def _entry(step: str, changes: list[ObjectChange], ask: Ask | None) -> Entry:
             question = f"{about}: what is `{place[1]}`, {_MEANING[place[1]]}?"
             answer = ask.say(question, _safe(about, place[1], changes))
             step = step[: place.start()] + f"{place[1]}={answer}" + step[place.end() :]
-    return Entry(step, "serde-check: say what ... is" if "..." in step else "")
+    return Entry(step, "serde-check: say what ... is" if _is_open(step) else "")
+
+
+def _is_open(step: str) -> bool:
+    """Whether a step is given `...` somewhere; in a function's body it may stand."""
+    calls = [each for each in ast.walk(ast.parse(step, mode="eval")) if isinstance(each, ast.Call)]
+    given = [value for call in calls for value in (*call.args, *(each.value for each in call.keywords))]
+    return any(isinstance(value, ast.Constant) and value.value is ... for value in given)
 
 
 def _about(step: str, place: int) -> str:

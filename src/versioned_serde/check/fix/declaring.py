@@ -108,7 +108,8 @@ class SchemaCall:
         if not any(step.comment for step in steps):
             return f"{name}({', '.join([str(number), *(step.text for step in steps)])})"
         outer = self.source.indentation(self.source.span(self.lines[-1].call)[0])
-        inner = f"{self.source.newline}{outer}{self.source.unit}"
+        unit = "\t" if "\t" in outer else self.source.unit
+        inner = f"{self.source.newline}{outer}{unit}"
         told = "".join(f"{inner}{each.text},{f'  # {each.comment}' if each.comment else ''}" for each in steps)
         return f"{name}({inner}{number},{told}{self.source.newline}{outer})"
 

@@ -36,6 +36,8 @@ class _Work:
     refused: bool = False
     declared: dict[str, int] = field(default_factory=dict)
     """Schema -> the version that this run declared a change in."""
+    appended: set[str] = field(default_factory=set)
+    """Those of them whose version line is new."""
 
 
 def fix(settings: Settings, releases: Sequence[Release], names: Collection[str] = (), ask: Ask | None = None) -> Fix:
@@ -139,6 +141,7 @@ def _edit(work: _Work, seen: Seen, following: int, entries: Sequence[Entry], wri
         call.prepend_steps(following, steps)
     else:
         call.append(following, steps, writes)
+        work.appended.add(seen.name)
     work.patch.edit(Path(seen.file), source.edited)
 
 
@@ -148,7 +151,7 @@ def _choose_writes(work: _Work, sight: Sight) -> bool:
     for seen in sight.seen:
         locks = _locks(work, seen.name)
         skipped = work.names and seen.name not in work.names
-        if not locks or seen.error or seen.view or skipped or not seen.min_readers:
+        if not locks or seen.change or seen.view or skipped or not seen.min_readers:
             continue
         writes = seen.writes or seen.numbers[-1]
         new = work.declared.get(seen.name)
@@ -162,7 +165,8 @@ def _choose_writes(work: _Work, sight: Sight) -> bool:
             writes_now = released
         elif new is not None and all(_reads(lock, new, seen) for lock in locks):
             told = f"one release. The releases beside this one read version {new} as it is."
-            writes_now = new if writes == new - 1 else writes
+            appended = seen.name in work.appended
+            writes_now = new if appended and writes == new - 1 else writes
         elif new is not None:
             told = (
                 f"two releases. This one lists version {new} and writes {writes}; the second says `writes={new}`, when"

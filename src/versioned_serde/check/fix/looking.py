@@ -64,23 +64,28 @@ def look(
             "answer": str(answer),
         }
         try:
-            ran = subprocess.run(  # noqa: S603  this interpreter, with a module of this library
-                [sys.executable, "-P", "-m", _PROBE],
-                cwd=settings.root,
-                input=json.dumps(asked),
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=_SECONDS,
-                check=False,
-            )
+            ended = started(settings.root, json.dumps(asked))
         except subprocess.TimeoutExpired:
             raise SettingsError(f"Importing the project took more than {_SECONDS} s.") from None
-        if ran.returncode or not answer.exists():
-            told = ran.stderr.strip().rpartition("\n")[2]
-            raise SettingsError(f"Importing the project ended the process that did it: {told or ran.returncode}.")
+        if ended or not answer.exists():
+            raise SettingsError(f"Importing the project ended the process that did it: {ended}.")
         content = json.loads(answer.read_text(encoding="utf-8"))
     return Sight(list(map(_seen, content["seen"])), content["error"], content["differences"], content["lock"])
+
+
+def started(folder: Path, asked: str) -> str:
+    """Runs the probe in a process of its own; how it ended, if that was not well."""
+    ran = subprocess.run(  # noqa: S603  this interpreter, with a module of this library
+        [sys.executable, "-P", "-m", _PROBE],
+        cwd=folder,
+        input=asked,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=_SECONDS,
+        check=False,
+    )
+    return ran.stderr.strip().rpartition("\n")[2] or str(ran.returncode) if ran.returncode else ""
 
 
 def _seen(content: dict[str, Any]) -> Seen:

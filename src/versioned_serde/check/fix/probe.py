@@ -259,13 +259,13 @@ def _locked(declared: Sequence[Declared], folder: Path, drafts: Mapping[str, int
         return left, {file.name: file.read_text(encoding="utf-8") for file in changed}
 
 
-def main() -> None:
-    """Reads what to do from the standard input; writes the answer into the file that is named there."""
+def main(text: str) -> None:
+    """Does what it is asked, as JSON; writes the answer into the file that is named there."""
     sys.dont_write_bytecode = True
-    asked = json.load(sys.stdin)
+    asked = json.loads(text)
     answer = probe(Path(asked["root"]), asked["texts"], asked["locks"], asked["drafts"])
     Path(asked["answer"]).write_text(json.dumps(answer), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.stdin.read())
