@@ -52,6 +52,12 @@ class ObjectChange:
         return [name for name, each in self.added.items() if _type(each.line) == was]
 
 
+def in_one_version(was: str, now: str) -> bool:
+    """Whether one version can say how an attribute changed: a new type, and whether there is a default, are two."""
+    (old_type, _, old), (new_type, _, new) = was.partition(" = "), now.partition(" = ")
+    return old_type == new_type or old == new or (_is_constant(old) and _is_constant(new))
+
+
 Renamed = Mapping[tuple[str, str], str]
 """(path of the objects, name of a removed attribute) -> the new attribute that it became."""
 
@@ -172,6 +178,12 @@ def _advice(objects: Iterable[ObjectChange], told: str) -> list[str]:
                     f"If `{new}` is what `{old}` was, under another name, then say `rename({_text(old)}, {_text(new)})`"
                     " instead of both, which takes two releases and keeps the values."
                 )
+        advice += [
+            f"`{name}` has another type, and another kind of default, which no step says at once: change the type"
+            " first, and the default in a later version."
+            for name, texts in each.changed.items()
+            if not in_one_version(*texts)
+        ]
     if "..." in told:
         advice.append("What `...` stands for only you know.")
     return advice
@@ -185,14 +197,15 @@ def _remove(name: str, was: str) -> str:
     type_, _, default = was.partition(" = ")
     told = f"remove({_text(name)}, was={_annotation(type_)}"
     if not default:
-        return f"{told}, fill=...)"
+        # Of a type with null, a step takes null for the default unless it is told.
+        return f"{told}{', default=REQUIRED' if type_.endswith('| None') else ''}, fill=...)"
     if default == "null" and type_.endswith("| None"):
         return f"{told})"
     return f"{told}, default={_literal(type_, default)})"
 
 
 def _change(name: str, was: str, now: str) -> str:
-    (old_type, _, old), (new_type, _, _) = was.partition(" = "), now.partition(" = ")
+    (old_type, _, old), (new_type, _, new) = was.partition(" = "), now.partition(" = ")
     if old_type == new_type:
         return f"redefault({_text(name)}, was={_literal(old_type, old) if old else 'REQUIRED'})"
     one, other = _ENUM.fullmatch(old_type), _ENUM.fullmatch(new_type)
@@ -203,7 +216,12 @@ def _change(name: str, was: str, now: str) -> str:
             opened = [] if bool(one[2]) == bool(other[2]) else ["was_closed=True"]
             down = [] if one[2] else ["down=..."]
             return f"widen_enum({', '.join([_text(name), *more, *down, *opened])})"
-    return f"retype({_text(name)}, was={_annotation(old_type)}, up=..., down=...)"
+    default = f", default={_literal(old_type, old)}" if _is_constant(old) and _is_constant(new) else ""
+    return f"retype({_text(name)}, was={_annotation(old_type)}, up=..., down=...{default})"
+
+
+def _is_constant(default: str) -> bool:
+    return default not in ("", "computed", "absent")
 
 
 def _annotation(type_: str) -> str:

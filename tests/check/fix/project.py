@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import importlib
 import subprocess
 import sys
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from versioned_serde.check.baseline import baseline
 from versioned_serde.check.fix import probe
@@ -90,19 +92,16 @@ class Project:
         return ran.stdout
 
 
-def forked(folder: Path, asked: str) -> str:
-    """Runs the probe as `looking.started` does, in a process that has imported the library already."""
-    child = os.fork()
-    if not child:
-        code = 1
-        try:
-            os.chdir(folder)
+def inside(folder: Path, asked: str) -> str:
+    """Runs the probe as `looking.started` does, in this process, which has imported the library already."""
+    before = list(sys.meta_path), sys.dont_write_bytecode
+    importlib.invalidate_caches()
+    try:
+        with patch.dict(sys.modules), chdir(folder):
             probe.main(asked)
-            code = 0
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
-    return str(os.waitstatus_to_exitcode(status) or "")
+    finally:
+        sys.meta_path[:], sys.dont_write_bytecode = before
+    return ""
 
 
 class Safe:

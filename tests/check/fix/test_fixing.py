@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.check.fix.project import MODULE, Project, Safe, forked
+from tests.check.fix.project import MODULE, Project, Safe, inside
 from versioned_serde.check.fix import looking
 from versioned_serde.check.settings import SettingsError
 
@@ -44,7 +44,7 @@ VERSION = '    Version(1, codec="json", framing="envelope"),\n'
 def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that need not import the library; but for the tests of the process itself."""
     if "cannot_be_imported" not in request.node.name and "new_project" not in request.node.name:
-        monkeypatch.setattr(looking, "started", forked)
+        monkeypatch.setattr(looking, "started", inside)
 
 
 @pytest.fixture

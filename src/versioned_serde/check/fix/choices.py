@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from versioned_serde.check.fix.source import Entry
-from versioned_serde.lock.suggestion import ObjectChange, steps
+from versioned_serde.lock.suggestion import ObjectChange, in_one_version, steps
 
 _OPEN = re.compile(r"(\w+)=\.\.\.")
 _MEANING = {
@@ -70,14 +70,21 @@ def decided(changes: Iterable[ObjectChange], ask: Ask | None) -> list[Entry]:
         sure.append(change)
     left = [_without(change, [each for each in undecided if each.change is change]) for change in sure]
     found = [_entry(step, sure, ask) for step in steps([each for each in left if _holds(each)], renamed)]
-    return found + [_open(each) for each in undecided]
+    found += [_open(each.change.path, _ways(each)) for each in undecided]
+    return found + [
+        _open(change.path, f"`{name}`: the type now, with the default that it had; the default in a later version")
+        for change in sure
+        for name, texts in change.changed.items()
+        if not in_one_version(*texts)
+    ]
 
 
 def _choices(change: ObjectChange) -> Iterator[_Undecided]:
     for old in change.removed:
         news = change.could_be(old)
         if not news and len(change.added) == len(change.removed) == 1:
-            news = list(change.added)  # under another name and with another type
+            # Under another name and with another type.
+            news = [new for new, each in change.added.items() if in_one_version(change.removed[old], each.line)]
         if news:
             yield _Undecided(change, old, tuple(news))
 
@@ -119,6 +126,7 @@ def _without(change: ObjectChange, undecided: list[_Undecided]) -> ObjectChange:
         change,
         added={name: each for name, each in change.added.items() if name not in news},
         removed={name: each for name, each in change.removed.items() if name not in olds},
+        changed={name: texts for name, texts in change.changed.items() if in_one_version(*texts)},
     )
 
 
@@ -126,15 +134,16 @@ def _holds(change: ObjectChange) -> bool:
     return bool(change.added or change.removed or change.changed)
 
 
-def _open(each: _Undecided) -> Entry:
-    """`...` in the place of steps, with the ways to go on behind it."""
+def _ways(each: _Undecided) -> str:
+    """The ways to go on."""
     ways = [" and ".join(_renaming(each, new)) for new in each.news]
-    comment = f"serde-check: choose {', or '.join([*ways, ' and '.join(_both(each))])}"
-    path = each.change.path
-    if not path:
-        return Entry("...", comment)
+    return f"choose {', or '.join([*ways, ' and '.join(_both(each))])}"
+
+
+def _open(path: str, comment: str) -> Entry:
+    """`...` in the place of steps of the objects at a path."""
     place = "..." if "[" in path else json.dumps(path, ensure_ascii=False)
-    return Entry(f"within({place}, ...)", comment)
+    return Entry(f"within({place}, ...)" if path else "...", f"serde-check: {comment}")
 
 
 def _entry(step: str, changes: list[ObjectChange], ask: Ask | None) -> Entry:
