@@ -59,7 +59,7 @@ def command(
     if retired is not None:
         made = _retired(settings, releases, retired, names, certificate)
     else:
-        ask = _Safe() if yes else _Person() if sys.stdin.isatty() and not check else None
+        ask = _Safe() if yes else _Person() if _is_terminal() and not check else None
         made = fix(settings, releases, names, ask)
     if diff or check:
         click.echo(made.patch.diff(settings.root), nl=False)
@@ -102,6 +102,10 @@ def _releases(settings: Settings, against: Sequence[str]) -> list[Release]:
     return [baseline(settings.lock, settings)] if settings.lock_folder.is_dir() else []
 
 
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 class _Safe:
     """Takes what is safe."""
 
@@ -127,5 +131,5 @@ class _Person:
 
 def _expression(text: str) -> str:
     if not is_expression(text):
-        raise click.UsageError("That is not one expression of Python.")
+        raise click.BadParameter("That is not one expression of Python.")
     return text
