@@ -46,8 +46,10 @@ def test_what_could_be_a_rename_stays_open() -> None:
     assert told(RENAMED) == [
         (
             "...",
-            'serde-check: choose rename("customer", "buyer"), or add("buyer", fill=...) and'
-            ' remove("customer", was=str, fill=...)',
+            (
+                'serde-check: choose rename("customer", "buyer"), or add("buyer", fill=...) and'
+                ' remove("customer", was=str, fill=...)'
+            ),
         )
     ]
 
@@ -59,8 +61,10 @@ def test_several_that_could_be_it() -> None:
         ('remove("y", was=str | None)', ""),
         (
             "...",
-            'serde-check: choose rename("x", "a"), or rename("x", "b"), or add("a") and add("b") and'
-            ' remove("x", was=str | None)',
+            (
+                'serde-check: choose rename("x", "a"), or rename("x", "b"), or add("a") and add("b") and'
+                ' remove("x", was=str | None)'
+            ),
         ),
     ]
 
@@ -88,8 +92,10 @@ def test_a_person_says_that_it_is_a_rename() -> None:
     ask = Answers([0])
     assert told(RENAMED, ask=ask) == [('rename("customer", "buyer")', "")]
     assert ask.asked == [
-        '`customer` is gone. Is it `buyer` now? | rename("customer", "buyer")'
-        ' | add("buyer", fill=...), remove("customer", was=str, fill=...)'
+        (
+            '`customer` is gone. Is it `buyer` now? | rename("customer", "buyer")'
+            ' | add("buyer", fill=...), remove("customer", was=str, fill=...)'
+        )
     ]
 
 

@@ -54,8 +54,10 @@ STYLES = {
     ),
     "comments": (
         'a = Schema(\n  "o", Order,  # what\n  # old\n  Version(1),  # the first\n  # writes stays\n  writes=1,\n)\n',
-        'a = Schema(\n  "o", Order,  # what\n  # old\n  Version(1),  # the first\n  Version(2, add("x")),\n'
-        "  # writes stays\n  writes=1,\n)\n",
+        (
+            'a = Schema(\n  "o", Order,  # what\n  # old\n  Version(1),  # the first\n  Version(2, add("x")),\n'
+            "  # writes stays\n  writes=1,\n)\n"
+        ),
     ),
     "two on a line": (
         'a = Schema(\n    "o",\n    Order,\n    Version(1), writes=1,\n)\n',
@@ -66,17 +68,19 @@ STYLES = {
         'a = Schema("o", Order, Version(1),  # old\n           Version(2, add("x")),\n           writes=1)\n',
     ),
     "a version on several lines": (
-        'a = Schema(\n    "o",\n    Order,\n    Version(\n        1,\n        codec="json",\n    ),\n    writes=1,\n)\n',
-        'a = Schema(\n    "o",\n    Order,\n    Version(\n        1,\n        codec="json",\n    ),\n'
-        '    Version(2, add("x")),\n    writes=1,\n)\n',
+        'a = Schema(\n    "o",\n    Order,\n    Version(\n        1,\n        codec="json",\n    ),\n    writes=1)\n',
+        (
+            'a = Schema(\n    "o",\n    Order,\n    Version(\n        1,\n        codec="json",\n    ),\n'
+            '    Version(2, add("x")),\n    writes=1)\n'
+        ),
     ),
     "tabs": (
         'a = Schema(\n\t"o",\n\tOrder,\n\tVersion(1),\n\twrites=1,\n)\n',
         'a = Schema(\n\t"o",\n\tOrder,\n\tVersion(1),\n\tVersion(2, add("x")),\n\twrites=1,\n)\n',
     ),
     "carriage returns": (
-        'a = Schema(\r\n    "o",\r\n    Order,\r\n    Version(1),\r\n)\r\n',
-        'a = Schema(\r\n    "o",\r\n    Order,\r\n    Version(1),\r\n    Version(2, add("x")),\r\n    writes=1,\r\n)\r\n',
+        'a = Schema(\r\n    "o", Order,\r\n    Version(1),\r\n)\r\n',
+        'a = Schema(\r\n    "o", Order,\r\n    Version(1),\r\n    Version(2, add("x")),\r\n    writes=1,\r\n)\r\n',
     ),
     "no end of line": (
         'a = Schema("o", Order, Version(1))',

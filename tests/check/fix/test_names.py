@@ -17,7 +17,7 @@ STEP = 'add("x")'
 
 def imported(text: str, *steps: str, prefix: str = "") -> str:
     namespace: dict[str, Any] = {}
-    exec(compile(text, "a file", "exec"), namespace)
+    exec(compile(text, "a file", "exec"), namespace)  # noqa: S102  this test's own text
     source = Source(text)
     told = translated(steps or (STEP,), source, local_names(namespace), prefix)
     edited = source.edited
@@ -70,7 +70,10 @@ def test_a_name_of_a_module() -> None:
 
 
 def test_names_of_the_standard_library() -> None:
-    text = "from __future__ import annotations\n\nimport json  # text\nfrom uuid import UUID\n\nfrom versioned_serde import remove\n"
+    text = (
+        "from __future__ import annotations\n\nimport json  # text\nfrom uuid import UUID\n\n"
+        "from versioned_serde import remove\n"
+    )
     step = 'remove("x", was=dict[str, Decimal] | Literal["Any"] | UUID | timedelta)'
     assert imported(text, step) == (
         "from __future__ import annotations\n\nfrom decimal import Decimal\nfrom datetime import timedelta\n"
@@ -82,7 +85,8 @@ def test_names_of_the_standard_library() -> None:
 def test_names_that_are_not_public() -> None:
     text = "from versioned_serde import remove\n"
     assert imported(text, 'remove("x", was=int, default=ABSENT)') == (
-        'from versioned_serde import remove\nfrom versioned_serde.shape import ABSENT\nremove("x", was=int, default=ABSENT)\n'
+        "from versioned_serde import remove\nfrom versioned_serde.shape import ABSENT\n"
+        'remove("x", was=int, default=ABSENT)\n'
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
@@ -53,10 +52,10 @@ def test_nothing_is_written_if_something_cannot_be(tmp_path: Path, monkeypatch: 
         return replaced(self, target)
 
     monkeypatch.setattr(Path, "replace", failing)
-    with pytest.raises(SettingsError, match="c.json` cannot be written: Permission denied"):
+    with pytest.raises(SettingsError, match=r"c\.json` cannot be written: Permission denied"):
         patch.apply()
     assert (first.read_text(), last.read_text()) == ("1", "1")
-    assert sorted(os.listdir(tmp_path)) == ["a.json", "c.json"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.json", "c.json"]
 
 
 def test_a_file_that_somebody_changed_meanwhile(tmp_path: Path) -> None:

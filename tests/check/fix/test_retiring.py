@@ -145,7 +145,7 @@ def test_what_is_no_certificate(project: Project) -> None:
     with pytest.raises(SettingsError, match=r"No registry has `shop\.cart`"):
         retired(project, 1, None, "shop.cart")
     text = certificate(project, 4, version=9)
-    with pytest.raises(SettingsError, match="Version 9 of shop.order is not in the lock"):
+    with pytest.raises(SettingsError, match=r"Version 9 of shop\.order is not in the lock"):
         retired(project, 9, text)
 
 
