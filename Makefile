@@ -24,7 +24,7 @@ test: lint ## everything a change must pass: `make lint`, then all tests and doc
 
 test-thorough: .venv/ready ## 100,000 generated cases of each law, 200 in each cell of the matrix, 1,000 of all else, `make fuzz`
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
-	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
+	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 --ignore=tests/laws
 	$(BIN)/python -m tests.fuzzing --seconds 600
 

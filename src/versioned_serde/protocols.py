@@ -113,6 +113,14 @@ class NumberedCodec(Protocol):
         """What else is fixed once a version is released: path of an attribute -> text, such as `3 string`."""
         ...
 
+    def implied(self, shape: Shape) -> frozenset[tuple[str, ...]]:
+        """Attributes that are always written, and whose empty value (`[]`, `{}`, zero) looks as if they were absent.
+
+        Returns:
+            The names that lead to each.
+        """
+        ...
+
 
 class Coding(Protocol):
     """Compression of a payload. `id` stands in the tag: 0 none, 1 gzip, 2 zstd, 3 lz4; 128-255 private."""
