@@ -25,8 +25,13 @@ JSON_ID = 1
 UNNAMED = 0
 
 
-def check_lines(name: str, versions: Sequence[Version]) -> None:
+def check_lines(name: str, versions: Sequence[Version], *, view: bool) -> None:
     """What can be wrong with the name and the numbers alone, before anything is derived from them.
+
+    Args:
+        name: the schema's name.
+        versions: as declared.
+        view: whether each line may say the min_reader that the schema's owner gave it.
 
     Raises:
         DeclarationError: see above.
@@ -35,7 +40,7 @@ def check_lines(name: str, versions: Sequence[Version]) -> None:
         raise DeclarationError(
             f"`{name}` is not a schema's name.", hint="Use 1 to 200 letters, digits, dots, dashes and underscores."
         )
-    _check_numbers(versions)
+    _check_numbers(versions, view)
     for version in versions:
         if left_open(version):
             raise DeclarationError(
@@ -57,7 +62,13 @@ def _left_open(said: object) -> bool:
 
 
 def resolve(
-    name: str, versions: Sequence[Version], lineage: Lineage, describer: Describer, reserved: Collection[str]
+    name: str,
+    versions: Sequence[Version],
+    lineage: Lineage,
+    describer: Describer,
+    reserved: Collection[str],
+    *,
+    view: bool,
 ) -> list[Line]:
     """The listed versions with everything that decides their bytes.
 
@@ -67,15 +78,24 @@ def resolve(
         lineage: derived from them.
         describer: for `Version(model=...)`.
         reserved: paths of attributes that were used before the first listed version.
+        view: whether only a part of the schema is declared, so that a version may change nothing of it.
 
     Raises:
         DeclarationError: something cannot be right; the text says what, and how to mend it.
     """
-    forms = _forms(versions)
+    forms = _forms(versions, view)
     check_framings(versions, [form.framing for form, _ in forms])
     _check_names(lineage.history, reserved)
     changes = [
-        Change(version.number, version.steps, changed, shape, form.codec.retains_unknown, _implied(form.codec, shape))
+        Change(
+            version.number,
+            version.steps,
+            changed,
+            shape,
+            form.codec.retains_unknown,
+            _implied(form.codec, shape),
+            version.min_reader,
+        )
         for version, (form, changed), shape in zip(versions, forms, lineage.shapes, strict=True)
     ]
     first = versions[0].min_reader or versions[0].number
@@ -118,7 +138,7 @@ class _Form:
         )
 
 
-def _check_numbers(versions: Sequence[Version]) -> None:
+def _check_numbers(versions: Sequence[Version], view: bool) -> None:
     if not versions:
         raise DeclarationError("The schema has no versions.", hint="Start with `Version(1, codec=..., framing=...)`.")
     for version in versions:
@@ -136,25 +156,26 @@ def _check_numbers(versions: Sequence[Version]) -> None:
             f"{first!r} is the first listed line and must say its codec and its framing.",
             hint='Add for example `codec="json", framing="envelope"`.',
         )
-    if first.min_reader is not None and not 1 <= first.min_reader <= first.number:
-        raise DeclarationError(
-            f"{first!r} has a min_reader that is not between 1 and {first.number}.",
-            hint="Say the min_reader that the version had when older lines were still listed.",
-        )
+    for version in versions:
+        if version.min_reader is not None and not 1 <= version.min_reader <= version.number:
+            raise DeclarationError(
+                f"{version!r} has a min_reader that is not between 1 and {version.number}.",
+                hint="Say the min_reader that the version had when older lines were still listed.",
+            )
     if first.steps and first.min_reader in (None, first.number):
         raise DeclarationError(
             f"{first!r} is the first listed line, so its steps lead from nowhere.",
             hint="Take the steps out, or say the `min_reader` that it had before older lines were retired.",
         )
     for version in versions[1:]:
-        if version.min_reader is not None:
+        if version.min_reader is not None and not view:
             raise DeclarationError(
                 f"{version!r} says a min_reader, which follows from the lines before.",
                 hint="Take `min_reader` out; only the first listed line may need it.",
             )
 
 
-def _forms(versions: Sequence[Version]) -> list[tuple[_Form, tuple[str, ...]]]:
+def _forms(versions: Sequence[Version], view: bool) -> list[tuple[_Form, tuple[str, ...]]]:
     """The form of each version, and what of it the version changed."""
     result: list[tuple[_Form, tuple[str, ...]]] = []
     for version in versions:
@@ -164,7 +185,7 @@ def _forms(versions: Sequence[Version]) -> list[tuple[_Form, tuple[str, ...]]]:
         except SerdeError as error:
             raise error.located(version=version.number) from error.__cause__
         changed = () if before is None else form.differences(before)
-        if before is not None and not changed and not version.steps:
+        if before is not None and not changed and not version.steps and not view:
             raise DeclarationError(
                 f"{version!r} changes nothing against version {version.number - 1}.",
                 hint="Take the line out, or say what it changes.",
@@ -238,13 +259,17 @@ def _check_names(history: Sequence[Shape], reserved: Collection[str]) -> None:
         ).inside(reused)
 
 
-def check_writes(lines: Sequence[Line], writes: int | None) -> int:
-    """The write version.
+def check_writes(lines: Sequence[Line], writes: int | None, *, view: bool) -> int:
+    """The write version; of a view, which makes no records, the lowest listed one, so that no edit raises a version.
 
     Raises:
         DeclarationError: it is missing or not listed, or more than one raising version lies above it.
     """
     numbers = [line.number for line in lines]
+    if view:
+        if writes is not None:
+            raise DeclarationError("A view has no `writes`: it makes no new records.", hint="Take `writes` out.")
+        return numbers[0]
     if writes is None:
         if len(lines) == 1:
             return numbers[0]

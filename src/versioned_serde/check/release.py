@@ -6,7 +6,7 @@ Nothing is imported for that, so a release of long ago is read like the one in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -153,11 +153,13 @@ class Release:
         name: for people: a tag or branch, a folder, or `this tree`.
         schemas: by name.
         parameters: by name.
+        views: the schemas of other teams of which this release reads a part, by name.
     """
 
     name: str
     schemas: Mapping[str, SchemaLock]
     parameters: Mapping[str, ParameterLock]
+    views: Mapping[str, SchemaLock] = field(default_factory=dict)
 
     @classmethod
     def of_declared(cls, name: str, declared: Iterable[Declared], folder: Path | None = None) -> Release:
@@ -167,7 +169,7 @@ class Release:
             now = described(each)
             path = folder / f"{each.name}.json" if folder else None
             locked = parsed(path.read_text(encoding="utf-8")) if path is not None and path.exists() else {}
-            if locked:
+            if locked and "view" not in now:
                 now = {**now, "versions": {**locked["versions"], **now["versions"]}}
                 if "written" in now:
                     now["written"] = sorted({*now["written"], *locked.get("written", ())})
@@ -197,12 +199,15 @@ class Release:
     def _of(cls, name: str, contents: Iterable[Mapping[str, Any]]) -> Release:
         schemas: dict[str, SchemaLock] = {}
         parameters: dict[str, ParameterLock] = {}
+        views: dict[str, SchemaLock] = {}
         for content in contents:
-            if content["what"] == "schema":
+            if content.get("view"):
+                views[content["name"]] = _schema(content)
+            elif content["what"] == "schema":
                 schemas[content["name"]] = _schema(content)
             else:
                 parameters[content["name"]] = _parameter(content)
-        return cls(name, schemas, parameters)
+        return cls(name, schemas, parameters, views)
 
 
 def _schema(content: Mapping[str, Any]) -> SchemaLock:
