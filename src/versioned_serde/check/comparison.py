@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from versioned_serde.check.finding import Place
-from versioned_serde.check.release import ParameterLock, Release, SchemaLock, VersionLock
+from versioned_serde.check.release import ParameterLock, Release, SchemaLock
 from versioned_serde.lock.certificate import Certificate, version_digest
 from versioned_serde.lock.files import Declared
 
@@ -60,21 +60,21 @@ class Comparison:
         """A parameter as the releases beside have it."""
         return [release.parameters[name] for release in self.beside if name in release.parameters]
 
-    def stored(self, schema: str) -> dict[int, VersionLock]:
-        """The versions of a schema of which records may exist: all that any release wrote, as the latest lock has them.
+    def stored(self, schema: str) -> dict[int, SchemaLock]:
+        """The versions of a schema of which records may exist, each with the release that says what they hold.
 
-        What a census certified to be gone does not count.
+        That are all that any of the other releases wrote, but for those that a census certified to be gone.
         """
-        found: dict[int, VersionLock] = {}
-        for release in (*reversed(self.others), self.now):
+        found: dict[int, SchemaLock] = {}
+        for release in reversed(self.others):
             if (lock := release.schemas.get(schema)) is not None:
-                found.update({number: lock.versions[number] for number in {*lock.written, lock.writes}})
-        return {number: each for number, each in sorted(found.items()) if not self.certified(schema, each)}
+                found.update(dict.fromkeys((*lock.written, lock.writes), lock))
+        return {number: found[number] for number in sorted(found) if not self.certified(schema, number)}
 
-    def certified(self, schema: str, version: VersionLock) -> bool:
+    def certified(self, schema: str, version: int) -> bool:
         """Whether a valid certificate says that no record of a version exists."""
         return any(
-            each.schema == schema and each.version >= version.number and not each.objection(self._digest(schema, each))
+            each.schema == schema and each.version >= version and not each.objection(self._digest(schema, each))
             for each in self.certificates
         )
 

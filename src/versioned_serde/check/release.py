@@ -50,12 +50,9 @@ class VersionLock:
 
     def same_bytes(self, other: VersionLock) -> bool:
         """Whether the records of another release's version of the same number are the same."""
-        return (self.form, self.min_reader, self.digest, self.fields) == (
-            other.form,
-            other.min_reader,
-            other.digest,
-            other.fields,
-        )
+        if self.tagged and self.min_reader != other.min_reader:
+            return False
+        return (self.form, self.digest, self.fields) == (other.form, other.digest, other.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +89,27 @@ class SchemaLock:
         first, last = self.listed[0], self.listed[-1]
         return f"version {first}" if first == last else f"versions {first} to {last}"
 
-    def reads(self, version: VersionLock) -> bool:
-        """Whether this release reads a record of a version as another release declares it.
+    def reads(self, other: SchemaLock, number: int) -> bool:
+        """Whether this release reads records of a version as another release declares it.
 
         A listed version has to be the same here. A newer one is read as the newest listed one, if its min_reader allows
-        it; its tag then says what the newest one's would.
+        it; its tag then says what the newest one's would, and that one has to be the same in both.
         """
-        if version.number in self.listed:
-            return self.versions[version.number].same_bytes(version)
+        version = other.versions[number]
+        if number in self.listed:
+            return self.versions[number].same_bytes(version)
         newest = self.versions[self.newest]
         return (
-            newest.number < version.number <= newest.number + DEFAULT_LIMITS.version_window
+            newest.number < number <= newest.number + DEFAULT_LIMITS.version_window
             and version.tagged
             and version.min_reader == newest.min_reader
             and version.form == newest.form
+            and (newest.number not in other.versions or newest.same_bytes(other.versions[newest.number]))
         )
+
+    def reads_new(self, other: SchemaLock) -> bool:
+        """Whether this release reads what another one writes anew."""
+        return self.reads(other, other.writes)
 
 
 @dataclass(frozen=True, slots=True)

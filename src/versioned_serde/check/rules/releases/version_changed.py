@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
-from versioned_serde.check.release import VersionLock
+from versioned_serde.check.release import SchemaLock, VersionLock
 from versioned_serde.check.rules.rule import Rule
 
 RULE = Rule(
@@ -32,27 +32,33 @@ a new number, because the next release that writes it meets hosts that know the 
 
 
 def check(comparison: Comparison) -> Iterator[Finding]:
-    """Each version that a release before declared, this one lists, and that is not the same."""
-    for other, before, now in comparison.pairs():
+    """Each version that a release beside declares, this one lists, and that is not the same."""
+    for other, before, now in comparison.pairs(comparison.beside):
         stored = comparison.stored(now.name)
         written = {before.writes, now.writes} & {*before.listed}
         for number in sorted({*before.versions} & {*now.listed}):
             was, is_ = before.versions[number], now.versions[number]
-            if was.same_bytes(is_) or (other in comparison.supported and _known(number, is_, comparison, now.name)):
+            if was.same_bytes(is_):
                 continue
+            met = {*stored, *written}
             yield RULE.finding(
                 f"Version {number} is not what it is in {other.name}: {_differing(was, is_)}.",
-                severity="error" if number in stored or number in written else "warning",
+                severity="error" if number in met or _travels(was, before, met) else "warning",
                 schema=now.name,
                 version=number,
                 place=comparison.at(now.name),
             )
 
 
-def _known(number: int, version: VersionLock, comparison: Comparison, name: str) -> bool:
-    """Whether a release beside has the same already, so that this one does not introduce the difference."""
-    return any(
-        number in each.listed and each.versions[number].same_bytes(version) for each in comparison.schemas_beside(name)
+def _travels(version: VersionLock, before: SchemaLock, met: Set[int]) -> bool:
+    """Whether records hold what a version adds, though nobody writes it.
+
+    A host that lists it and writes an older one keeps its attributes in records of that one, as unknown attributes.
+    """
+    return version.number in before.listed and any(
+        version.min_reader <= number < version.number and before.versions[number].tagged
+        for number in met
+        if number in before.versions
     )
 
 
