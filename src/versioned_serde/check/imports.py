@@ -87,8 +87,8 @@ def fetched(name: str, source: str, root: Path) -> Imported:
 
     Args:
         name: the schema's name.
-        source: a file of a lock, a folder that has it (or has a `serde-lock` that does), or a git repository: an address,
-            perhaps with `@` and a tag, branch or commit.
+        source: a file of a lock; a folder that has it, or has a `serde-lock` that does; or a git repository: an
+            address, perhaps with `@` and a tag, branch or commit.
         root: the folder to which a relative path is relative.
 
     Raises:
@@ -180,8 +180,8 @@ def _of_git(name: str, source: str, root: Path) -> Imported:
 
 def _address(source: str, root: Path) -> tuple[str, str]:
     """A repository, and the ref in it: what stands behind the last `@` that is no part of the address."""
-    address, at, ref = source.rpartition("@")
-    if not at or (root / source).exists() or "/" not in address + ":" or re.search(r"[:\\]", ref):
+    address, _, ref = source.rpartition("@")
+    if not address or (root / source).exists() or re.search(r"[:\\]", ref):
         return source, "HEAD"
     if "://" in source and "/" not in address.partition("://")[2]:
         return source, "HEAD"  # the `@` behind a user's name

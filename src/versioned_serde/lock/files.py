@@ -183,8 +183,8 @@ def _findings(declared: Declared, now: dict[str, Any], path: Path, drafts_from: 
     versions = _frozen(locked, drafts_from)
     if now.get("view") and locked.get("view"):
         # What is frozen of it, the lock of its owner says; the part that is read here may be another one any time.
-        stale = Difference(name, None, "stale", "the lock has another part of the schema than the declaration.")
-        return [] if locked == now else [stale]
+        told = "the lock has another part of the schema than the declaration."
+        return [] if locked == now else [Difference(name, None, "stale", told)]
     if now.get("view") != locked.get("view"):
         one, other = ("a view", "a schema of its own")[:: 1 if locked.get("view") else -1]
         return [Difference(name, None, "changed", f"it was {one}, and is {other}.")]

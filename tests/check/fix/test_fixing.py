@@ -81,12 +81,8 @@ def test_one_release(project: Project) -> None:
 def test_two_releases(project: Project) -> None:
     project.change(("customer: str", "buyer: str"))
     made = project.apply(Safe())
-    assert made.notes == [
-        (
-            "shop.order: two releases. This one lists version 2 and writes 1; the second says `writes=2`, when every host"
-            " runs this one."
-        )
-    ]
+    told = "shop.order: two releases. This one lists version 2 and writes 1; the second says `writes=2`, when every"
+    assert made.notes == [f"{told} host runs this one."]
     assert '    Version(2, rename("customer", "buyer")),\n    writes=1,\n    keys' in project.text
     project.change(("writes=1,\n    keys", "writes=2,\n    keys"))
     second = project.apply()

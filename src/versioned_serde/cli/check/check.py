@@ -12,6 +12,7 @@ from versioned_serde.check.certificates import certificates
 from versioned_serde.check.checking import findings, in_order
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.freshness import freshness
+from versioned_serde.check.imports import stored
 from versioned_serde.check.outcome import Outcome
 from versioned_serde.check.project import load_registries, places
 from versioned_serde.check.release import Release
@@ -87,4 +88,5 @@ def compared(
         declared={each.name: each for each in declared},
         places=places(settings, [each.name for each in declared]),
         certificates=certificates(settings.lock_folder),
+        imported={name: each.schema for name, each in stored(settings.lock_folder).items()},
     )

@@ -47,7 +47,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         for version, attribute, message in (*_differences(view, owner), *_dropped(view, owner, comparison)):
             yield RULE.finding(message, schema=name, version=version, attribute=attribute, place=comparison.at(name))
         for number in sorted({owner.writes, *owner.listed}):
-            if number not in view.listed and not view.reads(owner.versions[number]):
+            if not _reads(view, owner.versions[number]):
                 written = number == owner.writes
                 yield RULE.finding(
                     f"The owner {'writes' if written else 'lists'} version {number}, which the view cannot read; it"
@@ -58,6 +58,13 @@ def check(comparison: Comparison) -> Iterator[Finding]:
                     direction="backward",
                     place=comparison.at(name),
                 )
+
+
+def _reads(view: SchemaLock, version: VersionLock) -> bool:
+    """Whether a view reads a version of its owner's: a newer one as its own newest, if the tag lets it."""
+    newest = view.versions[view.newest]
+    as_newest = version.tagged and (version.min_reader, version.form) == (newest.min_reader, newest.form)
+    return version.number in view.listed or (version.number > newest.number and as_newest)
 
 
 def _differences(view: SchemaLock, owner: SchemaLock) -> Iterator[tuple[int | None, str | None, str]]:
@@ -77,8 +84,10 @@ def _differences(view: SchemaLock, owner: SchemaLock) -> Iterator[tuple[int | No
             yield (
                 number,
                 None,
-                f"The min_reader of version {number} is {theirs.min_reader} at the owner, and {mine.min_reader} here:"
-                f" say `min_reader={theirs.min_reader}`.",
+                (
+                    f"The min_reader of version {number} is {theirs.min_reader} at the owner, and {mine.min_reader}"
+                    f" here: say `min_reader={theirs.min_reader}`."
+                ),
             )
         yield from ((number, path, message) for path, message in _attributes(mine, theirs))
     newest = view.versions[view.newest]
@@ -96,8 +105,10 @@ def _attributes(mine: VersionLock, theirs: VersionLock) -> Iterator[tuple[str, s
         elif mine.fields.get(path) != theirs.fields.get(path):
             yield (
                 path,
-                f"Field {theirs.fields.get(path)} of version {mine.number} carries `{path}` at the owner, and"
-                f" {mine.fields.get(path)} here.",
+                (
+                    f"Field {theirs.fields.get(path)} of version {mine.number} carries `{path}` at the owner, and"
+                    f" {mine.fields.get(path)} here."
+                ),
             )
 
 
