@@ -34,6 +34,12 @@ class Comparison:
     imported: Mapping[str, SchemaLock] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        """The judged release at the beginning of a sentence."""
+        name = self.now.name
+        return name[0].upper() + name[1:] if name.startswith("this ") else name
+
+    @property
     def others(self) -> tuple[Release, ...]:
         """All that `now` is held against."""
         return (*self.beside, *self.supported)
@@ -75,10 +81,15 @@ class Comparison:
 
     def certified(self, schema: str, version: int) -> bool:
         """Whether a valid certificate says that no record of a version exists."""
-        return any(
-            each.schema == schema and each.version >= version and not each.objection(self._digest(schema, each))
-            for each in self.certificates
-        )
+        return version <= self.gone().get(schema, 0)
+
+    def gone(self) -> dict[str, int]:
+        """Schema -> highest version of which a census found no record."""
+        found: dict[str, int] = {}
+        for each in self.certificates:
+            if not each.objection(self._digest(each.schema, each)):
+                found[each.schema] = max(each.version, found.get(each.schema, 0))
+        return found
 
     def _digest(self, schema: str, certificate: Certificate) -> str:
         """The digest of a certificate's version, as the releases before have it."""

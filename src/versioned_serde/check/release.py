@@ -153,7 +153,7 @@ class Release:
     """What one release declares.
 
     Attributes:
-        name: for people: a tag or branch, a folder, or `this tree`.
+        name: for people: a tag or branch, a folder, or `this release`.
         schemas: by name.
         parameters: by name.
         views: the schemas of other teams of which this release reads a part, by name.

@@ -13,7 +13,10 @@ from versioned_serde.check.checking import findings, in_order
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.freshness import freshness
 from versioned_serde.check.imports import stored
+from versioned_serde.check.moves import Service
 from versioned_serde.check.outcome import Outcome
+from versioned_serde.check.plan import plan
+from versioned_serde.check.plan_text import markdown
 from versioned_serde.check.project import load_registries, places
 from versioned_serde.check.release import Release
 from versioned_serde.check.reports.report import formats
@@ -63,8 +66,22 @@ def checked(settings: Settings, against: tuple[str, ...], live: tuple[str, ...],
     except DeclarationError as error:
         return Outcome(findings=(REFUSED.finding(str(error), schema=error.schema, version=error.version),))
     declared = list(comparison.declared.values())
-    found = [*freshness(declared, settings.lock_folder, comparison.places), *findings(comparison)]
-    return Outcome(findings=tuple(in_order(found)), against=tuple(each.name for each in comparison.others))
+    broken = findings(comparison)
+    found = in_order([*freshness(declared, settings.lock_folder, comparison.places), *broken])
+    return Outcome(
+        findings=tuple(found),
+        against=tuple(each.name for each in comparison.others),
+        plan=_planned(comparison, settings) if any(each.severity == "error" for each in broken) else "",
+    )
+
+
+def _planned(comparison: Comparison, settings: Settings) -> str:
+    """The safe way, where the direct one breaks something."""
+    if not comparison.beside:
+        return ""
+    before = comparison.beside[0]
+    service = Service(name=settings.root.name, before=before, target=comparison.now)
+    return markdown(plan([service], comparison.gone()), {service.name: before.name})
 
 
 def compared(
@@ -82,7 +99,7 @@ def compared(
         against = (default,)
     beside, further = (live, (*against, *supported)) if live else (against, supported)
     return Comparison(
-        now=Release.of_declared("this tree", declared, settings.lock_folder),
+        now=Release.of_declared("this release", declared, settings.lock_folder),
         beside=[baseline(each, settings) for each in beside],
         supported=[baseline(each, settings) for each in dict.fromkeys((*further, *settings.supported))],
         declared={each.name: each for each in declared},

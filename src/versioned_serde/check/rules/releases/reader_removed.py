@@ -42,7 +42,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
                 told.add((now.name, number))
                 whose = f"{other.name} writes" if number == before.writes else "may be stored, as the lock remembers"
                 yield RULE.finding(
-                    f"This release does not read version {number}, which {whose}; it reads {now.readable()}.",
+                    f"{comparison.name} does not read version {number}, which {whose}; it reads {now.readable()}.",
                     schema=now.name,
                     version=number,
                     direction="backward",

@@ -36,13 +36,17 @@ it out of `supported`.""",
 def check(comparison: Comparison) -> Iterator[Finding]:
     """Each supported release that could be gone back to from those beside, and cannot from this one."""
     for other, old, now in comparison.pairs(comparison.supported):
-        stored = comparison.stored(now.name)
         beside = comparison.schemas_beside(now.name)
+        stored = {
+            number: writer
+            for number, writer in comparison.stored(now.name).items()
+            if all(each.reads(writer, number) for each in beside)  # what they cannot read was lost before
+        }
         if all(_could(old, each, stored) for each in beside) and not _could(old, now, stored):
             what = (
-                f"cannot read version {now.writes}, which this release writes"
+                f"cannot read version {now.writes}, which {comparison.now.name} writes"
                 if not old.reads_new(now)
-                else f"writes version {old.writes}, which this release cannot read"
+                else f"writes version {old.writes}, which {comparison.now.name} cannot read"
             )
             yield RULE.finding(
                 f"{other.name} {what}; it could be gone back to so far.",
@@ -55,7 +59,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         neighbours = comparison.parameters_beside(parameter.name)
         if all(_get_on(supported, each) for each in neighbours) and not _get_on(supported, parameter):
             yield RULE.finding(
-                f"This release emits {parameter.emits!r} and {other.name} {supported.emits!r}, and one does not"
+                f"{comparison.name} emits {parameter.emits!r} and {other.name} {supported.emits!r}, and one does not"
                 " tolerate the other; it could be gone back to so far.",
                 schema=parameter.name,
                 version=parameter.writes,

@@ -43,23 +43,48 @@ def check(comparison: Comparison) -> Iterator[Finding]:
             met = {*stored, *written}
             yield RULE.finding(
                 f"Version {number} is not what it is in {other.name}: {_differing(was, is_)}.",
-                severity="error" if number in met or _travels(was, before, met) else "warning",
+                severity="error" if number in met or _clash(before, now, met) else "warning",
                 schema=now.name,
                 version=number,
                 place=comparison.at(now.name),
             )
 
 
-def _travels(version: VersionLock, before: SchemaLock, met: Set[int]) -> bool:
-    """Whether records hold what a version adds, though nobody writes it.
+def _clash(before: SchemaLock, now: SchemaLock, met: Set[int]) -> bool:
+    """Whether the two releases take something for two types that they keep in records of an older version.
 
-    A host that lists it and writes an older one keeps its attributes in records of that one, as unknown attributes.
+    A host that writes an older version than it lists keeps the attributes of the newer ones in its records, as unknown
+    attributes; every host that knows them looks for them there.
     """
-    return version.number in before.listed and any(
-        version.min_reader <= number < version.number and before.versions[number].tagged
-        for number in met
-        if number in before.versions
-    )
+    for number in met & before.versions.keys():
+        written = before.versions[number]
+        if written.tagged:
+            ours, theirs = _kept(now, written), _kept(before, written)
+            if any(
+                _differ(type_, other)
+                for path in ours.keys() & theirs.keys()
+                for type_ in ours[path]
+                for other in theirs[path]
+            ):
+                return True
+    return False
+
+
+def _kept(lock: SchemaLock, written: VersionLock) -> dict[str, set[str]]:
+    """The attributes that records of a version may hold beside its own: path -> types."""
+    found: dict[str, set[str]] = {}
+    for number in lock.listed:
+        version = lock.versions[number]
+        if version.min_reader <= written.number < number:
+            for path, line in version.shape.items():
+                if path not in written.shape:
+                    found.setdefault(path, set()).add(line.partition(" = ")[0])
+    return found
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether a value of one type may be none of the other; an open enum holds whatever another one does."""
+    return one != other and not all(each.startswith("Literal[") and "] | " in each for each in (one, other))
 
 
 def _differing(was: VersionLock, now: VersionLock) -> str:

@@ -37,7 +37,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         if not before.reads_new(now):
             why = f", because of {' and '.join(f'`{each}`' for each in version.raised_by)}" if version.raised_by else ""
             yield RULE.finding(
-                f"This release writes version {now.writes}, which {other.name} cannot read{why}; it reads"
+                f"{comparison.name} writes version {now.writes}, which {other.name} cannot read{why}; it reads"
                 f" {before.readable()}.",
                 schema=now.name,
                 version=now.writes,
