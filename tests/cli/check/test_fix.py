@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -115,3 +116,22 @@ def test_against_a_release(project: Project, capsys: pytest.CaptureFixture[str])
     assert main(["fix", "--against", "released"]) == 0
     assert 'Version(2, add("gift"), add("note")), writes=2' in project.text
     assert main(["fix", "--against", "nowhere"]) == 2
+
+
+def test_in_a_repository_the_last_commit_is_the_release(project: Project) -> None:
+    def committed() -> None:
+        identity = ("-c", "user.name=ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
+        for arguments in (("add", "."), (*identity, "commit", "--quiet", "--message=more")):
+            subprocess.run(["git", *arguments], cwd=project.root, check=True)  # noqa: S607  as everybody has it
+
+    subprocess.run(["git", "init", "--quiet"], cwd=project.root, check=True)  # noqa: S607  as above
+    committed()
+    project.change(("    customer: str\n", "    customer: str\n    note: str | None = None\n"))
+    assert main(["fix"]) == 0
+    project.change(("    customer: str\n", "    customer: str\n    gift: bool = False\n"))
+    assert main(["fix"]) == 0
+    assert 'Version(2, add("gift"), add("note")), writes=2' in project.text
+    committed()
+    project.change(("    customer: str\n", "    customer: str\n    size: int = 0\n"))
+    assert main(["fix"]) == 0
+    assert 'Version(2, add("gift"), add("note")), Version(3, add("size")), writes=3' in project.text
