@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +16,7 @@ from versioned_serde.evolution.locations import check_framings
 from versioned_serde.evolution.min_reader import Change, min_readers
 from versioned_serde.evolution.path import first_reused, paths
 from versioned_serde.evolution.steps.step import Step
+from versioned_serde.evolution.steps.theirs import theirs
 from versioned_serde.evolution.version import FRAMINGS, Framing, Version
 from versioned_serde.protocols import Codec, Coding, NumberedCodec
 from versioned_serde.serializer.line import Line
@@ -49,16 +50,25 @@ def check_lines(name: str, versions: Sequence[Version], *, view: bool) -> None:
                 version=version.number,
             )
 
+        if not view and _says(version.steps, lambda said: isinstance(said, theirs)):
+            raise DeclarationError(
+                "`theirs()` stands for a step of another team's, and the schema is no view.",
+                hint="Take it out, or say `view=True`.",
+                version=version.number,
+            )
+
 
 def left_open(version: Version) -> bool:
     """Whether a line says `...` somewhere, in place of a step or of what a step is given."""
-    return any(map(_left_open, version.steps))
+    return _says(version.steps, lambda said: said is ...)
 
 
-def _left_open(said: object) -> bool:
+def _says(said: object, meant: Callable[[object], bool]) -> bool:
+    """Whether a step, something that it was given, or a step within it, is what is meant."""
+    parts: Iterable[object] = said if isinstance(said, tuple) else ()
     if isinstance(said, Step):
-        return any(map(_left_open, getattr(said, "__dict__", {}).values()))
-    return said is ... or (isinstance(said, tuple) and any(map(_left_open, said)))
+        parts = getattr(said, "__dict__", {}).values()
+    return meant(said) or any(_says(part, meant) for part in parts)
 
 
 def resolve(

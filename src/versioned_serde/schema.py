@@ -133,7 +133,7 @@ class Schema(Generic[T]):
             describer = Describer()
             shape = describer.shape(model)
             steps = [version.steps for version in versions]
-            self.lineage: Lineage = Lineage(versions[0].number, shape, steps, describer, self._decode, view=view)
+            self.lineage: Lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
             lineage = self.lineage
             self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved, view=view))
             self.writes: int = check_writes(self.lines, writes, view=view)

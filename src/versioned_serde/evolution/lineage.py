@@ -76,8 +76,6 @@ class Lineage:
             and serve `fill` alone.
         describer: see `Describer`.
         decode: see `Decode`.
-        view: whether the steps are not those of the schema's owner, so that what they leave in records must not pass
-            for what the owner's do.
 
     Attributes:
         first: number of the first listed version.
@@ -92,14 +90,7 @@ class Lineage:
     """
 
     def __init__(
-        self,
-        first: int,
-        newest: Shape,
-        steps: Sequence[Sequence[Step]],
-        describer: Describer,
-        decode: Decode,
-        *,
-        view: bool = False,
+        self, first: int, newest: Shape, steps: Sequence[Sequence[Step]], describer: Describer, decode: Decode
     ) -> None:
         self.first = first
         self.newest: int = first + len(steps) - 1
@@ -109,7 +100,6 @@ class Lineage:
         self.binding: Binding = Binding("", newest, newest, describer, decode)
         self._links: list[_Link] = []
         shape = newest
-        owner = "view." if view else ""
         for number in range(self.newest, first - 1, -1):
             self.shapes.insert(0, shape)
             bound: list[BoundStep] = []
@@ -119,7 +109,7 @@ class Lineage:
                     then = Around(_Then(describer, shape), (shape, newest))
                     older = step.older(shape, then)
                     check_sound(older)
-                    bound.insert(0, bind(step, Binding(f"{number}.{owner}{index}", older, shape, then, decode)))
+                    bound.insert(0, bind(step, Binding(f"{number}.{index}", older, shape, then, decode)))
                     shapes.insert(0, older)
                     shape = older
                 check_overlap(steps[number - first], shapes)

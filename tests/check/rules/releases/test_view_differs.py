@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from versioned_serde import Schema, Version, add, rename, write_lock
+from versioned_serde import Schema, Version, add, redefault, rename, retype, theirs, within, write_lock
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.imports import FOLDER, fetched
@@ -63,12 +63,13 @@ class Total:
 
 
 @dataclass
-class Items:
-    @dataclass
-    class Item:
-        sku: str
+class Sku:
+    sku: str
 
-    items: list[Item] = field(default_factory=list)
+
+@dataclass
+class Items:
+    items: list[Sku] = field(default_factory=list)
 
 
 @dataclass
@@ -133,6 +134,29 @@ def test_forms_and_versions_that_are_others() -> None:
     lines = (first(), Version(2, min_reader=1), Version(3, min_reader=3), Version(4, min_reader=3))
     told = {each.message for each in found(view(Total, *lines), owner())}
     assert told == {"The view lists version 4, which the owner does not have."}
+
+
+def test_steps_stand_where_the_owners_do() -> None:
+    cents = retype("total", was=str, up=int, down=str)
+    item = within(Item, add("price"), redefault("sku", was="x"))
+    lines = (first(), Version(2, rename("customer", "payer"), cents, item))
+    one = Schema(NAME, Charge, *lines, writes=1, keys={"items": "sku"})
+
+    def of_total(*steps: Any) -> list[str]:
+        return [each.message for each in found(view(Total, first(), Version(2, *steps, min_reader=2)), one)]
+
+    assert of_total(theirs(), cents) == of_total(theirs(), cents, theirs()) == []
+    [told] = of_total(cents)
+    assert told.startswith(
+        'Step 1 of version 2 is `rename("customer", "payer")` at the owner, and `retype("total", was=..., up=..., down'
+    )
+    assert of_total(theirs(), cents, theirs(), theirs()) == []
+    [told] = of_total(theirs(), theirs(), cents)
+    assert told.startswith("Step 3 of version 2 is `within(..., add(")
+    nested = Version(2, theirs(), theirs(), within("items", theirs(), redefault("sku", was="x")), min_reader=2)
+    assert found(view(Items, first(), nested, keys={"items": "sku"}), one) == []
+    nested = Version(2, theirs(), theirs(), within("items", redefault("sku", was="x")), min_reader=2)
+    assert len(found(view(Items, first(), nested, keys={"items": "sku"}), one)) == 1
 
 
 def test_keys_that_are_others() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
@@ -10,6 +12,9 @@ from versioned_serde.check.release import SchemaLock, VersionLock
 from versioned_serde.check.rules.rule import Rule
 from versioned_serde.schema import Schema
 
+_OMITTED = "theirs()"
+_WITHIN = re.compile(r'within\((?:"(?:[^"\\]|\\.)*"|\.\.\.), ')
+"""Which objects it is about, by place or by class, the shapes tell."""
 RULE = Rule(
     name="view-differs",
     severity="error",
@@ -90,10 +95,23 @@ def _differences(view: SchemaLock, owner: SchemaLock) -> Iterator[tuple[int | No
                 ),
             )
         yield from ((number, path, message) for path, message in _attributes(mine, theirs))
+        if number > view.listed[0]:
+            yield from ((number, None, message) for message in _steps(mine, theirs))
     newest = view.versions[view.newest]
     for path, key in owner.keys.items():
         if path in newest.shape and view.keys.get(path) != key:
             yield None, path, f"The owner's key of the list `{path}` is `{key}`: say it in `keys`."
+
+
+def _steps(mine: VersionLock, theirs: VersionLock) -> Iterator[str]:
+    """Steps that do not stand where the owner's do: what they keep in records would pass for another step's."""
+    for place, (one, other) in enumerate(zip_longest(mine.steps, theirs.steps[: len(mine.steps)], fillvalue=""), 1):
+        pattern = re.escape(_WITHIN.sub("within(", one)).replace(re.escape(_OMITTED), ".+")
+        if one != _OMITTED and not re.fullmatch(pattern, _WITHIN.sub("within(", other)):
+            yield (
+                f"Step {place} of version {mine.number} is `{other or 'none'}` at the owner, and `{one}` here:"
+                " put the steps where the owner has them, and `theirs()` in place of each that the view has no part in."
+            )
 
 
 def _attributes(mine: VersionLock, theirs: VersionLock) -> Iterator[tuple[str, str]]:
