@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,6 +117,14 @@ def test_against_a_release(project: Project, capsys: pytest.CaptureFixture[str])
     assert main(["fix", "--against", "released"]) == 0
     assert 'Version(2, add("gift"), add("note")), writes=2' in project.text
     assert main(["fix", "--against", "nowhere"]) == 2
+
+
+def test_a_library_that_is_not_installed() -> None:
+    program = (
+        "import sys; sys.modules['libcst'] = None; from versioned_serde.cli.check.command import main; main(['fix'])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stderr == "Error: `serde-check fix` needs `libcst`. pip install 'versioned-serde[check]'\n"
 
 
 def test_in_a_repository_the_last_commit_is_the_release(project: Project) -> None:

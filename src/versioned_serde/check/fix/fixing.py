@@ -64,7 +64,7 @@ def fix(settings: Settings, releases: Sequence[Release], names: Collection[str] 
         sight = _look(work)
     undecided = [each for each in sight.seen if each.open]
     work.problems += [_undecided(work, each) for each in undecided]
-    if sight.error and not undecided and not work.refused:
+    if sight.error and any(each.error and not each.open for each in sight.seen) and not work.refused:
         work.problems.append(sight.error)
         work.refused = True
     if not sight.error and not work.refused:

@@ -85,12 +85,11 @@ class _Renamer(cst.CSTTransformer):
         self._prefix = prefix
         self.missing: set[str] = set()
 
-    def visit_Arg_keyword(self, node: cst.Arg) -> None:  # noqa: N802  the name is libcst's
-        self._keyword = node.keyword
-
-    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:  # noqa: N802
+    def leave_Name(  # noqa: N802  the name is libcst's
+        self, original_node: cst.Name, updated_node: cst.Name
+    ) -> cst.BaseExpression:
         name = original_node.value
-        if name not in KNOWN or original_node is getattr(self, "_keyword", None):
+        if name not in KNOWN:  # as keywords are not
             return updated_node
         if self._prefix and KNOWN[name][0] == "versioned_serde":
             return cst.parse_expression(self._prefix + name)
