@@ -274,6 +274,18 @@ class HasMaking(Protocol):
         ...
 
 
+@runtime_checkable
+class HasBehaviour(Protocol):
+    """What a kind may offer beside `ModelKind`: what its models do beyond their shapes, for the lock."""
+
+    def behaviour(self, shape: Shape) -> Mapping[str, list[str]]:
+        """Wire name of an attribute, or empty for the object, -> facts such as `ge=0` and `validator 1f3ac02e`.
+
+        The same facts are the same texts in every release of Python and of the library.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A record as a store holds it.

@@ -27,7 +27,7 @@ def plan(services: Sequence[Service], certified: Mapping[str, int] | None = None
         services: with unique names. Schemas and parameters of the same name are the same one in all of them.
         certified: schema -> highest version of which a census already found no record.
     """
-    if obstacles := tuple(_changed(services)):
+    if obstacles := (*_changed(services), *_missing(services)):
         return Plan(obstacles=obstacles)
     fleet = Fleet(services)
     actions: list[Action] = []
@@ -67,6 +67,20 @@ def _changed(services: Sequence[Service]) -> Iterator[str]:
                             f"Version {number} of {name} is not the same in {whose} and in {service.name}"
                             f" ({release.name}). Put it back as it was, and declare the change as a version of its own."
                         )
+
+
+def _missing(services: Sequence[Service]) -> Iterator[str]:
+    """Versions that nobody knows, between what runs and what is wanted."""
+    for service in services:
+        for name, goal in service.target.schemas.items():
+            before = service.before.schemas.get(name)
+            known = goal.versions.keys() | (before.versions.keys() if before else set())
+            first = goal.listed[0] if before is None else min(before.newest, goal.listed[0])
+            if missing := set(range(first, goal.newest + 1)) - known:
+                yield (
+                    f"{name} goes from version {first} to {goal.newest}, and {service.target.name} of {service.name}"
+                    f" does not say what version {min(missing)} is. List it, and lock it; the plan says when it may go."
+                )
 
 
 def _backfills(fleet: Fleet, certified: Mapping[str, int]) -> Iterator[Backfill]:

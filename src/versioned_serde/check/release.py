@@ -15,6 +15,7 @@ from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.lock.description import described
 from versioned_serde.lock.files import Declared, parsed
 
+_RESTORE = "Restore it from version control, or write it anew with that release."
 _TAGGED = ("envelope", "inline", "headers")
 
 
@@ -48,11 +49,14 @@ class VersionLock:
         """Whether its records say their version and min_reader, so that a release that does not list it may cope."""
         return self.form["framing"] in _TAGGED
 
+    def same_form(self, other: VersionLock) -> bool:
+        """Whether all that decides the bytes but the shape is the same."""
+        # Without a tag, nobody sees a min_reader.
+        return self.form == other.form and (not self.tagged or self.min_reader == other.min_reader)
+
     def same_bytes(self, other: VersionLock) -> bool:
         """Whether the records of another release's version of the same number are the same."""
-        if self.tagged and self.min_reader != other.min_reader:
-            return False
-        return (self.form, self.digest, self.fields) == (other.form, other.digest, other.fields)
+        return self.same_form(other) and (self.digest, self.fields) == (other.digest, other.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +171,17 @@ class Release:
     @classmethod
     def of_declared(cls, name: str, declared: Iterable[Declared], folder: Path | None = None) -> Release:
         """What live registries declare, with what the lock in `folder` remembers of earlier releases."""
-        contents = []
+        schemas: dict[str, SchemaLock] = {}
+        parameters: dict[str, ParameterLock] = {}
+        views: dict[str, SchemaLock] = {}
         for each in declared:
             now = described(each)
-            path = folder / f"{each.name}.json" if folder else None
-            locked = parsed(path.read_text(encoding="utf-8")) if path is not None and path.exists() else {}
-            if locked and "view" not in now:
+            if "view" not in now and (locked := _locked(folder, each.name)):
                 now = {**now, "versions": {**locked["versions"], **now["versions"]}}
                 if "written" in now:
                     now["written"] = sorted({*now["written"], *locked.get("written", ())})
-            contents.append(now)
-        return cls._of(name, contents)
+            _put(now, schemas, parameters, views)
+        return cls(name, schemas, parameters, views)
 
     @classmethod
     def of_texts(cls, name: str, texts: Mapping[str, str]) -> Release:
@@ -190,27 +194,44 @@ class Release:
         Raises:
             LockError: one of them is no lock that this release of the library knows.
         """
-        contents = []
-        for file, text in sorted(texts.items()):
-            try:
-                contents.append(parsed(text))
-            except ValueError as error:
-                raise LockError(f"`{file}` of {name} cannot be read: {error}") from None
-        return cls._of(name, contents)
-
-    @classmethod
-    def _of(cls, name: str, contents: Iterable[Mapping[str, Any]]) -> Release:
         schemas: dict[str, SchemaLock] = {}
         parameters: dict[str, ParameterLock] = {}
         views: dict[str, SchemaLock] = {}
-        for content in contents:
-            if content.get("view"):
-                views[content["name"]] = _schema(content)
-            elif content["what"] == "schema":
-                schemas[content["name"]] = _schema(content)
-            else:
-                parameters[content["name"]] = _parameter(content)
+        for file, text in sorted(texts.items()):
+            try:
+                _put(parsed(text), schemas, parameters, views)
+            except ValueError as error:
+                raise LockError(f"`{file}` of {name} cannot be read: {error}", hint=_RESTORE) from None
+            except (KeyError, TypeError, AttributeError) as error:
+                raise LockError(f"`{file}` of {name} lacks something: {error!r}.", hint=_RESTORE) from None
         return cls(name, schemas, parameters, views)
+
+
+def _locked(folder: Path | None, name: str) -> Mapping[str, Any] | None:
+    """What the lock remembers of a schema or parameter; nothing if it cannot be read, which another rule tells of."""
+    try:
+        return None if folder is None else parsed((folder / f"{name}.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _put(
+    content: Mapping[str, Any],
+    schemas: dict[str, SchemaLock],
+    parameters: dict[str, ParameterLock],
+    views: dict[str, SchemaLock],
+) -> None:
+    """Takes up a file of a lock. Raises whatever comes of one that was edited."""
+    if content["what"] == "schema":
+        schema = _schema(content)
+        if missing := {*schema.listed, *schema.written, schema.writes} - schema.versions.keys():
+            raise ValueError(f"It names version {min(missing)}, and does not hold it.")
+        (views if content.get("view") else schemas)[schema.name] = schema
+    else:
+        parameter = _parameter(content)
+        if missing := {*parameter.listed, parameter.writes} - parameter.versions.keys():
+            raise ValueError(f"It names version {min(missing)}, and does not hold it.")
+        parameters[parameter.name] = parameter
 
 
 def _schema(content: Mapping[str, Any]) -> SchemaLock:

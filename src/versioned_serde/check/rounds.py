@@ -177,7 +177,7 @@ class Fleet:
 def _with(goal: SchemaLock, others: Sequence[SchemaLock], listed: tuple[int, ...], writes: int) -> SchemaLock:
     """A release between, with the versions of all."""
     versions = {number: version for each in (*others, goal) for number, version in each.versions.items()}
-    written = frozenset().union(*(each.written for each in (*others, goal)))
+    written = frozenset(number for each in others for number in (*each.written, each.writes))
     return replace(goal, versions=versions, written=written, listed=listed, writes=writes)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from versioned_serde.lock.description import attributes, line, shape_lines
+from versioned_serde.lock.description import attributes, shape_lines
 from versioned_serde.shape import Shape
 
 _ENUM = re.compile(r"Literal\[(.*)\]( \| (?:str|int))?")
@@ -20,7 +20,7 @@ class Added:
     """An attribute that is new.
 
     Attributes:
-        line: its type and default, as `description.line` tells them.
+        line: its type and default, as the lines of a shape in the lock tell them.
         always_written: whether records from before need a `fill`.
     """
 
@@ -30,7 +30,7 @@ class Added:
 
 @dataclass(slots=True)
 class ObjectChange:
-    """What changed in the objects at one place. Names are wire names, texts are those of `description.line`.
+    """What changed in the objects at one place. Names are wire names, texts are lines of a shape.
 
     Attributes:
         path: of the objects; empty for the outermost one.
@@ -93,8 +93,7 @@ def object_changes(locked: Mapping[str, str], now: Shape) -> list[ObjectChange]:
         if outer and (outer not in lines or outer not in locked or _type(lines[outer]) != _type(locked[outer])):
             continue  # said of the attribute that holds it
         if path not in locked:
-            attribute = names[path][0]
-            at(path).added[_name(path)] = Added(line(attribute), attribute.always_written)
+            at(path).added[_name(path)] = Added(lines[path], names[path][0].always_written)
         elif path not in lines:
             at(path).removed[_name(path)] = locked[path]
         elif lines[path] != locked[path]:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from versioned_serde.check.baseline import baseline, default_baseline
 from versioned_serde.check.certificates import certificates
-from versioned_serde.check.checking import findings, in_order
+from versioned_serde.check.checking import findings, in_order, in_sources, witnessed
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.freshness import freshness
+from versioned_serde.check.ignores import filtered
 from versioned_serde.check.imports import stored
+from versioned_serde.check.known import KnownFindings
 from versioned_serde.check.moves import Service
 from versioned_serde.check.outcome import Outcome
 from versioned_serde.check.plan import plan
 from versioned_serde.check.plan_text import markdown
-from versioned_serde.check.project import load_registries, places
+from versioned_serde.check.policy import Policy
+from versioned_serde.check.project import load_registries, places, shown, sources
 from versioned_serde.check.release import Release
 from versioned_serde.check.reports.report import formats
 from versioned_serde.check.rules.lock.declaration_refused import RULE as REFUSED
 from versioned_serde.check.settings import Settings
-from versioned_serde.cli.check.command import exit_code
+from versioned_serde.check.sources import Sources, parsed_modules
+from versioned_serde.cli.check.command import CLEAN, exit_code
+from versioned_serde.cli.output import write
 from versioned_serde.errors import DeclarationError
 
 _EPILOG = """\b
@@ -31,6 +37,7 @@ Examples:
   serde-check --against v1.4.0 --against v1.5.0
   serde-check --live v1.5.0 --supported v1.4.0 # v1.5.0 runs now; somebody may go back to v1.4.0
   serde-check --against ../release/serde-lock --format sarif > serde.sarif
+  serde-check --write-baseline serde-known.json # adopts what is found now; later runs say --baseline
 """
 
 
@@ -42,36 +49,98 @@ Examples:
     "--project", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="Its folder."
 )
 @click.option("--format", "form", default="text", show_default=True, metavar="NAME", help="How it is reported.")
+@click.option(
+    "--baseline",
+    "known",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Report only what is not in this file of known findings.",
+)
+@click.option(
+    "--write-baseline",
+    "adopt",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what is found into such a file instead of reporting it.",
+)
 def command(
-    against: tuple[str, ...], live: tuple[str, ...], supported: tuple[str, ...], project: Path, form: str
+    against: tuple[str, ...],
+    live: tuple[str, ...],
+    supported: tuple[str, ...],
+    project: Path,
+    form: str,
+    known: Path | None,
+    adopt: Path | None,
 ) -> int:
     """Checks the lock, and holds this release against those that run beside it."""
     format_ = formats().get(form)
     if format_ is None:
         raise click.UsageError(f"There is no format `{form}`; known are {', '.join(sorted(formats()))}.")
-    outcome = checked(Settings.load(project), against, live, supported)
-    click.echo(format_.report(outcome, colour=sys.stdout.isatty()), nl=False)
+    if known is not None and adopt is not None:
+        raise click.UsageError("--baseline and --write-baseline exclude each other.")
+    settings = Settings.load(project)
+    outcome = checked(settings, against, live, supported, known)
+    if adopt is not None:
+        found = KnownFindings.of(outcome.findings, outcome.against, shown(settings.root))
+        adopt.write_text(found.text(), encoding="utf-8")
+        number = len(outcome.findings)
+        click.echo(f"wrote {shown(adopt.resolve())}, with {number} finding{'s' if number != 1 else ''}")
+        return CLEAN
+    write(format_.report(outcome, colour=sys.stdout.isatty()))
     return exit_code(outcome)
 
 
-def checked(settings: Settings, against: tuple[str, ...], live: tuple[str, ...], supported: tuple[str, ...]) -> Outcome:
+def checked(
+    settings: Settings,
+    against: tuple[str, ...],
+    live: tuple[str, ...],
+    supported: tuple[str, ...],
+    known: Path | None = None,
+) -> Outcome:
     """What a check of a project comes to.
+
+    Args:
+        settings: of the project.
+        against: releases to hold it against, as on the command line.
+        live: the same.
+        supported: the same.
+        known: a file of known findings.
 
     Raises:
         SettingsError: a release or registry cannot be found.
+        PolicyError: the settings name a rule or severity that does not exist.
+        KnownFindingsError: `known` is none.
         LockError: a release's lock cannot be read.
     """
+    policy = Policy.of(settings.severity or {}, settings.ignore, shown(settings.root))
+    before = KnownFindings.parsed(known.read_text(encoding="utf-8"), str(known)) if known is not None else None
     try:
         comparison = compared(settings, against, live, supported)
     except DeclarationError as error:
         return Outcome(findings=(REFUSED.finding(str(error), schema=error.schema, version=error.version),))
     declared = list(comparison.declared.values())
-    broken = findings(comparison)
-    found = in_order([*freshness(declared, settings.lock_folder, comparison.places), *broken])
+    files = sources(settings)
+    broken = witnessed(comparison, findings(comparison))
+    code = in_sources(
+        Sources(comparison=comparison, modules=parsed_modules(files, {each: shown(each) for each in files}))
+    )
+    names = tuple(each.name for each in comparison.others)
+    kept, ignored = filtered(
+        [*freshness(declared, settings.lock_folder, comparison.places), *broken, *code],
+        policy,
+        today=datetime.now(tz=UTC).date(),
+        sources={shown(each): each.read_text(encoding="utf-8", errors="replace") for each in files},
+        known=before,
+        against=names,
+    )
+    breaking = {each.rule for each in broken}
     return Outcome(
-        findings=tuple(found),
-        against=tuple(each.name for each in comparison.others),
-        plan=_planned(comparison, settings) if any(each.severity == "error" for each in broken) else "",
+        findings=tuple(in_order(list(kept))),
+        ignored=ignored,
+        against=names,
+        plan=_planned(comparison, settings)
+        if any(each.severity == "error" and each.rule in breaking for each in kept)
+        else "",
     )
 
 
