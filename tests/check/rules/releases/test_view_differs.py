@@ -85,13 +85,13 @@ class Odd:
     stamp: int = 0
 
 
-def test_a_part_of_what_the_owner_has() -> None:
+def test_passes_a_part_of_what_the_owner_has() -> None:
     assert found(view(Total), owner()) == []
     assert found(view(Items, keys={"items": "sku"}), owner()) == []
     assert found(view(Payer, first(), Version(2, min_reader=1), Version(3, rename("customer", "payer"))), owner()) == []
 
 
-def test_a_newer_version_that_old_readers_read() -> None:
+def test_passes_a_newer_version_that_old_readers_read() -> None:
     assert (
         found(
             view(Total, first()), Schema(NAME, Charge, first(), Version(2, add("due")), writes=2, keys={"items": "sku"})
@@ -100,7 +100,7 @@ def test_a_newer_version_that_old_readers_read() -> None:
     )
 
 
-def test_what_the_owner_writes_and_the_view_cannot_read() -> None:
+def test_fails_what_the_owner_writes_and_the_view_cannot_read() -> None:
     [finding] = found(view(Total, first()), owner())
     assert (finding.severity, finding.version) == ("error", 3)
     assert finding.message == "The owner writes version 3, which the view cannot read; it reads version 1."
@@ -111,7 +111,7 @@ def test_what_the_owner_writes_and_the_view_cannot_read() -> None:
     assert (finding.severity, finding.message.startswith("The owner lists version 1, which")) == ("warning", True)
 
 
-def test_attributes_that_are_others() -> None:
+def test_fails_attributes_that_are_others() -> None:
     told = [
         (each.version, each.attribute, each.message)
         for each in found(view(Odd, first(), Version(2, min_reader=1), Version(3, min_reader=3)), owner())
@@ -123,7 +123,7 @@ def test_attributes_that_are_others() -> None:
     assert len(told) == 3 * 4 - 1  # all but `payer` of version 3
 
 
-def test_forms_and_versions_that_are_others() -> None:
+def test_fails_forms_and_versions_that_are_others() -> None:
     told = {each.message for each in found(view(Total), owner(checksum=False))}
     assert told == {f"`checksum` of version {number} is False at the owner, and True here." for number in (1, 2, 3)}
     told = {
@@ -136,7 +136,7 @@ def test_forms_and_versions_that_are_others() -> None:
     assert told == {"The view lists version 4, which the owner does not have."}
 
 
-def test_steps_stand_where_the_owners_do() -> None:
+def test_fails_steps_that_do_not_stand_where_the_owners_do() -> None:
     cents = retype("total", was=str, up=int, down=str)
     item = within(Item, add("price"), redefault("sku", was="x"))
     lines = (first(), Version(2, rename("customer", "payer"), cents, item))
