@@ -133,11 +133,13 @@ def test_versions_of_the_owner_that_change_nothing_here() -> None:
         Due,
         Version(2, codec="json", framing="envelope", min_reader=1),
         Version(3, min_reader=3),
+        Version(4, min_reader=3),
         view=True,
     )
     assert [(line.number, line.min_reader, line.raised_by) for line in view.lines] == [
         (2, 1, ()),
         (3, 3, ("what its owner changed",)),
+        (4, 3, ()),
     ]
     for writes in (2, 3):
         assert view.loads(owner(writes).dumps(CHARGE)) == Due("today")
@@ -158,6 +160,12 @@ def test_a_view_makes_no_records(make: Callable[[Schema[Sum]], Any]) -> None:
     with pytest.raises(UnwritableValueError, match="view of another team's, which knows a part") as caught:
         make(sums())
     assert caught.value.schema == "billing.charge"
+
+
+def test_nor_does_one_whose_records_need_no_tree() -> None:
+    view = Schema("billing.charge", Sum, Version(3, codec="json", framing="envelope"), view=True)
+    with pytest.raises(UnwritableValueError, match="view of another team's"):
+        view.dumps(Sum(Decimal(1)))
 
 
 def test_a_view_over_a_store(tmp_path: Any) -> None:

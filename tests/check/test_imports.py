@@ -84,6 +84,14 @@ def test_a_repository(repository: Path, tmp_path: Path) -> None:
             assert (listed(imported), imported.commit) == (versions, commit)
 
 
+def test_a_team_that_has_imported_it_itself_is_not_its_owner(repository: Path, tmp_path: Path) -> None:
+    (repository / "serde-lock" / FOLDER).mkdir()
+    git(repository, "mv", f"serde-lock/{NAME}.json", f"serde-lock/{FOLDER}/{NAME}.json")
+    git(repository, "commit", "--quiet", "--message=theirs")
+    with pytest.raises(SettingsError, match=r"has no `billing\.charge\.json`"):
+        fetched(NAME, repository.as_uri(), tmp_path)
+
+
 def test_a_lock_elsewhere_in_a_repository(repository: Path, tmp_path: Path) -> None:
     git(repository, "mv", "serde-lock", "contracts")
     git(repository, "commit", "--quiet", "--message=moved")
@@ -104,7 +112,7 @@ def test_a_lock_elsewhere_in_a_repository(repository: Path, tmp_path: Path) -> N
         ("billing@v9", "git could not read `billing@v9`"),
         ("billing@--upload-pack=touch x", "is no repository"),
         ("--upload-pack=x", "is no repository"),
-        ("ext::sh -c touch% owned", "git could not read `ext::sh"),
+        ("ext::sh -c touch% {}/owned", "git could not read `ext::sh"),
         ("billing@v0", "has no `billing.charge.json`"),
         ("billing/serde-lock/billing.beat.json", "It is the lock of `billing.beat`, not of the schema"),
         ("billing/setup.py", "cannot be used"),
@@ -116,7 +124,7 @@ def test_what_cannot_be_imported(repository: Path, tmp_path: Path, source: str, 
     git(repository, "tag", "v0")
     git(repository, "switch", "--quiet", "main")
     with pytest.raises(SettingsError, match=told):
-        fetched(NAME, source, tmp_path)
+        fetched(NAME, source.format(tmp_path), tmp_path)
     assert not list(tmp_path.rglob("owned"))
 
 

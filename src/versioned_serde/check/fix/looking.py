@@ -67,8 +67,8 @@ def look(
             ended = started(settings.root, json.dumps(asked))
         except subprocess.TimeoutExpired:
             raise SettingsError(f"Importing the project took more than {_SECONDS} s.") from None
-        if ended or not answer.exists():
-            raise SettingsError(f"Importing the project ended the process that did it: {ended}.")
+        if not answer.exists():
+            raise SettingsError(f"Importing the project ended the process that did it: {ended or 0}.")
         content = json.loads(answer.read_text(encoding="utf-8"))
     return Sight(list(map(_seen, content["seen"])), content["error"], content["differences"], content["lock"])
 

@@ -111,6 +111,12 @@ def test_fails_what_the_owner_writes_and_the_view_cannot_read() -> None:
     assert (finding.severity, finding.message.startswith("The owner lists version 1, which")) == ("warning", True)
 
 
+def test_fails_an_older_version_whatever_its_min_reader() -> None:
+    one = Schema(NAME, Charge, first(), Version(2, add("due")), writes=2, keys={"items": "sku"})
+    [finding] = found(view(Total, Version(2, codec="json", framing="envelope", min_reader=1)), one)
+    assert finding.message == "The owner lists version 1, which the view cannot read; it reads version 2."
+
+
 def test_fails_attributes_that_are_others() -> None:
     told = [
         (each.version, each.attribute, each.message)
