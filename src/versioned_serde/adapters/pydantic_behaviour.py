@@ -14,6 +14,9 @@ _CONFIG = (
 )
 """Settings of a model that decide which values it takes, and as which it keeps them."""
 
+_LIBRARY = BaseModel.__module__.partition(".")[0]
+"""Its own functions are no behaviour of the service, such as the one that makes private attributes."""
+
 
 def behaviour(cls: type[BaseModel], wire_names: dict[str, str]) -> dict[str, list[str]]:
     """See `protocols.HasBehaviour`.
@@ -26,7 +29,7 @@ def behaviour(cls: type[BaseModel], wire_names: dict[str, str]) -> dict[str, lis
     own = [f"{name}={value!r}" for name, value in config.items() if value is not None]
     decorators = cls.__pydantic_decorators__
     own += [f"{_when(each)}validator {body(each.func)}" for each in decorators.model_validators.values()]
-    if cls.model_post_init is not BaseModel.model_post_init:
+    if cls.model_post_init.__module__.partition(".")[0] != _LIBRARY:
         own.append(f"model_post_init {body(cls.model_post_init)}")
     found = {"": own}
     for name, wire_name in wire_names.items():

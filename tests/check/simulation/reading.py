@@ -77,8 +77,8 @@ def edited(editor: Schema, record: Record) -> Record | None:
 
 
 def rewritten(editor: Schema, record: Record, number: int) -> Record | None:
-    """What a record is after a backfill to a listed version, newer or older; None if the host does not list its own."""
-    if answer(editor, record) != "reads" or editor.line(record.line.number) is None:
+    """What a record is after a backfill to a version, newer or older; None if the host does not list both."""
+    if answer(editor, record) != "reads" or None in (editor.line(record.line.number), editor.line(number)):
         return None
     content = _up(editor, record)
     assert content is not None

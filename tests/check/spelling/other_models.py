@@ -28,9 +28,9 @@ CASES: dict[str, tuple[str, str]] = {
         "@dataclass\nclass Model:\n    amount: int = 1",
         "@dataclass\nclass Model:\n    _: KW_ONLY\n    amount: int = field(default=1, repr=False, compare=False)",
     ),
-    "dataclass: a default factory spelled otherwise": (
+    "dataclass: a default factory in other words": (
         "@dataclass\nclass Model:\n    lines: list[int] = field(default_factory=list)",
-        "@dataclass\nclass Model:\n    lines: List[int] = field(default_factory=lambda: [])",
+        "@dataclass\nclass Model:\n    lines: List[int] = field(default_factory=list, hash=False)",
     ),
     "dataclass: inherited attributes": (
         "@dataclass\nclass Model:\n    id: int\n    name: str",
@@ -75,9 +75,10 @@ CASES: dict[str, tuple[str, str]] = {
         "class Model(Struct, rename='camel'):\n    order_id: int",
         "class Model(Struct):\n    number: int = msgspec.field(name='orderId')",
     ),
-    "msgspec: bounds and descriptions": (
-        "class Model(Struct):\n    amount: int",
-        "class Model(Struct):\n    '''An order.'''\n    amount: Annotated[int, Meta(gt=0, description='how many')]",
+    "msgspec: a bound with a description": (
+        "class Model(Struct):\n    amount: Annotated[int, Meta(gt=0)]",
+        "Amount = Annotated[int, Meta(gt=0, description='how many')]\nclass Model(Struct):\n    'An order.'\n"
+        "    amount: Amount",
     ),
     "msgspec: a nested Struct renamed": (
         "class Line(Struct):\n    sku: str\nclass Model(Struct):\n    lines: list[Line]",

@@ -69,8 +69,8 @@ CASES: dict[str, tuple[str, str]] = {
         "class Model(BaseModel):\n    total: Decimal",
         "class Model(BaseModel):\n    total: Annotated[Decimal, Field(description='all lines', title='Total')]",
     ),
-    "a bound on values": (
-        "class Model(BaseModel):\n    amount: int = 1",
+    "a bound in the annotation": (
+        "class Model(BaseModel):\n    amount: int = Field(1, gt=0, lt=100)",
         "class Model(BaseModel):\n    amount: Annotated[int, Field(gt=0, lt=100)] = 1",
     ),
     "a bound spelled otherwise": (
@@ -85,9 +85,9 @@ CASES: dict[str, tuple[str, str]] = {
         "class Model(BaseModel):\n    amount: int",
         "class Model(BaseModel):\n    amount: int = Field(...)",
     ),
-    "a default factory spelled otherwise": (
+    "a default factory in the annotation": (
         "class Model(BaseModel):\n    lines: list[int] = Field(default_factory=list)",
-        "class Model(BaseModel):\n    lines: list[int] = Field(default_factory=lambda: [])",
+        "class Model(BaseModel):\n    lines: Annotated[list[int], Field(default_factory=list)]",
     ),
     "a default that is equal": (
         "class Model(BaseModel):\n    rate: float = 2.0\n    total: Decimal = Decimal('1.10')",
@@ -160,10 +160,16 @@ CASES: dict[str, tuple[str, str]] = {
         "    @property\n    def text(self) -> str:\n        return str(self.id)\n"
         "    @computed_field\n    @property\n    def url(self) -> str:\n        return f'/orders/{self.id}'",
     ),
-    "a validator": (
-        "class Model(BaseModel):\n    name: str",
+    "a validator under another name": (
         "class Model(BaseModel):\n    name: str\n    @field_validator('name')\n    @classmethod\n"
         "    def _known(cls, value: str) -> str:\n        return value",
+        "class Order(BaseModel):\n    name: str\n    @field_validator('name')\n    @classmethod\n"
+        "    def _named(cls, value: str) -> Any:\n        'All are.'\n        return value\nModel = Order",
+    ),
+    "a post init beside private attributes": (
+        "class Model(BaseModel):\n    id: int\n    def model_post_init(self, context: Any) -> None:\n        self.id",
+        "class Model(BaseModel):\n    id: int\n    _cache: dict = {}\n"
+        "    def model_post_init(self, context: Any) -> None:\n        self.id",
     ),
     "another name in Python": (
         "class Model(BaseModel):\n    klass: str = Field(alias='class')",
@@ -180,11 +186,11 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "a frozen model": (
         "class Model(BaseModel):\n    id: int",
-        "class Model(BaseModel):\n    model_config = ConfigDict(frozen=True, slots=True, strict=True)\n    id: int",
+        "class Model(BaseModel):\n    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)\n    id: int",
     ),
     "an aware moment": (
-        "class Model(BaseModel):\n    at: datetime\n    mail: str",
-        "class Model(BaseModel):\n    at: AwareDatetime\n    mail: str",
+        "class Model(BaseModel):\n    at: AwareDatetime\n    ends: AwareDatetime | None = None",
+        "Moment = AwareDatetime\nclass Model(BaseModel):\n    at: Moment\n    ends: Optional[Moment] = None",
     ),
     "any value as an object": (
         "class Model(BaseModel):\n    payload: Any = None",

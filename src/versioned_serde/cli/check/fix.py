@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from versioned_serde.check.baseline import baseline, default_baseline
+from versioned_serde.check.asked import Asked
+from versioned_serde.check.baseline import baseline
 from versioned_serde.check.fix.choices import is_expression
 from versioned_serde.check.fix.editing import Fix
 from versioned_serde.check.fix.fixing import fix
@@ -94,9 +95,7 @@ def _retired(
 
 def _releases(settings: Settings, against: Sequence[str]) -> list[Release]:
     """The releases whose versions are frozen; without any, what the lock holds is."""
-    named = against or settings.against
-    if not named and (ref := default_baseline(settings)) is not None:
-        named = (ref,)
+    named, _ = Asked(tuple(against)).releases(settings)
     if named:
         return [baseline(each, settings) for each in named]
     return [baseline(settings.lock, settings)] if settings.lock_folder.is_dir() else []
