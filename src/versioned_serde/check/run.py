@@ -15,6 +15,7 @@ from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.freshness import freshness
 from versioned_serde.check.ignores import filtered
+from versioned_serde.check.imports import stored
 from versioned_serde.check.known import KnownFindings
 from versioned_serde.check.moves import Service
 from versioned_serde.check.outcome import Outcome
@@ -130,4 +131,5 @@ def compared(settings: Settings, asked: Asked) -> Comparison:
         declared={each.name: each for each in declared},
         places=places(settings, [each.name for each in declared]),
         certificates=certificates(settings.lock_folder),
+        imported={name: each.schema for name, each in stored(settings.lock_folder).items()},
     )

@@ -189,6 +189,7 @@ def _schema(schema: Schema[Any]) -> dict[str, Any]:
         "format": FORMAT,
         "what": "schema",
         "name": schema.name,
+        **({"view": True} if schema.view else {}),
         "id": schema.id.hex(),
         "writes": schema.writes,
         "listed": list(schema.versions),
