@@ -48,6 +48,7 @@ def module(code: str) -> Module:
 )
 def test_instances(code: str, known: bool) -> None:
     *_, scope = scopes(module(code))
+    last: ast.AST | None = None
     for node in scope.parts():
         last = node
         if isinstance(node, ast.Expr):

@@ -87,7 +87,7 @@ def _tree(settings: Settings, files: Iterable[str]) -> str:
         _stamp(settings.root / "pyproject.toml"),
         [_stamp(path) for path in paths],
         # A new module may be imported in the place of another one.
-        [sorted(name for name in os.listdir(folder) if name.endswith(".py")) for folder in sorted(beside)],
+        [sorted(path.name for path in folder.glob("*.py")) for folder in sorted(beside)],
         _stamps(settings.lock_folder),
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
