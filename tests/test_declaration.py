@@ -156,6 +156,12 @@ CASES: dict[str, Callable[[], object]] = {
     "first steps": lambda: order(Version(2, add("note"), codec="json", framing="envelope")),
     "later min_reader": lambda: order(V1, Version(2, add("note"), min_reader=1), writes=1),
     "min_reader high": lambda: order(Version(2, codec="json", framing="envelope", min_reader=3)),
+    "open step": lambda: order(V1, Version(2, ...), writes=1),  # type: ignore[arg-type]
+    "open fill": lambda: order(V1, Version(2, add("note"), add("color", fill=...)), writes=1),
+    "open way": lambda: order(V1, Version(2, retype("buyer", was=int, up=..., down=int)), writes=1),  # type: ignore[arg-type]
+    "open within": lambda: order(V1, Version(2, within("lines", add("sku"), ...)), writes=1),  # type: ignore[arg-type]
+    "view writes": lambda: order(V1, view=True, writes=1),
+    "view min_reader": lambda: order(V1, Version(2, min_reader=3), view=True),
     "nothing": lambda: order(V1, Version(2), writes=1),
     "same codec again": lambda: order(V1, Version(2, codec="json"), writes=1),
     "two bare": lambda: order(Version(1, codec="json", framing="bare"), Version(2, add("note")), writes=1),

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from versioned_serde.evolution.steps.retype import retype as retype
     from versioned_serde.evolution.steps.retype_each import retype_each as retype_each
     from versioned_serde.evolution.steps.split import split as split
+    from versioned_serde.evolution.steps.theirs import theirs as theirs
     from versioned_serde.evolution.steps.widen_enum import widen_enum as widen_enum
     from versioned_serde.evolution.steps.within import within as within
     from versioned_serde.evolution.version import Version as Version
@@ -85,6 +86,7 @@ _STEPS = (
     "retype",
     "retype_each",
     "split",
+    "theirs",
     "widen_enum",
     "within",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +15,8 @@ from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.locations import check_framings
 from versioned_serde.evolution.min_reader import Change, min_readers
 from versioned_serde.evolution.path import first_reused, paths
+from versioned_serde.evolution.steps.step import Step
+from versioned_serde.evolution.steps.theirs import theirs
 from versioned_serde.evolution.version import FRAMINGS, Framing, Version
 from versioned_serde.protocols import Codec, Coding, NumberedCodec
 from versioned_serde.serializer.line import Line
@@ -24,8 +26,13 @@ JSON_ID = 1
 UNNAMED = 0
 
 
-def check_lines(name: str, versions: Sequence[Version]) -> None:
+def check_lines(name: str, versions: Sequence[Version], *, view: bool) -> None:
     """What can be wrong with the name and the numbers alone, before anything is derived from them.
+
+    Args:
+        name: the schema's name.
+        versions: as declared.
+        view: whether each line may say the min_reader that the schema's owner gave it.
 
     Raises:
         DeclarationError: see above.
@@ -34,11 +41,44 @@ def check_lines(name: str, versions: Sequence[Version]) -> None:
         raise DeclarationError(
             f"`{name}` is not a schema's name.", hint="Use 1 to 200 letters, digits, dots, dashes and underscores."
         )
-    _check_numbers(versions)
+    _check_numbers(versions, view)
+    for version in versions:
+        if left_open(version):
+            raise DeclarationError(
+                "The line says `...`, which stands for what only a person knows.",
+                hint="Put in what it stands for.",
+                version=version.number,
+            )
+
+        if not view and _says(version.steps, lambda said: isinstance(said, theirs)):
+            raise DeclarationError(
+                "`theirs()` stands for a step of another team's, and the schema is no view.",
+                hint="Take it out, or say `view=True`.",
+                version=version.number,
+            )
+
+
+def left_open(version: Version) -> bool:
+    """Whether a line says `...` somewhere, in place of a step or of what a step is given."""
+    return _says(version.steps, lambda said: said is ...)
+
+
+def _says(said: object, meant: Callable[[object], bool]) -> bool:
+    """Whether a step, something that it was given, or a step within it, is what is meant."""
+    parts: Iterable[object] = said if isinstance(said, tuple) else ()
+    if isinstance(said, Step):
+        parts = getattr(said, "__dict__", {}).values()
+    return meant(said) or any(_says(part, meant) for part in parts)
 
 
 def resolve(
-    name: str, versions: Sequence[Version], lineage: Lineage, describer: Describer, reserved: Collection[str]
+    name: str,
+    versions: Sequence[Version],
+    lineage: Lineage,
+    describer: Describer,
+    reserved: Collection[str],
+    *,
+    view: bool,
 ) -> list[Line]:
     """The listed versions with everything that decides their bytes.
 
@@ -48,15 +88,24 @@ def resolve(
         lineage: derived from them.
         describer: for `Version(model=...)`.
         reserved: paths of attributes that were used before the first listed version.
+        view: whether only a part of the schema is declared, so that a version may change nothing of it.
 
     Raises:
         DeclarationError: something cannot be right; the text says what, and how to mend it.
     """
-    forms = _forms(versions)
+    forms = _forms(versions, view)
     check_framings(versions, [form.framing for form, _ in forms])
     _check_names(lineage.history, reserved)
     changes = [
-        Change(version.number, version.steps, changed, shape, form.codec.retains_unknown, _implied(form.codec, shape))
+        Change(
+            version.number,
+            version.steps,
+            changed,
+            shape,
+            form.codec.retains_unknown,
+            _implied(form.codec, shape),
+            version.min_reader,
+        )
         for version, (form, changed), shape in zip(versions, forms, lineage.shapes, strict=True)
     ]
     first = versions[0].min_reader or versions[0].number
@@ -99,7 +148,7 @@ class _Form:
         )
 
 
-def _check_numbers(versions: Sequence[Version]) -> None:
+def _check_numbers(versions: Sequence[Version], view: bool) -> None:
     if not versions:
         raise DeclarationError("The schema has no versions.", hint="Start with `Version(1, codec=..., framing=...)`.")
     for version in versions:
@@ -117,25 +166,26 @@ def _check_numbers(versions: Sequence[Version]) -> None:
             f"{first!r} is the first listed line and must say its codec and its framing.",
             hint='Add for example `codec="json", framing="envelope"`.',
         )
-    if first.min_reader is not None and not 1 <= first.min_reader <= first.number:
-        raise DeclarationError(
-            f"{first!r} has a min_reader that is not between 1 and {first.number}.",
-            hint="Say the min_reader that the version had when older lines were still listed.",
-        )
+    for version in versions:
+        if version.min_reader is not None and not 1 <= version.min_reader <= version.number:
+            raise DeclarationError(
+                f"{version!r} has a min_reader that is not between 1 and {version.number}.",
+                hint="Say the min_reader that the version had when older lines were still listed.",
+            )
     if first.steps and first.min_reader in (None, first.number):
         raise DeclarationError(
             f"{first!r} is the first listed line, so its steps lead from nowhere.",
             hint="Take the steps out, or say the `min_reader` that it had before older lines were retired.",
         )
     for version in versions[1:]:
-        if version.min_reader is not None:
+        if version.min_reader is not None and not view:
             raise DeclarationError(
                 f"{version!r} says a min_reader, which follows from the lines before.",
                 hint="Take `min_reader` out; only the first listed line may need it.",
             )
 
 
-def _forms(versions: Sequence[Version]) -> list[tuple[_Form, tuple[str, ...]]]:
+def _forms(versions: Sequence[Version], view: bool) -> list[tuple[_Form, tuple[str, ...]]]:
     """The form of each version, and what of it the version changed."""
     result: list[tuple[_Form, tuple[str, ...]]] = []
     for version in versions:
@@ -145,7 +195,7 @@ def _forms(versions: Sequence[Version]) -> list[tuple[_Form, tuple[str, ...]]]:
         except SerdeError as error:
             raise error.located(version=version.number) from error.__cause__
         changed = () if before is None else form.differences(before)
-        if before is not None and not changed and not version.steps:
+        if before is not None and not changed and not version.steps and not view:
             raise DeclarationError(
                 f"{version!r} changes nothing against version {version.number - 1}.",
                 hint="Take the line out, or say what it changes.",
@@ -219,13 +269,17 @@ def _check_names(history: Sequence[Shape], reserved: Collection[str]) -> None:
         ).inside(reused)
 
 
-def check_writes(lines: Sequence[Line], writes: int | None) -> int:
-    """The write version.
+def check_writes(lines: Sequence[Line], writes: int | None, *, view: bool) -> int:
+    """The write version; of a view, which makes no records, the lowest listed one, so that no edit raises a version.
 
     Raises:
         DeclarationError: it is missing or not listed, or more than one raising version lies above it.
     """
     numbers = [line.number for line in lines]
+    if view:
+        if writes is not None:
+            raise DeclarationError("A view has no `writes`: it makes no new records.", hint="Take `writes` out.")
+        return numbers[0]
     if writes is None:
         if len(lines) == 1:
             return numbers[0]

@@ -30,6 +30,7 @@ from versioned_serde.serializer.reader import Origin, Reader
 from versioned_serde.serializer.writer import AtOnce, Writer
 from versioned_serde.shape import AnyType, ObjectType, Type
 from versioned_serde.tree import Raw, holds_undeclared
+from versioned_serde.view import no_new_record, refuse_to_erase
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -58,13 +59,15 @@ class Schema(Generic[T]):
         trusted: a promise: instances that are written hold values of exactly the declared types, and nothing else. A
             library's own encoder may then be used as it is, and a value that breaks the promise may become a record
             that nobody can read. See `docs/how-to/trust-your-types.md`; it is for profiled hot loops.
+        view: the schema is another team's, and the model a part of it: what this service reads and edits. It makes no
+            new records and has no `writes`; an edit leaves a record in its version. See `docs/how-to/across-teams.md`.
 
     Attributes:
         name: the schema's name.
         model: the newest model.
         writes: the version of new records.
         lines: the listed versions, resolved.
-        declared: the same as they were declared; `keys`, `reserved` and `trusted` as well.
+        declared: the same as they were declared; `keys`, `reserved`, `trusted` and `view` as well.
         lineage: the listed versions bound to each other, for tools.
 
     Raises:
@@ -86,6 +89,7 @@ class Schema(Generic[T]):
         limits: Limits = DEFAULT_LIMITS,
         presence: Presence = "explicit",
         trusted: bool = False,
+        view: bool = False,
     ) -> None: ...
     @overload
     def __init__(
@@ -99,6 +103,7 @@ class Schema(Generic[T]):
         limits: Limits = DEFAULT_LIMITS,
         presence: Presence = "explicit",
         trusted: bool = False,
+        view: bool = False,
     ) -> None: ...
     def __init__(
         self,
@@ -111,6 +116,7 @@ class Schema(Generic[T]):
         limits: Limits = DEFAULT_LIMITS,
         presence: Presence = "explicit",
         trusted: bool = False,
+        view: bool = False,
     ) -> None:
         self.name = name
         self.model = model
@@ -119,17 +125,18 @@ class Schema(Generic[T]):
         self.reserved: tuple[str, ...] = tuple(sorted(reserved))
         self._limits = limits
         self.trusted = trusted
+        self.view = view
         self._codecs: dict[str, Codec] = {}
         self._values: dict[tuple[str, int], ValueCodec] = {}
         try:
-            check_lines(name, versions)
+            check_lines(name, versions, view=view)
             describer = Describer()
             shape = describer.shape(model)
             steps = [version.steps for version in versions]
             self.lineage: Lineage = Lineage(versions[0].number, shape, steps, describer, self._decode)
             lineage = self.lineage
-            self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved))
-            self.writes: int = check_writes(self.lines, writes)
+            self.lines: tuple[Line, ...] = tuple(resolve(name, versions, lineage, describer, reserved, view=view))
+            self.writes: int = check_writes(self.lines, writes, view=view)
             keyless = check_keys(shape, self.keys)
             check_presence(presence)
         except SerdeError as error:
@@ -142,7 +149,7 @@ class Schema(Generic[T]):
                 stacklevel=2,
             )
         self._shape = shape
-        self._erase = eraser(shape, reserved, versions[0].number)
+        self._erase = refuse_to_erase if view else eraser(shape, reserved, versions[0].number)
         self._codecs = {line.codec.name: line.codec for line in self.lines}
         instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), limits=limits)
         new = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), presence=presence, limits=limits)
@@ -159,7 +166,8 @@ class Schema(Generic[T]):
             line, lineage.newest, describer.kind_of, limits, presence, trusted=trusted
         )
         self._packed_at_once: AtOnce | None = None
-        self._compile_dumps()
+        if not view:
+            self._compile_dumps()
         newest = self.lines[-1].number
         self._decoders = direct_decoders(self.lines, describer.kind_of, limits)
         if newest in self._decoders and (type(self).loads, type(self).unpack) == (Schema.loads, Schema.unpack):
@@ -185,8 +193,9 @@ class Schema(Generic[T]):
         return self._counters.counts()
 
     def write_versions(self) -> Iterator[tuple[str, int]]:
-        """The schema's name and write version; for exporters."""
-        yield self.name, self.writes
+        """The schema's name and write version, which a view has none of; for exporters."""
+        if not self.view:
+            yield self.name, self.writes
 
     # New values -----------------------------------------------------------------------------------------------------
 
@@ -212,6 +221,8 @@ class Schema(Generic[T]):
 
     def _packed_by_tree(self, value: T) -> Packed:
         try:
+            if self.view:
+                raise no_new_record()
             tree = self._dump_new(value, None)
         except SerdeError as error:
             raise error.located(schema=self.name, version=self.writes) from error.__cause__

@@ -172,6 +172,12 @@ def test_a_default_is_said_for_what_was_removed() -> None:
         assert lineage(shape(), remove("a", was=NUMBER, **said)).shapes[0].attributes[0].default == expected
 
 
+def test_a_computed_default_is_always_written_like_none() -> None:
+    for was, now in ((FACTORY, REQUIRED), (REQUIRED, FACTORY), (FACTORY, 2)):
+        ways = lineage(shape(a=(NUMBER, now)), redefault("a", was=was))
+        assert ways.history[0].attributes[0].default is was
+
+
 def test_redefault_of_what_may_be_missing_is_refused() -> None:
     with pytest.raises(DeclarationError, match="cannot say what a newer record without the attribute means"):
         lineage(shape(a=(TEXT, ABSENT)), redefault("a", was="s"))

@@ -277,14 +277,14 @@ UNDECLARED: list[tuple[type, Any, list[Step], str]] = [
         Order,
         [("note", str, "")],
         [],
-        'changed `note`; append `Version(4, retype("note", was=str | None, up=..., down=...))',
+        'changed `note`; append `Version(4, retype("note", was=str | None, up=..., down=..., default=None))',
     ),
     (Order, [("note", str | None, "none")], [], 'append `Version(4, redefault("note", was=None))`'),
     (
         Order,
         [("lines", list[MORE], field(default_factory=list))],
         [],
-        'append `Version(4, within("lines", add("size"), retype("amount", was=int, up=..., down=...)))`',
+        'append `Version(4, within("lines", add("size"), retype("amount", was=int, up=..., down=..., default=1)))`',
     ),
     (
         Order,

@@ -77,6 +77,15 @@ def test_without_the_setting_there_are_no_tests_and_nothing_is_imported(pytester
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
+def test_a_view_has_no_laws_of_its_own(service: pytest.Pytester) -> None:
+    service.makepyprojecttoml(SETTINGS)
+    view = SERVICE.replace("    writes=2,\n", "    view=True,\n")
+    service.makepyfile(shop=view)
+    result = run(service, "-v", "--serde-lock-update")
+    result.assert_outcomes(passed=2)
+    assert "shop.order::laws" not in result.stdout.str()
+
+
 def test_each_schema_has_tests_that_nobody_wrote(service: pytest.Pytester) -> None:
     service.makepyprojecttoml(SETTINGS)
     result = run(service, "-v", "--serde-lock-update")

@@ -11,11 +11,14 @@ import functools
 import hashlib
 import inspect
 import re
+import tokenize
 import typing
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from types import CodeType, FunctionType, MethodType, UnionType
 from typing import Any
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _BOUNDS = (
     *("ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "pattern", "max_digits", "decimal_places"),
     *("strict", "allow_inf_nan", "strip_whitespace", "to_lower", "to_upper"),
@@ -85,25 +88,20 @@ def body(function: Callable[..., Any]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
 
 
-def _node(code: CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+def _node(code: CodeType) -> _Function | None:
     """The syntax of a function, in the file that it was read from."""
     try:
-        tree = _parsed("".join(inspect.findsource(code)[0]))
-    except (OSError, SyntaxError, TypeError):
+        file = Path(code.co_filename).stat()
+        here = _functions(code.co_filename, file.st_mtime_ns, file.st_size).get(code.co_firstlineno, [])
+    except (OSError, SyntaxError, ValueError):
         return None
     if code.co_name != "<lambda>":
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-                if node.name == code.co_name and first == code.co_firstlineno:
-                    return node
-        return None
+        return next((node for node in here if not isinstance(node, ast.Lambda) and node.name == code.co_name), None)
     places = [(line, column) for line, _, column, _ in code.co_positions() if line is not None and column]
     around = [
         node
-        for node in ast.walk(tree)
+        for node in here
         if isinstance(node, ast.Lambda)
-        and node.lineno == code.co_firstlineno
         and all((node.body.lineno, node.body.col_offset) <= place <= _end(node) for place in places)
     ]
     return min(around, key=lambda node: (_end(node)[0] - node.lineno, _end(node)[1] - node.col_offset), default=None)
@@ -113,9 +111,19 @@ def _end(node: ast.Lambda) -> tuple[int, int]:
     return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
 
 
-@functools.lru_cache(maxsize=64)
-def _parsed(text: str) -> ast.Module:
-    return ast.parse(text)
+@functools.lru_cache(maxsize=256)
+def _functions(filename: str, mtime: int, size: int) -> dict[int, list[_Function]]:
+    """The functions of a file by their first lines, those of decorators included, as code objects count them."""
+    with tokenize.open(filename) as source:
+        tree = ast.parse(source.read())
+    found: dict[int, list[_Function]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Lambda):
+            found.setdefault(node.lineno, []).append(node)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            found.setdefault(first, []).append(node)
+    return found
 
 
 def _canonical(node: Any) -> Any:

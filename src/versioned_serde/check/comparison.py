@@ -22,6 +22,7 @@ class Comparison:
         declared: the live schemas and parameters of `now`, by name, where this process has imported them.
         places: name of a schema or parameter -> where it is declared, where that is known.
         certificates: what a census certified, of all schemas.
+        imported: the schemas of other teams, as their owners declare them.
     """
 
     now: Release
@@ -30,6 +31,7 @@ class Comparison:
     declared: Mapping[str, Declared] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     certificates: Sequence[Certificate] = ()
+    imported: Mapping[str, SchemaLock] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -127,7 +127,7 @@ def _functions(module: Module, node: ast.AST, around: type | None) -> Iterator[S
         elif isinstance(child, ast.ClassDef):
             cls = module.namespace.get(child.name)
             yield from _functions(module, child, cls if isinstance(cls, type) else None)
-        else:
+        elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):  # no expression holds a `def`
             yield from _functions(module, child, around)
 
 

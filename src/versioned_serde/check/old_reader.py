@@ -179,6 +179,8 @@ def _codec(version: VersionLock, shape: Shape) -> tuple[Codec, Any]:
             shape, version.fields
         )
         return made
+    if version.fields:
+        raise LockError(f"The codec `{name}` has a schema of its own, of which the lock does not say all.")
     found = plugins.codec(name)
     if found.id != version.form["codec_id"]:
         raise LockError(f"The codec `{name}` is another one than the lock means.")

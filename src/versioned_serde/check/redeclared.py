@@ -64,7 +64,8 @@ def _clash(before: SchemaLock, now: SchemaLock, met: Set[int]) -> bool:
 def _kept(lock: SchemaLock, written: VersionLock) -> dict[str, set[str]]:
     """The attributes that records of a version may hold beside its own: path -> types.
 
-    Those that newer versions add, also versions that are not listed any more: hosts wrote them, and nobody took them out.
+    Those that newer versions add, also versions that are not listed any more: hosts wrote them, and nobody took them
+    out.
     """
     found: dict[str, set[str]] = {}
     for number, version in lock.versions.items():

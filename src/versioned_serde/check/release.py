@@ -6,7 +6,7 @@ Nothing is imported for that, so a release of long ago is read like the one in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -160,25 +160,28 @@ class Release:
         name: for people: a tag or branch, a folder, or `this release`.
         schemas: by name.
         parameters: by name.
+        views: the schemas of other teams of which this release reads a part, by name.
     """
 
     name: str
     schemas: Mapping[str, SchemaLock]
     parameters: Mapping[str, ParameterLock]
+    views: Mapping[str, SchemaLock] = field(default_factory=dict)
 
     @classmethod
     def of_declared(cls, name: str, declared: Iterable[Declared], folder: Path | None = None) -> Release:
         """What live registries declare, with what the lock in `folder` remembers of earlier releases."""
         schemas: dict[str, SchemaLock] = {}
         parameters: dict[str, ParameterLock] = {}
+        views: dict[str, SchemaLock] = {}
         for each in declared:
             now = described(each)
-            if locked := _locked(folder, each.name):
+            if "view" not in now and (locked := _locked(folder, each.name)):
                 now = {**now, "versions": {**locked["versions"], **now["versions"]}}
                 if "written" in now:
                     now["written"] = sorted({*now["written"], *locked.get("written", ())})
-            _put(now, schemas, parameters)
-        return cls(name, schemas, parameters)
+            _put(now, schemas, parameters, views)
+        return cls(name, schemas, parameters, views)
 
     @classmethod
     def of_texts(cls, name: str, texts: Mapping[str, str]) -> Release:
@@ -193,14 +196,15 @@ class Release:
         """
         schemas: dict[str, SchemaLock] = {}
         parameters: dict[str, ParameterLock] = {}
+        views: dict[str, SchemaLock] = {}
         for file, text in sorted(texts.items()):
             try:
-                _put(parsed(text), schemas, parameters)
+                _put(parsed(text), schemas, parameters, views)
             except ValueError as error:
                 raise LockError(f"`{file}` of {name} cannot be read: {error}", hint=_RESTORE) from None
             except (KeyError, TypeError, AttributeError) as error:
                 raise LockError(f"`{file}` of {name} lacks something: {error!r}.", hint=_RESTORE) from None
-        return cls(name, schemas, parameters)
+        return cls(name, schemas, parameters, views)
 
 
 def _locked(folder: Path | None, name: str) -> Mapping[str, Any] | None:
@@ -211,13 +215,18 @@ def _locked(folder: Path | None, name: str) -> Mapping[str, Any] | None:
         return None
 
 
-def _put(content: Mapping[str, Any], schemas: dict[str, SchemaLock], parameters: dict[str, ParameterLock]) -> None:
+def _put(
+    content: Mapping[str, Any],
+    schemas: dict[str, SchemaLock],
+    parameters: dict[str, ParameterLock],
+    views: dict[str, SchemaLock],
+) -> None:
     """Takes up a file of a lock. Raises whatever comes of one that was edited."""
     if content["what"] == "schema":
         schema = _schema(content)
         if missing := {*schema.listed, *schema.written, schema.writes} - schema.versions.keys():
             raise ValueError(f"It names version {min(missing)}, and does not hold it.")
-        schemas[schema.name] = schema
+        (views if content.get("view") else schemas)[schema.name] = schema
     else:
         parameter = _parameter(content)
         if missing := {*parameter.listed, parameter.writes} - parameter.versions.keys():

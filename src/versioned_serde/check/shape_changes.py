@@ -94,7 +94,7 @@ def changes(comparison: Comparison) -> Iterator[Change]:
     """
     told: set[tuple[str, str, str, str]] = set()
     for other, before, now in comparison.pairs():
-        for version in sorted(before.versions.keys() & now.versions.keys(), reverse=True):
+        for version in sorted(before.versions.keys() & {*now.listed}, reverse=True):
             was, is_ = before.versions[version], now.versions[version]
             if was.shape == is_.shape and was.fields == is_.fields:
                 continue

@@ -41,6 +41,7 @@ from fastavro.schema import fingerprint, parse_schema, to_parsing_canonical_form
 
 from versioned_serde.adapters.avro_records import CODEC, Matching, value_form
 from versioned_serde.adapters.avro_schema import Schema, avro_schema
+from versioned_serde.adapters.avro_texts import field_texts
 from versioned_serde.adapters.avro_values import Form
 from versioned_serde.adapters.avro_walk import check
 from versioned_serde.adapters.reading import nested
@@ -138,6 +139,14 @@ class Avro:
             return decode(raw.data)
 
         return ValueCodec(lambda value: Raw(CODEC, encode(value)), read)
+
+    def fields(self, shape: Shape) -> dict[str, str]:
+        """See `protocols.NumberedCodec`: of a given schema, since a derived one follows from the shape."""
+        return {} if self._given is None else field_texts(*_parsed(self._given), shape)
+
+    def implied(self, shape: Shape) -> frozenset[tuple[str, ...]]:
+        """See `protocols.NumberedCodec`: none."""
+        return frozenset()
 
     def _schema_of(self, shape: Shape) -> Schema:
         return avro_schema(shape) if self._given is None else self._given

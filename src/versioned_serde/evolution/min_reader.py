@@ -24,6 +24,7 @@ class Change:
         shape: the version's shape.
         retains_unknown: whether its codec keeps what the shape does not declare.
         implied: attributes whose empty value its codec does not tell from their absence; arms are left out.
+        said: the min_reader that the owner of a schema gave it, of which only a part is declared here.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Change:
     shape: Shape
     retains_unknown: bool
     implied: frozenset[Path] = frozenset()
+    said: int | None = None
 
 
 def min_readers(first: int, changes: Sequence[Change]) -> list[tuple[int, tuple[str, ...]]]:
@@ -43,6 +45,9 @@ def min_readers(first: int, changes: Sequence[Change]) -> list[tuple[int, tuple[
     """
     result: list[tuple[int, tuple[str, ...]]] = [(first, ())]
     for change in changes[1:]:
+        if change.said is not None:
+            result.append((change.said, ("what its owner changed",) if change.said == change.number else ()))
+            continue
         before = result[-1][0]
         # Versions below the first listed one are gone, and so are their readers.
         span = [other.shape for other in changes if before <= other.number < change.number]

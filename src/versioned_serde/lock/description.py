@@ -189,6 +189,7 @@ def _schema(schema: Schema[Any]) -> dict[str, Any]:
         "format": FORMAT,
         "what": "schema",
         "name": schema.name,
+        **({"view": True} if schema.view else {}),
         "id": schema.id.hex(),
         "writes": schema.writes,
         "listed": list(schema.versions),
@@ -230,7 +231,8 @@ def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:
 
 def _fields(version: Line) -> dict[str, Any]:
     codec = version.codec
-    return {"fields": dict(sorted(codec.fields(version.shape).items()))} if isinstance(codec, NumberedCodec) else {}
+    found = codec.fields(version.shape) if isinstance(codec, NumberedCodec) else {}
+    return {"fields": dict(sorted(found.items()))} if found else {}
 
 
 def step_text(step: Step) -> str:

@@ -154,6 +154,8 @@ def parsed(text: str) -> dict[str, Any]:
 
 def _merged(now: dict[str, Any], locked: dict[str, Any], draft: int | None) -> dict[str, Any]:
     """What is declared now, with the locked versions as they are, also those that are not listed any more."""
+    if now.get("view"):
+        return now
     versions = {**now["versions"], **_frozen(locked, draft)}
     grown = {key: sorted({*now[key], *_kept(key, locked, draft)}) for key in _GROWING if key in now}
     return {**now, **grown, "versions": {number: versions[number] for number in sorted(versions, key=int)}}
@@ -179,6 +181,13 @@ def _findings(declared: Declared, now: dict[str, Any], path: Path, drafts_from: 
         message = f"`{path.name}` cannot be read ({error}) Restore it from version control; do not write it by hand."
         return [Difference(name, None, "unreadable", message)]
     versions = _frozen(locked, drafts_from)
+    if now.get("view") and locked.get("view"):
+        # What is frozen of it, the lock of its owner says; the part that is read here may be another one any time.
+        told = "the lock has another part of the schema than the declaration."
+        return [] if locked == now else [Difference(name, None, "stale", told)]
+    if now.get("view") != locked.get("view"):
+        one, other = ("a view", "a schema of its own")[:: 1 if locked.get("view") else -1]
+        return [Difference(name, None, "changed", f"it was {one}, and is {other}.")]
     if locked.get("what") != now["what"]:
         return [Difference(name, None, "changed", f"it was a {locked.get('what')}, and is a {now['what']}.")]
     found = _versions(declared, now["versions"], versions)

@@ -156,7 +156,9 @@ class _Declared(pytest.Collector):
     def collect(self) -> Iterable[pytest.Item]:
         from versioned_serde.schema import Schema  # noqa: PLC0415  only a run with registries pays for it
 
-        if isinstance(self.declared, Schema) and self.declared.name not in self.config.getini("serde_own_laws"):
+        # A view makes no records; what becomes of them is for the tests of its owner.
+        own = isinstance(self.declared, Schema) and not self.declared.view
+        if own and self.declared.name not in self.config.getini("serde_own_laws"):
             yield _Laws.from_parent(self, name="laws", declared=self.declared)
         yield _Lock.from_parent(self, name="lock", declared=self.declared)
 

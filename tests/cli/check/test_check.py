@@ -44,6 +44,20 @@ def test_the_shortcut_is_refused_with_its_place_and_the_plan(project: Project) -
     assert content["against"] == ["v1"]
 
 
+@pytest.mark.parametrize("by", ["--prove", "--prove=code"])
+def test_the_old_reader_proves_it(project: Project, by: str) -> None:
+    project.says(first="buyer", lines=RENAMED, writes=2)
+    assert project.run("lock").code == 0
+    ran = project.run("--against", "v1", by, "--format", "json")
+    (finding,) = json.loads(ran.out)["findings"]
+    assert ran.code == 1
+    assert bytes.fromhex(finding["witness"]).startswith(b"\xfe\xc1")
+    assert (
+        "Proven with a record of version 2: refused. shop.order version 2: The record needs a reader"
+        in (finding["message"])
+    )
+
+
 def test_the_two_releases_pass(project: Project) -> None:
     project.says(first="buyer", lines=RENAMED, writes=1)
     project.release("v2")

@@ -122,6 +122,9 @@ def test_the_folder_in_which_the_command_runs_does_not_count(
     pattern = '[tool.serde-check.severity."counted_*"]\nwrite-before-read = "off"\n'
     (project.root / "pyproject.toml").write_text(SETTINGS + pattern)
     assert findings(project, capsys, "--project", "..") == (0, [], [])
+    entry = '[[tool.serde-check.ignore]]\nrule = "write-before-read"\npath = "counted_*"\nreason = "none has orders"\n'
+    (project.root / "pyproject.toml").write_text(SETTINGS + entry)
+    assert findings(project, capsys, "--project", "..") == (0, [], ["write-before-read"])
 
 
 def test_known_findings_that_are_gone(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from versioned_serde.check.baseline import baseline, default_baseline
-from versioned_serde.check.certificates import certificates
-from versioned_serde.check.checking import findings, in_order, in_sources, witnessed
-from versioned_serde.check.comparison import Comparison
-from versioned_serde.check.freshness import freshness
-from versioned_serde.check.ignores import filtered
-from versioned_serde.check.known import KnownFindings
-from versioned_serde.check.moves import Service
-from versioned_serde.check.outcome import Outcome
-from versioned_serde.check.plan import plan
-from versioned_serde.check.plan_text import markdown
-from versioned_serde.check.policy import Policy
-from versioned_serde.check.project import load_registries, places, shown, sources
-from versioned_serde.check.release import Release
-from versioned_serde.check.reports.report import formats
-from versioned_serde.check.rules.lock.declaration_refused import RULE as REFUSED
+from versioned_serde.check.asked import Asked
 from versioned_serde.check.settings import Settings
-from versioned_serde.check.sources import Sources, parsed_modules
+from versioned_serde.check.unchanged import note, recall
 from versioned_serde.cli.check.command import CLEAN, exit_code
 from versioned_serde.cli.output import write
-from versioned_serde.errors import DeclarationError
 
 _EPILOG = """\b
 Examples:
@@ -36,6 +20,7 @@ Examples:
   serde-check --against v1.4.0 --against v1.5.0
   serde-check --live v1.5.0 --supported v1.4.0 # v1.5.0 runs now; somebody may go back to v1.4.0
   serde-check --against ../release/serde-lock --format sarif > serde.sarif
+  serde-check --against v1.4.0 --prove         # run the old reader on a record that it cannot read
   serde-check --write-baseline serde-known.json # adopts what is found now; later runs say --baseline
 """
 
@@ -48,6 +33,14 @@ Examples:
     "--project", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="Its folder."
 )
 @click.option("--format", "form", default="text", show_default=True, metavar="NAME", help="How it is reported.")
+@click.option(
+    "--prove",
+    is_flag=False,
+    flag_value="lock",
+    type=click.Choice(["lock", "code"]),
+    help="Give each error's record to the reader that the old release's lock tells of, or to that release's own code"
+    " (a git ref; it runs in a child process), and report what became of it.",
+)
 @click.option(
     "--baseline",
     "known",
@@ -62,115 +55,56 @@ Examples:
     metavar="FILE",
     help="Write what is found into such a file instead of reporting it.",
 )
+@click.option("--cache/--no-cache", default=True, show_default=True, help="Do not check an unchanged tree again.")
 def command(
     against: tuple[str, ...],
     live: tuple[str, ...],
     supported: tuple[str, ...],
     project: Path,
     form: str,
+    prove: Literal["lock", "code"] | None,
     known: Path | None,
     adopt: Path | None,
+    cache: bool,
 ) -> int:
     """Checks the lock, and holds this release against those that run beside it."""
+    if known is not None and adopt is not None:
+        raise click.UsageError("--baseline and --write-baseline exclude each other.")
+    settings, asked = Settings.load(project), Asked(against, live, supported)
+    options = (form, sys.stdout.isatty(), known and known.read_bytes())
+    if cache and adopt is None and (printed := recall(settings, asked, options)) is not None:
+        write(printed)
+        return CLEAN
+    return _checked(settings, asked, form, prove, known, adopt, options if cache else None)
+
+
+def _checked(
+    settings: Settings,
+    asked: Asked,
+    form: str,
+    prove: Literal["lock", "code"] | None,
+    known: Path | None,
+    adopt: Path | None,
+    options: tuple[object, ...] | None,
+) -> int:
+    # Only now: all that reads models and rules takes longer to import than an unchanged tree to recognize.
+    from versioned_serde.check.known import KnownFindings  # noqa: PLC0415
+    from versioned_serde.check.project import shown, sources  # noqa: PLC0415
+    from versioned_serde.check.reports.report import formats  # noqa: PLC0415
+    from versioned_serde.check.run import checked  # noqa: PLC0415
+
     format_ = formats().get(form)
     if format_ is None:
         raise click.UsageError(f"There is no format `{form}`; known are {', '.join(sorted(formats()))}.")
-    if known is not None and adopt is not None:
-        raise click.UsageError("--baseline and --write-baseline exclude each other.")
-    settings = Settings.load(project)
-    outcome = checked(settings, against, live, supported, known)
+    outcome = checked(settings, asked, known=known, prove=prove)
     if adopt is not None:
         found = KnownFindings.of(outcome.findings, outcome.against, shown(settings.root))
         adopt.write_text(found.text(), encoding="utf-8")
         number = len(outcome.findings)
         click.echo(f"wrote {shown(adopt.resolve())}, with {number} finding{'s' if number != 1 else ''}")
         return CLEAN
-    write(format_.report(outcome, colour=sys.stdout.isatty()))
+    printed = format_.report(outcome, colour=sys.stdout.isatty())
+    write(printed)
+    if options is not None and not outcome.findings:
+        note(settings, asked, options, sources(settings), printed)
     return exit_code(outcome)
-
-
-def checked(
-    settings: Settings,
-    against: tuple[str, ...],
-    live: tuple[str, ...],
-    supported: tuple[str, ...],
-    known: Path | None = None,
-) -> Outcome:
-    """What a check of a project comes to.
-
-    Args:
-        settings: of the project.
-        against: releases to hold it against, as on the command line.
-        live: the same.
-        supported: the same.
-        known: a file of known findings.
-
-    Raises:
-        SettingsError: a release or registry cannot be found.
-        PolicyError: the settings name a rule or severity that does not exist.
-        KnownFindingsError: `known` is none.
-        LockError: a release's lock cannot be read.
-    """
-    policy = Policy.of(settings.severity or {}, settings.ignore, shown(settings.root))
-    before = KnownFindings.parsed(known.read_text(encoding="utf-8"), str(known)) if known is not None else None
-    try:
-        comparison = compared(settings, against, live, supported)
-    except DeclarationError as error:
-        return Outcome(findings=(REFUSED.finding(str(error), schema=error.schema, version=error.version),))
-    declared = list(comparison.declared.values())
-    files = sources(settings)
-    broken = witnessed(comparison, findings(comparison))
-    code = in_sources(
-        Sources(comparison=comparison, modules=parsed_modules(files, {each: shown(each) for each in files}))
-    )
-    names = tuple(each.name for each in comparison.others)
-    kept, ignored = filtered(
-        [*freshness(declared, settings.lock_folder, comparison.places), *broken, *code],
-        policy,
-        today=datetime.now(tz=UTC).date(),
-        sources={shown(each): each.read_text(encoding="utf-8", errors="replace") for each in files},
-        known=before,
-        against=names,
-    )
-    breaking = {each.rule for each in broken}
-    return Outcome(
-        findings=tuple(in_order(list(kept))),
-        ignored=ignored,
-        against=names,
-        plan=_planned(comparison, settings)
-        if any(each.severity == "error" and each.rule in breaking for each in kept)
-        else "",
-    )
-
-
-def _planned(comparison: Comparison, settings: Settings) -> str:
-    """The safe way, where the direct one breaks something."""
-    if not comparison.beside:
-        return ""
-    before = comparison.beside[0]
-    service = Service(name=settings.root.name, before=before, target=comparison.now)
-    return markdown(plan([service], comparison.gone()), {service.name: before.name})
-
-
-def compared(
-    settings: Settings, against: tuple[str, ...], live: tuple[str, ...], supported: tuple[str, ...]
-) -> Comparison:
-    """This tree and the releases that it is held against.
-
-    Raises:
-        DeclarationError: what the project declares cannot be right.
-        SettingsError, LockError: as for `checked`.
-    """
-    declared = load_registries(settings)
-    against = against or settings.against
-    if not against and not live and (default := default_baseline(settings)) is not None:
-        against = (default,)
-    beside, further = (live, (*against, *supported)) if live else (against, supported)
-    return Comparison(
-        now=Release.of_declared("this release", declared, settings.lock_folder),
-        beside=[baseline(each, settings) for each in beside],
-        supported=[baseline(each, settings) for each in dict.fromkeys((*further, *settings.supported))],
-        declared={each.name: each for each in declared},
-        places=places(settings, [each.name for each in declared]),
-        certificates=certificates(settings.lock_folder),
-    )

@@ -49,7 +49,13 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{check.__name__}.{cmd_name.replace('-', '_')}").command
+        try:
+            module = import_module(f"{check.__name__}.{cmd_name.replace('-', '_')}")
+        except ModuleNotFoundError as error:
+            raise click.ClickException(
+                f"`serde-check {cmd_name}` needs `{error.name}`. pip install 'versioned-serde[check]'"
+            ) from None
+        command: click.Command = module.command
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

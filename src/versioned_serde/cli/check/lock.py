@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from versioned_serde.check.imports import FOLDER, changes, fetched, stored
 from versioned_serde.check.project import load_registries, shown
 from versioned_serde.check.settings import Settings
 from versioned_serde.cli.check.command import CLEAN, FINDINGS
@@ -17,6 +18,8 @@ Examples:
   serde-check lock                          # commit the folder in the same change
   serde-check lock --check                  # exit with 1 if it is not fresh; writes nothing
   serde-check lock --draft shop.order:4     # version 4 was locked, but no release has had it
+  serde-check lock --import billing.charge --from https://git.example.com/billing.git@v7
+  serde-check lock --import billing.charge  # anew, from where it came
 """
 
 
@@ -25,12 +28,18 @@ Examples:
 @click.option(
     "--draft", "drafts", multiple=True, metavar="SCHEMA:VERSION", help="Lock this version anew: no release has had it."
 )
+@click.option("--import", "imports", multiple=True, metavar="SCHEMA", help="Fetch the lock of another team's schema.")
+@click.option("--from", "source", metavar="SOURCE", help="With --import: a file, a folder, a git repository[@REF].")
 @click.option(
     "--project", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="Its folder."
 )
-def command(check_only: bool, drafts: tuple[str, ...], project: Path) -> int:
+def command(
+    check_only: bool, drafts: tuple[str, ...], imports: tuple[str, ...], source: str | None, project: Path
+) -> int:
     """Writes the lock: one small file for each schema and parameter, to be committed with the code."""
     settings = Settings.load(project)
+    if imports or source is not None:
+        return _import(settings, imports, source, check_only=check_only)
     declared = load_registries(settings)
     if check_only:
         differences = check_lock(declared, settings.lock_folder)
@@ -47,6 +56,30 @@ def command(check_only: bool, drafts: tuple[str, ...], project: Path) -> int:
     if not changed:
         click.echo("The lock is fresh.")
     return CLEAN
+
+
+def _import(settings: Settings, names: tuple[str, ...], source: str | None, *, check_only: bool) -> int:
+    if not names:
+        raise click.UsageError("Say with --import which schema is meant.")
+    folder = settings.lock_folder / FOLDER
+    before = stored(settings.lock_folder)
+    changed = False
+    for name in names:
+        known = before.get(name)
+        if source is None and known is None:
+            raise click.UsageError(f"`{name}` has not been imported yet; say with --from where its owner's lock is.")
+        where = source or (known.source if known else "")
+        now = fetched(name, where, settings.root)
+        told = changes(known, now)
+        for each in told:
+            click.echo(f"{name}: {each}")
+        if not told:
+            click.echo(f"{name}: nothing has changed")
+        changed = changed or bool(told)
+        if not check_only:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{name}.json").write_text(now.text(), encoding="utf-8")
+    return FINDINGS if check_only and changed else CLEAN
 
 
 def _draft(text: str) -> tuple[str, int]:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from versioned_serde.check.asked import Asked
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.moves import Service
 from versioned_serde.check.plan import plan
 from versioned_serde.check.plan_text import as_json, markdown
+from versioned_serde.check.run import compared
 from versioned_serde.check.services import services
 from versioned_serde.check.settings import Settings, SettingsError
-from versioned_serde.cli.check.check import compared
 from versioned_serde.cli.check.command import CLEAN, FINDINGS
 
 _EPILOG = """\b
@@ -53,7 +54,7 @@ def command(against: str | None, file: Path | None, project: Path, form: str) ->
         fleet, certified = services(file), {}
     else:
         settings = Settings.load(project)
-        comparison = compared(settings, (against,) if against else (), (), ())
+        comparison = compared(settings, Asked((against,) if against else ()))
         fleet, certified = [one_service(comparison, settings.root.name)], comparison.gone()
     found = plan(fleet, certified)
     runs = {service.name: service.before.name for service in fleet}

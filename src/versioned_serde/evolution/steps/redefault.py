@@ -9,7 +9,7 @@ from typing import Any
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.outline import Outline
 from versioned_serde.evolution.steps.step import BoundStep, Path, Step
-from versioned_serde.shape import ABSENT, REQUIRED, Constant, Default, Shape
+from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, Constant, Default, Shape
 from versioned_serde.tree import Tree, copied
 
 
@@ -20,7 +20,7 @@ class redefault(Step):
 
     Args:
         name: wire name.
-        was: the older default, or `REQUIRED` if there was none.
+        was: the older default, or `REQUIRED` if there was none, or `FACTORY` if it was computed.
     """
 
     def __init__(self, name: str, *, was: Any) -> None:
@@ -32,8 +32,9 @@ class redefault(Step):
 
     def older(self, newer: Shape, describer: Describer) -> Shape:
         attribute = self.attribute(newer, self.name)
-        older: Default = REQUIRED
-        if self.was is not REQUIRED:
+        # Both are always written, so that no record is without the attribute.
+        older: Default = self.was
+        if self.was not in (REQUIRED, FACTORY):
             older = Constant(self.constant(describer, attribute.type, self.was))
         if older == attribute.default:
             raise self.refuse("does not change the default.", "Take the step out, or correct `was`.")

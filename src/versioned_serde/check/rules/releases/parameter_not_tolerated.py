@@ -42,5 +42,6 @@ def check(comparison: Comparison) -> Iterator[Finding]:
                     schema=now.name,
                     version=sent.writes,
                     direction=direction,
+                    witness=repr(sent.emits),
                     place=comparison.at(now.name),
                 )

@@ -63,6 +63,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
                 " tolerate the other; it could be gone back to so far.",
                 schema=parameter.name,
                 version=parameter.writes,
+                witness=repr(parameter.emits),
                 place=comparison.at(parameter.name),
             )
 
