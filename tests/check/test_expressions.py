@@ -24,7 +24,7 @@ NAMESPACE: dict[str, Any] = {"Order": Order, "orders": orders, "expressions": ex
 
 
 def module(code: str) -> Module:
-    return Module("shop.py", ast.parse(code), NAMESPACE, "shop")
+    return Module("shop.py", code, NAMESPACE, "shop")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from tests.check.comparing import NAME, compared, declared
 from versioned_serde.check.release import Release
-from versioned_serde.check.sources import Module, Sources, parsed_modules
+from versioned_serde.check.sources import Module, Sources, modules_of
 
 
 @dataclass
@@ -66,7 +66,7 @@ def test_modules_are_known_by_their_files(tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("def")
     (tmp_path / "alone.py").write_text("x = 1")
     here = Path(__file__)
-    found = parsed_modules([tmp_path / "broken.py", tmp_path / "alone.py", here], {here: "tests/here.py"})
+    found = modules_of([tmp_path / "broken.py", tmp_path / "alone.py", here], {here: "tests/here.py"})
     assert [(each.path, bool(each.namespace), each.name) for each in found] == [
         ((tmp_path / "alone.py").as_posix(), False, ""),
         ("tests/here.py", True, __name__),
@@ -75,7 +75,7 @@ def test_modules_are_known_by_their_files(tmp_path: Path) -> None:
 
 
 def test_places_count_columns_from_one() -> None:
-    module = Module("a.py", ast.parse("\n  \nif x:\n    y"), {})
+    module = Module("a.py", "\n  \nif x:\n    y", {})
     (node,) = (each for each in ast.walk(module.tree) if isinstance(each, ast.Name) and each.id == "y")
     place = module.at(node)
     assert (place.path, place.line, place.column) == ("a.py", 4, 5)

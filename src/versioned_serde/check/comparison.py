@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from versioned_serde.check.finding import Place
 from versioned_serde.check.release import ParameterLock, Release, SchemaLock
@@ -20,6 +21,7 @@ class Comparison:
         beside: releases that run while it is deployed; both read what the other writes.
         supported: further releases that somebody may go back to, and whose records may be stored.
         declared: the live schemas and parameters of `now`, by name, where this process has imported them.
+        descriptions: the same as `lock.description.described` gives them.
         places: name of a schema or parameter -> where it is declared, where that is known.
         certificates: what a census certified, of all schemas.
         imported: the schemas of other teams, as their owners declare them.
@@ -29,6 +31,7 @@ class Comparison:
     beside: Sequence[Release]
     supported: Sequence[Release] = ()
     declared: Mapping[str, Declared] = field(default_factory=dict)
+    descriptions: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     certificates: Sequence[Certificate] = ()
     imported: Mapping[str, SchemaLock] = field(default_factory=dict)

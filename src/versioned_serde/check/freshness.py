@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from versioned_serde.check.finding import Finding, Place
+from versioned_serde.check.comparison import Comparison
+from versioned_serde.check.finding import Finding
 from versioned_serde.check.rules.rule import of_family
-from versioned_serde.lock.files import Declared, Rule, check_lock
+from versioned_serde.lock.files import Rule, check_lock
 
 _RULES: Mapping[Rule, str] = {
     "unreadable": "lock-unreadable",
@@ -22,15 +23,14 @@ _RULES: Mapping[Rule, str] = {
 }
 
 
-def freshness(declared: Sequence[Declared], folder: Path, places: Mapping[str, Place]) -> list[Finding]:
+def freshness(comparison: Comparison, folder: Path) -> list[Finding]:
     """In what the lock and the declaration differ.
 
     Args:
-        declared: all that the project's registries declare.
+        comparison: has all that the project's registries declare.
         folder: the lock.
-        places: where they are declared.
     """
-    differences = check_lock(declared, folder)
+    differences = check_lock(comparison.declared.values(), folder, comparison.descriptions)
     unlocked = {each.schema for each in differences if each.rule == "unlocked"}
     rules = {module.RULE.name: module.RULE for module in of_family("lock")}
     return [
@@ -38,7 +38,7 @@ def freshness(declared: Sequence[Declared], folder: Path, places: Mapping[str, P
             each.message[0].upper() + each.message[1:],
             schema=each.schema,
             version=each.version,
-            place=places.get(each.schema),
+            place=comparison.at(each.schema),
         )
         for each in differences
         if each.rule != "stale" or each.schema not in unlocked  # one thing to do, told once

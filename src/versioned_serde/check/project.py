@@ -82,9 +82,8 @@ def places(settings: Settings, names: Iterable[str]) -> Mapping[str, Place]:
     found: dict[str, Place] = {}
     for file in sources(settings):
         text = file.read_text(encoding="utf-8", errors="replace")
-        here = {name for name in wanted if name in text}
-        if here:
-            found.update(_calls(file, text, here))
+        if any(f"{verb}(" in text for verb in _DECLARING):
+            found.update(_calls(file, text, wanted))
     return found
 
 

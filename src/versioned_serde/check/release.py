@@ -171,16 +171,16 @@ class Release:
     @classmethod
     def of_declared(cls, name: str, declared: Iterable[Declared], folder: Path | None = None) -> Release:
         """What live registries declare, with what the lock in `folder` remembers of earlier releases."""
+        return cls.of_descriptions(name, map(described, declared), folder)
+
+    @classmethod
+    def of_descriptions(cls, name: str, descriptions: Iterable[dict[str, Any]], folder: Path | None = None) -> Release:
+        """The same, of what was described already."""
         schemas: dict[str, SchemaLock] = {}
         parameters: dict[str, ParameterLock] = {}
         views: dict[str, SchemaLock] = {}
-        for each in declared:
-            now = described(each)
-            if "view" not in now and (locked := _locked(folder, each.name)):
-                now = {**now, "versions": {**locked["versions"], **now["versions"]}}
-                if "written" in now:
-                    now["written"] = sorted({*now["written"], *locked.get("written", ())})
-            _put(now, schemas, parameters, views)
+        for each in descriptions:
+            _put(_remembered(each, folder), schemas, parameters, views)
         return cls(name, schemas, parameters, views)
 
     @classmethod
@@ -205,6 +205,16 @@ class Release:
             except (KeyError, TypeError, AttributeError) as error:
                 raise LockError(f"`{file}` of {name} lacks something: {error!r}.", hint=_RESTORE) from None
         return cls(name, schemas, parameters, views)
+
+
+def _remembered(now: dict[str, Any], folder: Path | None) -> dict[str, Any]:
+    """A description with what the lock knows of releases before; a view knows nothing of them."""
+    if "view" in now or not (locked := _locked(folder, now["name"])):
+        return now
+    known = {**now, "versions": {**locked["versions"], **now["versions"]}}
+    if "written" in now:
+        known["written"] = sorted({*now["written"], *locked.get("written", ())})
+    return known
 
 
 def _locked(folder: Path | None, name: str) -> Mapping[str, Any] | None:

@@ -28,8 +28,9 @@ from versioned_serde.check.release import Release
 from versioned_serde.check.rules.lock.declaration_refused import RULE as REFUSED
 from versioned_serde.check.rules.rule import of_family
 from versioned_serde.check.settings import Settings
-from versioned_serde.check.sources import Sources, parsed_modules
+from versioned_serde.check.sources import Sources, modules_of
 from versioned_serde.errors import DeclarationError
+from versioned_serde.lock.description import described
 
 _OF_RELEASES = {module.RULE.name for family in ("releases", "shapes") for module in of_family(family)}
 
@@ -58,15 +59,12 @@ def checked(
         comparison = compared(settings, asked)
     except DeclarationError as error:
         return Outcome(findings=(REFUSED.finding(str(error), schema=error.schema, version=error.version),))
-    declared = list(comparison.declared.values())
     files = sources(settings)
     broken = witnessed(comparison, findings(comparison))
-    code = in_sources(
-        Sources(comparison=comparison, modules=parsed_modules(files, {each: shown(each) for each in files}))
-    )
+    code = in_sources(Sources(comparison=comparison, modules=modules_of(files, {each: shown(each) for each in files})))
     names = tuple(each.name for each in comparison.others)
     kept, ignored = filtered(
-        [*freshness(declared, settings.lock_folder, comparison.places), *broken, *code],
+        [*freshness(comparison, settings.lock_folder), *broken, *code],
         policy,
         today=datetime.now(tz=UTC).date(),
         sources={shown(each): each.read_text(encoding="utf-8", errors="replace") for each in files},
@@ -123,12 +121,14 @@ def compared(settings: Settings, asked: Asked) -> Comparison:
         LockError: the same.
     """
     declared = load_registries(settings)
+    descriptions = {each.name: described(each) for each in declared}
     beside, further = asked.releases(settings)
     return Comparison(
-        now=Release.of_declared("this release", declared, settings.lock_folder),
+        now=Release.of_descriptions("this release", descriptions.values(), settings.lock_folder),
         beside=[baseline(each, settings) for each in beside],
         supported=[baseline(each, settings) for each in further],
         declared={each.name: each for each in declared},
+        descriptions=descriptions,
         places=places(settings, [each.name for each in declared]),
         certificates=certificates(settings.lock_folder),
         imported={name: each.schema for name, each in stored(settings.lock_folder).items()},

@@ -18,21 +18,30 @@ from versioned_serde.schema import Schema
 from versioned_serde.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
+# Not `slots`: what is found once is kept.
+@dataclass(frozen=True)
 class Module:
     """A file of the project.
 
     Attributes:
         path: as findings name it.
-        tree: its syntax.
+        text: its content.
         namespace: the names at its top level, as they are in this process; empty if it was not imported.
         name: of the module; empty if it was not imported.
     """
 
     path: str
-    tree: ast.Module
+    text: str
     namespace: Mapping[str, Any]
     name: str = ""
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax; empty if it is no Python."""
+        try:
+            return ast.parse(self.text)
+        except SyntaxError:  # it was imported, so it has changed since
+            return ast.Module([], [])
 
     def at(self, node: ast.AST) -> Place:
         """The place of a part of it."""
@@ -74,6 +83,10 @@ class Sources:
     comparison: Comparison
     modules: Sequence[Module]
 
+    def mentioning(self, *words: str) -> Iterator[Module]:
+        """The files with one of some words in them: no other has to be parsed for what a rule looks for."""
+        return (module for module in self.modules if any(word in module.text for word in words))
+
     @cached_property
     def schemas(self) -> tuple[Schema[Any], ...]:
         """The live schemas."""
@@ -111,8 +124,8 @@ class Sources:
                 yield Behaviour(other, before, now, path, tuple(sorted(old - new)), tuple(sorted(new - old)))
 
 
-def parsed_modules(files: Iterable[Path], shown: Mapping[Path, str] | None = None) -> list[Module]:
-    """Files as modules; what is no Python is left out.
+def modules_of(files: Iterable[Path], shown: Mapping[Path, str] | None = None) -> list[Module]:
+    """Files as modules.
 
     Args:
         files: the files.
@@ -122,13 +135,10 @@ def parsed_modules(files: Iterable[Path], shown: Mapping[Path, str] | None = Non
     found: list[Module] = []
     names = shown or {}
     for file in files:
-        try:
-            tree = ast.parse(file.read_text(encoding="utf-8", errors="replace"))
-        except SyntaxError:
-            continue
+        text = file.read_text(encoding="utf-8", errors="replace")
         module = imported.get(file)
         path = names[file] if file in names else file.as_posix()
-        found.append(Module(path, tree, vars(module), module.__name__) if module else Module(path, tree, {}))
+        found.append(Module(path, text, vars(module), module.__name__) if module else Module(path, text, {}))
     return found
 
 

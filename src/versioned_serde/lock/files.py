@@ -59,18 +59,22 @@ class Difference:
         return f"{self.schema}{version}: {self.message}"
 
 
-def check_lock(declared: Iterable[Declared], folder: Path) -> list[Difference]:
+def check_lock(
+    declared: Iterable[Declared], folder: Path, descriptions: Mapping[str, dict[str, Any]] | None = None
+) -> list[Difference]:
     """In what the declaration and the lock differ.
 
     Args:
         declared: a registry, or schemas and parameters of several; all that the folder holds files of.
         folder: the lock, such as `serde-lock`; it need not exist.
+        descriptions: name -> `described`, from whoever has it already.
     """
+    known = descriptions or {}
     found: list[Difference] = []
     names = set()
     for each in declared:
         names.add(each.name)
-        found += _findings(each, described(each), _path(folder, each.name), drafts_from=None)
+        found += _findings(each, known.get(each.name) or described(each), _path(folder, each.name), drafts_from=None)
     for path in sorted(folder.glob("*.json")):
         if path.stem not in names:
             found.append(

@@ -15,7 +15,7 @@ import pytest
 from versioned_serde import KeylessListWarning
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.release import Release
-from versioned_serde.check.sources import Sources, parsed_modules
+from versioned_serde.check.sources import Sources, modules_of
 
 Project = Callable[..., Sources]
 _START = """\
@@ -55,6 +55,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
             beside=[Release.of_declared("v1", [old])],
             declared={now.name: now},
         )
-        return Sources(comparison=comparison, modules=parsed_modules([tmp_path / "shop_now.py"]))
+        return Sources(comparison=comparison, modules=modules_of([tmp_path / "shop_now.py"]))
 
     return sources

@@ -40,13 +40,15 @@ _WRITERS = {
 """Functions that make bytes or text of values, by module and name."""
 _METHODS = ("model_dump_json", "to_json", "SerializeToString")
 """Methods of models that do."""
+_WORDS = ("dump", "pack", "encode", "join", *_METHODS)
+"""One of them is in every call that is looked for."""
 _PARTS = 2
 """Attributes of one object from which on a joined text is a format."""
 
 
 def check(sources: Sources) -> Iterator[Finding]:
     """Every call that makes bytes or text of a stored model past its schema."""
-    for module in sources.modules:
+    for module in sources.mentioning(*_WORDS):
         for scope in scopes(module):
             for node in scope.parts():
                 if isinstance(node, ast.Call) and (found := _written(node, scope, sources)) is not None:

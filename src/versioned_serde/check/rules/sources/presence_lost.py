@@ -36,7 +36,7 @@ _LOSING = ("exclude_none", "exclude_defaults")
 
 def check(sources: Sources) -> Iterator[Finding]:
     """Every dump of a stored model without its nulls or defaults, and every stored Struct that omits defaults."""
-    for module in sources.modules:
+    for module in sources.mentioning(*_LOSING):
         for scope in scopes(module):
             for node in scope.parts():
                 match node:

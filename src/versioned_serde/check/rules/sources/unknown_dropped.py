@@ -41,7 +41,7 @@ _WRITE = ("dumps", "pack", "dumps_many")
 
 def check(sources: Sources) -> Iterator[Finding]:
     """Every function that reads values of a schema and then writes some, where the model drops what it lacks."""
-    for module in sources.modules:
+    for module in sources.mentioning(*_READ):
         for scope in scopes(module):
             read: list[Schema[Any]] = []
             for node in scope.parts():
