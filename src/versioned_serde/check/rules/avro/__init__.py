@@ -1,0 +1,1 @@
+"""Rules for Avro schemas. One comparison decides them all: `contracts/avro/resolution.py`."""
