@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.check.contracts.avro.proofs import fails, judged, read
-from versioned_serde.check.contracts.contract import ContractError
 
 PRIMITIVES = ("null", "boolean", "int", "long", "float", "double", "bytes", "string")
 NAMES = ("a", "b", "c")
@@ -36,6 +35,7 @@ class Schemas:
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
         self.defined: list[str] = []
+        self.count = 0
 
     def schema(self, depth: int = 0) -> Any:
         kinds = ["primitive", "primitive", "enum", "fixed", "array", "map", "union", "record", "named"]
@@ -46,9 +46,9 @@ class Schemas:
             case "enum":
                 size = self.draw(st.integers(1, 3))
                 more = {"default": "x"} if self.draw(st.booleans()) else {}
-                return {"type": "enum", "name": self.name(), "symbols": list(SYMBOLS[:size]), **more}
+                return self.named({"type": "enum", "name": self.name(), "symbols": list(SYMBOLS[:size]), **more})
             case "fixed":
-                return {"type": "fixed", "name": self.name(), "size": self.draw(st.integers(1, 3))}
+                return self.named({"type": "fixed", "name": self.name(), "size": self.draw(st.integers(1, 3))})
             case "array":
                 return {"type": "array", "items": self.schema(depth + 1)}
             case "map":
@@ -67,7 +67,6 @@ class Schemas:
             if not isinstance(branch, list):
                 label = branch if isinstance(branch, str) else branch.get("name", branch["type"])
                 branches.setdefault(label, branch)
-                self.defined = [each for each in self.defined if each in str(branches) or each not in str(branch)]
         return list(branches.values()) or ["null"]
 
     def record(self, depth: int) -> Any:
@@ -81,14 +80,15 @@ class Schemas:
             if self.draw(st.integers(0, 3)) == 0:  # a record may hold itself where that may end
                 type_, more = ["null", name], {"default": None}
             fields.append({"name": field, "type": type_, **more})
-        return {"type": "record", "name": name, "fields": fields}
+        return self.named({"type": "record", "name": name, "fields": fields})
 
     def name(self) -> str:
-        name = f"T{len(self.defined)}"
-        while name in self.defined:
-            name += "_"
-        self.defined.append(name)
-        return name
+        self.count += 1
+        return f"T{self.count}"
+
+    def named(self, schema: dict[str, Any]) -> dict[str, Any]:
+        self.defined.append(schema["name"])
+        return schema
 
 
 def parts(schema: Any) -> list[Any]:
@@ -110,6 +110,7 @@ def changed(draw: st.DrawFn, schema: Any) -> Any:
     schema = {"wrapped": copy.deepcopy(schema)}
     at = draw(st.sampled_from([schema, *parts(schema["wrapped"])]))
     other = draw(st.sampled_from(PRIMITIVES))
+    fresh = next(name for name in ("d", "e", "f", "g") if f"'{name}'" not in str(schema))
     if isinstance(at, list):
         if other in at and other != "null":  # a record that always holds itself has no values to try
             at.remove(other)
@@ -119,7 +120,7 @@ def changed(draw: st.DrawFn, schema: Any) -> Any:
         key = "wrapped" if "wrapped" in at else "type"
         type_ = at[key]
         if key == "type" and draw(st.booleans()):
-            at["aliases"], at["name"] = [at["name"]], draw(st.sampled_from(["d", "e"]))
+            at["aliases"], at["name"] = [at["name"]], fresh
         elif isinstance(type_, str) and type_ in PRIMITIVES:
             at[key] = other if draw(st.booleans()) else list(dict.fromkeys([type_, other]))
             at.pop("default", None)
@@ -131,7 +132,7 @@ def changed(draw: st.DrawFn, schema: Any) -> Any:
             at["fields"].pop(draw(st.integers(0, len(at["fields"]) - 1)))
         else:
             more = {"default": DEFAULTS[other]} if draw(st.booleans()) else {}
-            at["fields"].insert(0, {"name": "new", "type": other, **more})
+            at["fields"].insert(0, {"name": fresh, "type": other, **more})
     elif at["type"] == "enum":
         at["symbols"] = list(draw(st.sampled_from([SYMBOLS, SYMBOLS[:1], (*SYMBOLS, "w")])))
     elif at["type"] == "fixed":
@@ -196,15 +197,11 @@ def test_what_is_compatible_is_read_and_witnesses_are_not(data: st.DataObject) -
     old = data.draw(st.composite(lambda draw: Schemas(draw).schema())())
     new = old
     for _ in range(data.draw(st.integers(1, 3))):
-        new = data.draw(st.composite(lambda draw, before: changed(draw, before))(new))
+        new = data.draw(st.composite(changed)(new))
     if not valid(old) or not valid(new) or [] in (old, new, *parts(old), *parts(new)):
         return
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            judgment = judged(Path(folder), old, new)
-        except ContractError as error:
-            assert "the default of" in str(error)  # null is no branch any more
-            return
+        judgment = judged(Path(folder), old, new)
     for direction, verdict, writer, reader in (
         ("backward", judgment.backward, old, new),
         ("forward", judgment.forward, new, old),
