@@ -1,0 +1,1 @@
+"""Rules for OpenAPI. One comparison decides them all: `contracts/openapi/exchange.py`."""
