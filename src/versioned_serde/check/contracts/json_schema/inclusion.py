@@ -9,41 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from versioned_serde.check.contracts.json_schema.documents import Document
+from versioned_serde.check.contracts.json_schema.explaining import Explaining
+from versioned_serde.check.contracts.json_schema.obstacles import UNDECIDED, Obstacle, Witness
 from versioned_serde.check.finding import Verdict
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """An instance that is valid under the one schema and invalid under the other.
-
-    Attributes:
-        instance: as `json.loads` gives it.
-    """
-
-    instance: Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obstacle:
-    """Why one schema does not include another, or why that could not be decided.
-
-    Attributes:
-        rule: name of a rule of the family `json_schema`, such as `json-schema-property-required`;
-            `json-schema-undecided` where there is neither a proof nor a witness.
-        message: one sentence.
-        sup_pointer: JSON pointer, in the document of `sup` (its root, where one was given), of the keyword that fails.
-        sub_pointer: JSON pointer, in the document of `sub`, of what stands at the same place there; None if nothing does.
-        attribute: path in the instance, such as `lines[].sku`; empty for the instance itself.
-        witness: an instance that is valid under `sub` and invalid under `sup`; None where the rule is
-            `json-schema-undecided`.
-    """
-
-    rule: str
-    message: str
-    sup_pointer: str
-    sub_pointer: str | None = None
-    attribute: str = ""
-    witness: Witness | None = None
+__all__ = ["Inclusion", "Obstacle", "Witness", "included"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +36,30 @@ def included(
 ) -> Inclusion:
     """Whether every instance that is valid under `sub` is valid under `sup`.
 
+    `format` and the keywords for content are annotations, as the specification has it by default: they exclude nothing.
+    Regular expressions are those of ECMA-262, and numbers are those that are written, not the nearest floats.
+
     Args:
         sub: a schema as `json.loads` gives it: a dict or a bool.
         sup: the schema that must allow all that `sub` allows.
         sub_root: the document in which the references of `sub` are resolved, such as the OpenAPI document that it is
-            a part of; `sub` itself by default. References to other documents are not followed: what depends on them is undecided.
+            a part of; `sub` itself by default. A `Document` is also taken, which may know others. References to
+            documents that are not known are not followed: what depends on them is undecided.
         sup_root: the same for `sup`.
         dialect: address of the meta-schema that both follow where they have no `$schema`; 2020-12 by default.
     """
-    raise NotImplementedError
+    try:
+        ours = _document(sub if sub_root is None else sub_root, dialect)
+        theirs = _document(sup if sup_root is None else sup_root, dialect)
+        obstacles = Explaining(ours.node(sub), theirs.node(sup)).obstacles()
+    except RecursionError:
+        message = "It is not decided whether all is allowed; the schemas are nested too deep"
+        return Inclusion("undecided", (Obstacle(rule=UNDECIDED, message=message, sup_pointer=""),))
+    if not obstacles:
+        return Inclusion("compatible", ())
+    sure = any(each.witness is not None for each in obstacles)
+    return Inclusion("incompatible" if sure else "undecided", tuple(obstacles))
+
+
+def _document(root: Any, dialect: str | None) -> Document:
+    return root if isinstance(root, Document) else Document(root, dialect=dialect)
