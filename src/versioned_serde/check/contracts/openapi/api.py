@@ -146,7 +146,10 @@ def _operations(
                 from_server=from_server,
                 parameters=parameters,
                 body=_body(node),
-                responses={status.upper() if status != "default" else status: _response(each) for status, each in node.members("responses")},
+                responses={
+                    status.upper() if status != "default" else status: _response(each)
+                    for status, each in node.members("responses")
+                },
                 security=_security(root, node),
                 deprecated=node.at("deprecated", False) is True,
                 sunset=None if sunset is None else str(sunset),
@@ -166,7 +169,11 @@ def _parameter(node: Node, where: str, name: str, numbers: Mapping[str, str]) ->
     else:
         style = node.at("style", _STYLES[where])
         explode = node.at("explode", style == "form")
-        form = style + (", exploded" if explode else "") + (", with reserved characters" if node.at("allowReserved") else "")
+        form = (
+            style
+            + (", exploded" if explode else "")
+            + (", with reserved characters" if node.at("allowReserved") else "")
+        )
         schema = node.raw("schema")
     known_as = numbers.get(name, name) if where == "path" else name.lower() if where == "header" else name
     return Parameter(known_as, where, node.at("required", False) is True, form, schema, node)

@@ -48,7 +48,9 @@ def _values(node: Node, discriminator: Node) -> set[str]:
     refs = [each.get("$ref") for keyword in ("oneOf", "anyOf") for each in node.value.get(keyword, ())]
     mapping = discriminator.value.get("mapping", {})
     mapped = {str(each).rpartition("/")[2] for each in mapping.values()}
-    return {str(each) for each in mapping} | {name for ref in refs if ref and (name := ref.rpartition("/")[2]) not in mapped}
+    return {str(each) for each in mapping} | {
+        name for ref in refs if ref and (name := ref.rpartition("/")[2]) not in mapped
+    }
 
 
 def _pair(before: Node, after: Node, *steps: str | int) -> list[tuple[Node, Node]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from versioned_serde.check.contracts.json_schema.inclusion import included
-from versioned_serde.check.contracts.openapi.api import Api, Operation, Parameter, Response
+from versioned_serde.check.contracts.json_schema.inclusion import Obstacle, included
+from versioned_serde.check.contracts.openapi.api import Api, Body, Operation, Parameter, Response
 from versioned_serde.check.contracts.openapi.discriminators import changes
 from versioned_serde.check.contracts.openapi.documents import Node
 from versioned_serde.check.contracts.openapi.schemas import DIALECT, Message, Schemas
@@ -22,7 +22,7 @@ class _At:
 
     Attributes:
         operation: name of the operation.
-        part: of its message, such as `query parameter \\`limit\\``.
+        part: of its message, such as `request body`.
         node: where it is in the new contract.
         from_server: whether the server calls.
     """
@@ -49,9 +49,7 @@ class Hit:
 class Exchange:
     """The requests, or the responses, that hosts of one release send to hosts of the other."""
 
-    def __init__(
-        self, message: Message, direction: Direction, old: Api, new: Api, rules: Mapping[str, Rule]
-    ) -> None:
+    def __init__(self, message: Message, direction: Direction, old: Api, new: Api, rules: Mapping[str, Rule]) -> None:
         """Compares two documents one way.
 
         Args:
@@ -81,7 +79,8 @@ class Exchange:
             elif read is not None:
                 self._responses(written, read)
         return tuple(
-            replace(each, finding=_told(each.finding, self._again.get(index, 0))) for index, each in enumerate(self._hits)
+            replace(each, finding=_told(each.finding, self._again.get(index, 0)))
+            for index, each in enumerate(self._hits)
         )
 
     def _request(self, key: tuple[str, ...], written: Operation, read: Operation | None) -> None:
@@ -90,31 +89,39 @@ class Exchange:
             return
         self._parameters(written, read)
         self._security(written, read)
-        at = self._at(written, read, "request body", written.body and written.body.node, read.body and read.body.node)
+        at = self._at(written, read, "request body", _node(written.body), _node(read.body))
         if read.body is None:
             if written.body is not None:
                 self._add("openapi-input-ignored", at, "it is sent, and no body is read")
             return
         if read.body.required and (written.body is None or not written.body.required):
-            self._add("openapi-body-required", at, "it is required where it is read, and may be left out where it is sent")
+            self._add(
+                "openapi-body-required", at, "it is required where it is read, and may be left out where it is sent"
+            )
         if written.body is not None:
             for media, content in written.body.content.items():
                 found = _matching(media, read.body.content)
                 if found is None:
-                    self._add("openapi-media-type-missing", at, f"`{media}` is sent, and what is read is {_list(read.body.content)}")
+                    self._add(
+                        "openapi-media-type-missing",
+                        at,
+                        f"`{media}` is sent, and what is read is {_list(read.body.content)}",
+                    )
                 else:
                     self._content(written, read, f"request body as `{media}`", content, found)
 
     def _parameters(self, written: Operation, read: Operation) -> None:
         for key, theirs in read.parameters.items():
             mine = written.parameters.get(key)
-            at = self._at(written, read, _named(theirs), mine and mine.node, theirs.node)
+            at = self._at(written, read, _named(theirs), _node(mine), theirs.node)
             if theirs.required and (mine is None or not mine.required):
                 what = "may be left out" if mine else "is not there"
-                self._add("openapi-parameter-required", at, f"it is required where it is read, and {what} where it is sent")
+                self._add(
+                    "openapi-parameter-required", at, f"it is required where it is read, and {what} where it is sent"
+                )
         for key, mine in written.parameters.items():
             other = read.parameters.get(key)
-            at = self._at(written, read, _named(mine), mine.node, other and other.node)
+            at = self._at(written, read, _named(mine), mine.node, _node(other))
             if other is None:
                 self._add("openapi-input-ignored", at, "it is sent, and is not read")
                 continue
@@ -150,7 +157,9 @@ class Exchange:
                 self._add("openapi-body-missing", at, "it is read with a body, and sent without one")
             elif all(found is None for _, _, found in pairs):
                 sent = _list(response.content)
-                self._add("openapi-media-type-missing", at, f"{sent} is sent, and what is read is {_list(expected.content)}")
+                self._add(
+                    "openapi-media-type-missing", at, f"{sent} is sent, and what is read is {_list(expected.content)}"
+                )
             for media, content, found in pairs:
                 if found is not None:
                     self._content(written, read, f"{part} as `{media}`", content, found)
@@ -161,7 +170,11 @@ class Exchange:
             place = mine.node if mine else sent.node
             at = self._at(written, read, f"{part}, header `{name}`", place, theirs.node)
             if theirs.required and (mine is None or not mine.required):
-                self._add("openapi-header-missing", at, "it is required where it is read, and may be left out where it is sent")
+                self._add(
+                    "openapi-header-missing",
+                    at,
+                    "it is required where it is read, and may be left out where it is sent",
+                )
             if mine is not None:
                 self._schemas(at, mine.schema, theirs.schema)
 
@@ -193,7 +206,7 @@ class Exchange:
                 at,
                 each.message.rstrip("."),
                 attribute=each.attribute,
-                place=self._place(at, each.sub_pointer, each.sup_pointer),
+                place=self._place(written, read, each),
                 witness=None if each.witness is None else json.dumps(each.witness.instance, ensure_ascii=False),
                 aliases=(each.rule,),
             )
@@ -202,10 +215,10 @@ class Exchange:
             self._add("openapi-discriminator-changed", at, what, place=place)
         self._compared[key] = (first, len(self._hits))
 
-    def _place(self, at: _At, sub_pointer: str | None, sup_pointer: str) -> Place:
+    def _place(self, written: Node, read: Node, obstacle: Obstacle) -> Place:
         if self._direction == "backward":
-            return self._read.place(sup_pointer)
-        return at.node.place if sub_pointer is None else self._written.place(sub_pointer)
+            return self._read.place(obstacle.sup_pointer) or read.place
+        return self._written.place(obstacle.sub_pointer or "") or written.place
 
     def _operation_missing(self, written: Operation) -> None:
         if self._direction == "backward":
@@ -218,18 +231,17 @@ class Exchange:
         until = f" Its sunset is {written.sunset}." if was and written.sunset else ""
         self._add("openapi-operation-missing", at, f"it is not there{'.' if was else ''}{was}{until}".rstrip("."))
 
-    def _at(
-        self, written: Operation, read: Operation, part: str, writer: Node | None, reader: Node | None
-    ) -> _At:
+    def _at(self, written: Operation, read: Operation, part: str, writer: Node | None, reader: Node | None) -> _At:
         mine, theirs = (read, reader) if self._direction == "backward" else (written, writer)
         return _At(mine.name, part, theirs or mine.node, written.from_server)
 
-    def _add(self, rule: str, at: _At, what: str, *, place: Place | None = None, attribute: str = "", **more: Any) -> None:
-        path = ": ".join(each for each in (at.part, f"`{attribute}`" if attribute else "") if each)
+    def _add(
+        self, rule: str, at: _At, what: str, *, place: Place | None = None, attribute: str = "", **more: Any
+    ) -> None:
         finding = self._rules[rule].finding(
-            f"{self._hosts(at.from_server)}, `{at.operation}`{', ' if path else ''}{path}: {what}.",
+            f"{self._hosts(at.from_server)}, `{at.operation}`{', ' if at.part else ''}{at.part}: {what}.",
             schema=at.operation,
-            attribute=path.replace("`", "") or None,
+            attribute=": ".join(each for each in (at.part.replace("`", ""), attribute) if each) or None,
             direction=self._direction,
             place=place or at.node.place,
             **more,
@@ -247,6 +259,10 @@ class Exchange:
 
 def _told(finding: Finding, more: int) -> Finding:
     return replace(finding, message=f"{finding.message[:-1]}; also in {more} more.") if more else finding
+
+
+def _node(part: Body | Parameter | None) -> Node | None:
+    return None if part is None else part.node
 
 
 def _expected(status: str, responses: Mapping[str, Response]) -> Response | None:

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -22,16 +22,43 @@ Message = Literal["request", "response"]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-_ONE: Final = ("items", "additionalProperties", "contains", "unevaluatedItems", "unevaluatedProperties")
-_TEST: Final = ("not", "if", "propertyNames")
-"""Where a schema tells values apart, and does not say what is sent."""
-_LISTS: Final = ("prefixItems",)
-_BY_NAME: Final = ("properties", "patternProperties")
-_IN_PLACE: Final = ("allOf", "anyOf")
-_BRANCHES: Final = ("then", "else")
+_HOLDS: Final = {
+    "properties": "value",
+    "patternProperties": "value",
+    "additionalProperties": "value",
+    "unevaluatedProperties": "value",
+    "prefixItems": "value",
+    "items": "value",
+    "unevaluatedItems": "value",
+    "contains": "value",
+    "allOf": "in place",
+    "anyOf": "in place",
+    "then": "in place",
+    "else": "in place",
+    "dependentSchemas": "in place",
+    "oneOf": "branches",
+    "not": "test",
+    "if": "test",
+    "propertyNames": "test",
+}
+"""Keyword -> what its schemas are of: a part of the value, the value itself, or what only tells values apart."""
+_LISTS: Final = frozenset({"prefixItems", "allOf", "anyOf", "oneOf"})
+_BY_NAME: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _NOT_SCHEMA: Final = frozenset(
-    ("$defs", "$id", "$ref", "$schema", "deprecated", "discriminator", "example", "externalDocs", "nullable", "readOnly")
-    + ("writeOnly", "xml")
+    {
+        "$defs",
+        "$id",
+        "$ref",
+        "$schema",
+        "deprecated",
+        "discriminator",
+        "example",
+        "externalDocs",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+        "xml",
+    }
 )
 _OPEN: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
 
@@ -72,9 +99,11 @@ class Schemas:
         """A reference, in `root`, to a schema."""
         return self._reference(node, self._outer(node))
 
-    def place(self, pointer: str) -> Place:
-        """Where something stands, by its JSON pointer in `root`."""
-        _, _, key, *rest = (each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/"))
+    def place(self, pointer: str) -> Place | None:
+        """Where something stands, by its JSON pointer in `root`; None if it is not in there."""
+        if not pointer.startswith("/schemas/"):
+            return None
+        key, *rest = (each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/")[2:])
         node = self._nodes[key]
         for step in rest:
             # Not every part of `root` is in the document: then what is around it is shown.
@@ -118,10 +147,9 @@ class Schemas:
                 if self._old:
                     continue
             yield each
-            for keyword in (*_IN_PLACE, *(("oneOf",) if branches else ())):
-                waiting += _listed(each, keyword)
-            waiting += [some for keyword in _BRANCHES if (some := each.raw(keyword)) is not None]
-            waiting += [some for _, some in _named(each, "dependentSchemas")]
+            for keyword in each.value.keys() & _HOLDS.keys():
+                if _HOLDS[keyword] == "in place" or (branches and keyword == "oneOf"):
+                    waiting += _subschemas(each, keyword)
 
     def _translated(self, node: Node, mode: _Mode) -> Any:
         value = node.value
@@ -144,34 +172,31 @@ class Schemas:
         value = node.value
         inner = _Mode(hidden=mode.hidden, test=mode.test)
         made = {keyword: each for keyword, each in value.items() if keyword not in _NOT_SCHEMA}
-        for keyword in _ONE:
-            if (part := node.raw(keyword)) is not None:
-                made[keyword] = self._part(part, mode)
-        for keyword in _TEST:
-            if (part := node.raw(keyword)) is not None:
-                made[keyword] = self._translated(part, _Mode(test=True))
-        for keyword in _LISTS:
-            if keyword in value:
-                made[keyword] = [self._part(each, mode) for each in _listed(node, keyword)]
-        for keyword in _BY_NAME:
-            if keyword in value:
-                made[keyword] = {name: self._part(each, mode) for name, each in _named(node, keyword)}
-        for keyword in _IN_PLACE:
-            if keyword in value:
-                made[keyword] = [self._translated(each, inner) for each in _listed(node, keyword)]
-        for keyword in _BRANCHES:
-            if (part := node.raw(keyword)) is not None:
-                made[keyword] = self._translated(part, inner)
-        if "dependentSchemas" in value:
-            made["dependentSchemas"] = {
-                name: self._translated(each, inner) for name, each in _named(node, "dependentSchemas")
-            }
-        if "oneOf" in value:
-            made["oneOf"] = [self._branch(node, each, mode) for each in _listed(node, "oneOf")]
+        for keyword in value.keys() & _HOLDS.keys():
+            part = node.raw(keyword)
+            assert part is not None
+            match _HOLDS[keyword]:
+                case "value":
+                    made[keyword] = self._each(part, lambda each: self._part(each, mode))
+                case "in place":
+                    made[keyword] = self._each(part, lambda each: self._translated(each, inner))
+                case "branches":
+                    made[keyword] = self._each(part, lambda each: self._branch(node, each, mode))
+                case "test":
+                    made[keyword] = self._translated(part, _Mode(test=True))
         self._hide(made, mode)
         if self._old:
             _modernize(made, value)
         return made
+
+    def _each(self, part: Node, translated: Callable[[Node], Any]) -> Any:
+        """A schema, or each of a list or an object of them; which of these, the keyword says."""
+        keyword = part.pointer[-1]
+        if keyword in _LISTS:
+            return [translated(each) for each in _elements(part)]
+        if keyword in _BY_NAME:
+            return {name: translated(each) for name, each in _members(part)}
+        return translated(part)
 
     def _branch(self, node: Node, branch: Node, mode: _Mode) -> Any:
         """A branch of `oneOf`, closed for itself with what is declared beside it."""
@@ -207,16 +232,28 @@ def _is_open(part: Node) -> bool:
     return declares or any(part.value.get(keyword, False) is not False for keyword in _OPEN)
 
 
+def _subschemas(node: Node, keyword: str) -> list[Node]:
+    part = node.raw(keyword)
+    if part is None:
+        return []
+    if keyword in _LISTS:
+        return _elements(part)
+    return [each for _, each in _members(part)] if keyword in _BY_NAME else [part]
+
+
 def _named(node: Node, keyword: str) -> list[tuple[str, Node]]:
-    parts = node.value.get(keyword) if isinstance(node.value, dict) else None
-    found = [(name, node.raw(keyword, name)) for name in parts] if isinstance(parts, dict) else []
-    return [(name, each) for name, each in found if each is not None]
+    part = node.raw(keyword)
+    return [] if part is None else _members(part)
 
 
-def _listed(node: Node, keyword: str) -> list[Node]:
-    parts = node.value.get(keyword)
-    found = [node.raw(keyword, index) for index in range(len(parts))] if isinstance(parts, list) else []
-    return [each for each in found if each is not None]
+def _members(node: Node) -> list[tuple[str, Node]]:
+    names = node.value if isinstance(node.value, dict) else ()
+    return [(name, each) for name in names if (each := node.raw(name)) is not None]
+
+
+def _elements(node: Node) -> list[Node]:
+    count = len(node.value) if isinstance(node.value, list) else 0
+    return [each for index in range(count) if (each := node.raw(index)) is not None]
 
 
 def _chain(node: Node) -> Iterator[Node]:

@@ -17,5 +17,8 @@ RULE = Rule(
 -      application/json: ...
 ```""",
     instead="Keep the body. For an answer without one, add an operation or a status that no existing client gets.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#response-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#response-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

@@ -15,5 +15,8 @@ RULE = Rule(
 +  required: true
 ```""",
     instead="Keep it optional until no supported client leaves it out.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#request-body-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#request-body-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

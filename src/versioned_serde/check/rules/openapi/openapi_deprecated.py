@@ -19,5 +19,9 @@ RULE = Rule(
 +  x-sunset: "2031-01-31"
 ```""",
     instead="Name the date in `x-sunset`, and send the header.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#operation-object", "https://www.rfc-editor.org/rfc/rfc8594.html", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#operation-object",
+        "https://www.rfc-editor.org/rfc/rfc8594.html",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

@@ -16,5 +16,8 @@ RULE = Rule(
 +  propertyName: type
 ```""",
     instead="Keep the property and its values. Send a new value only after every reader knows it.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#discriminator-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#discriminator-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

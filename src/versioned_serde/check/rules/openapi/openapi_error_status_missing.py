@@ -22,5 +22,9 @@ RULE = Rule(
 +  "409": ...
 ```""",
     instead="Give clients a `default` response, and errors one shape in all operations.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#responses-object", "https://www.rfc-editor.org/rfc/rfc9110.html#section-15", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#responses-object",
+        "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

@@ -16,5 +16,8 @@ RULE = Rule(
 -    required: true
 ```""",
     instead="Keep sending the header until no supported client reads it.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#header-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#header-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

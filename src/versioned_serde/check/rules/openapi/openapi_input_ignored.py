@@ -19,5 +19,8 @@ RULE = Rule(
         "Keep reading the parameter until no supported client sends it. Send a new one only after every server "
         "reads it."
     ),
-    references=("https://spec.openapis.org/oas/v3.1.1.html#parameter-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#parameter-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

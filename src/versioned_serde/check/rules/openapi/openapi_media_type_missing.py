@@ -19,8 +19,10 @@ RULE = Rule(
    application/json: ...
 ```""",
     instead=(
-        "Keep reading the media type until nobody sends it any more. Send a new one only after every reader knows "
-        "it."
+        "Keep reading the media type until nobody sends it any more. Send a new one only after every reader knows it."
     ),
-    references=("https://spec.openapis.org/oas/v3.1.1.html#media-types", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#media-types",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

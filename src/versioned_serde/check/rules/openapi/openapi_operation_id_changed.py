@@ -15,5 +15,8 @@ RULE = Rule(
 +operationId: fetchOrder
 ```""",
     instead="Keep the id, unless nobody generates code.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#operation-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#operation-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

@@ -23,5 +23,8 @@ RULE = Rule(
         "Keep the operation until no supported client calls it: mark it as `deprecated`, with the date in "
         "`x-sunset`. A new operation is called only after every server has it."
     ),
-    references=("https://spec.openapis.org/oas/v3.1.1.html#paths-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#paths-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

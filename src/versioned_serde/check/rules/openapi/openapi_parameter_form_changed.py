@@ -16,5 +16,8 @@ RULE = Rule(
 +    explode: false
 ```""",
     instead="Add a second parameter with the other form, and read both until no supported client sends the first.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#style-values", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#style-values",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

@@ -20,5 +20,8 @@ RULE = Rule(
         "Keep it optional, and let the server take a default. When no supported client leaves it out, it may be "
         "required."
     ),
-    references=("https://spec.openapis.org/oas/v3.1.1.html#parameter-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#parameter-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

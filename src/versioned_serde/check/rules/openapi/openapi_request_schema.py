@@ -20,5 +20,8 @@ RULE = Rule(
         "Widen what servers take first, and change what clients send afterwards. Narrow what servers take only "
         "when no supported client sends the rest."
     ),
-    references=("https://spec.openapis.org/oas/v3.1.1.html#schema-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#schema-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

@@ -24,5 +24,8 @@ RULE = Rule(
         "Widen what clients take first, and change what servers send when every supported client does. Or send it "
         "only to clients that ask for it, such as in a new version of the operation."
     ),
-    references=("https://spec.openapis.org/oas/v3.1.1.html#schema-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#schema-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

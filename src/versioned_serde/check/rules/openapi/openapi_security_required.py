@@ -16,5 +16,8 @@ RULE = Rule(
 +  - token: []
 ```""",
     instead="Let servers take both kinds of credentials until every client sends the new one.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#security-requirement-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#security-requirement-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )

@@ -15,5 +15,8 @@ RULE = Rule(
 -  - url: https://eu.example.com/v1
 ```""",
     instead="Keep the address answering until no supported client calls it.",
-    references=("https://spec.openapis.org/oas/v3.1.1.html#server-object", "docs/how-to/compare-openapi.md",),
+    references=(
+        "https://spec.openapis.org/oas/v3.1.1.html#server-object",
+        "docs/how-to/compare-openapi.md",
+    ),
 )
