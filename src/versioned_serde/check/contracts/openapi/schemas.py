@@ -3,6 +3,7 @@
 - A writer sends what its contract declares and no property else, unless `additionalProperties` or the like says that
   there are others. JSON Schema alone would let it send anything under the name of a property that only the reader has,
   and then no property could ever be added.
+- Where there is a discriminator, its value alone chooses the branch.
 - What is `readOnly` is not in requests, and what is `writeOnly` is not in responses, `required` or not. A reader of
   such a message takes whatever is there.
 - Version 3.0 has `nullable`, and bounds that are exclusive by a flag; there, what stands beside `$ref` counts nothing.
@@ -32,7 +33,7 @@ _HOLDS: Final = {
     "unevaluatedItems": "value",
     "contains": "value",
     "allOf": "in place",
-    "anyOf": "in place",
+    "anyOf": "branches",
     "then": "in place",
     "else": "in place",
     "dependentSchemas": "in place",
@@ -148,7 +149,7 @@ class Schemas:
                     continue
             yield each
             for keyword in each.value.keys() & _HOLDS.keys():
-                if _HOLDS[keyword] == "in place" or (branches and keyword == "oneOf"):
+                if _HOLDS[keyword] == "in place" or keyword == "anyOf" or (branches and keyword == "oneOf"):
                     waiting += _subschemas(each, keyword)
 
     def _translated(self, node: Node, mode: _Mode) -> Any:
@@ -161,12 +162,26 @@ class Schemas:
         made = self._keywords(node, mode)
         if isinstance(ref, str):
             made |= self._reference(node.target(ref), _Mode(hidden=mode.hidden, test=mode.test))
-        if mode.closed and "oneOf" not in value:  # whose branches are closed one by one
-            declared = mode.names | {name for part in self._in_place(node) for name, _ in _named(part, "properties")}
-            if declared:
-                only = {"properties": dict.fromkeys(sorted(declared), True), "additionalProperties": False}
-                made["allOf"] = [*made.get("allOf", ()), only]
+        closing = self._closing(node, mode) if mode.closed else []
+        if closing:
+            made["allOf"] = [*made.get("allOf", ()), *closing]
         return made
+
+    def _closing(self, node: Node, mode: _Mode) -> list[dict[str, Any]]:
+        """What forbids all that is not declared. Branches of `oneOf` are closed each with what is beside them."""
+        if "oneOf" in node.value:
+            names = mode.names | self._declared(node, branches=False)
+            inner = _Mode(closed=True, names=names, hidden=mode.hidden)
+            return [{"anyOf": [self._translated(each, inner) for each in _subschemas(node, "oneOf")]}]
+        declared = mode.names | self._declared(node)
+        only = {"properties": dict.fromkeys(sorted(declared), True), "additionalProperties": False}
+        return [only] if declared else []
+
+    def _declared(self, node: Node, branches: bool = True) -> set[str]:
+        parts = list(self._in_place(node, branches))
+        discriminators = (part.value.get("discriminator") for part in parts)
+        names = {name for part in parts for name, _ in _named(part, "properties")}
+        return names | {each["propertyName"] for each in discriminators if each is not None}
 
     def _keywords(self, node: Node, mode: _Mode) -> dict[str, Any]:
         value = node.value
@@ -181,7 +196,7 @@ class Schemas:
                 case "in place":
                     made[keyword] = self._each(part, lambda each: self._translated(each, inner))
                 case "branches":
-                    made[keyword] = self._each(part, lambda each: self._branch(node, each, mode))
+                    made[keyword] = self._each(part, lambda each: self._branch(node, each, inner))
                 case "test":
                     made[keyword] = self._translated(part, _Mode(test=True))
         self._hide(made, mode)
@@ -199,11 +214,17 @@ class Schemas:
         return translated(part)
 
     def _branch(self, node: Node, branch: Node, mode: _Mode) -> Any:
-        """A branch of `oneOf`, closed for itself with what is declared beside it."""
-        if not mode.closed:
-            return self._translated(branch, _Mode(hidden=mode.hidden, test=mode.test))
-        beside = {name for part in self._in_place(node, branches=False) for name, _ in _named(part, "properties")}
-        return self._translated(branch, _Mode(closed=True, names=mode.names | beside, hidden=mode.hidden))
+        """A branch; where there is a discriminator, it is chosen by its value alone."""
+        made = self._translated(branch, mode)
+        discriminator = node.value.get("discriminator")
+        ref = branch.value.get("$ref") if isinstance(branch.value, dict) else None
+        if discriminator is None or not isinstance(ref, str) or not isinstance(made, dict):
+            return made
+        name = ref.rpartition("/")[2]
+        mapping = discriminator.get("mapping", {})
+        values = sorted(value for value, meant in mapping.items() if meant in {ref, name}) or [name]
+        known = {"properties": {discriminator["propertyName"]: {"enum": values}}}
+        return {**made, "allOf": [{**known, "required": [discriminator["propertyName"]]}]}
 
     def _part(self, node: Node, mode: _Mode) -> Any:
         """A schema of something in the value."""
