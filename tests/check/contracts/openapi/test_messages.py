@@ -14,7 +14,7 @@ INT, STR = {"type": "integer"}, {"type": "string"}
 A, AB = thing(a=STR), thing(a=STR, b=INT)
 
 
-def named(schema: Any, version: str = "3.0.3", **schemas: Any) -> tuple[Any, Any]:
+def named(schema: Any, version: Any = "3.0.3", **schemas: Any) -> tuple[Any, Any]:
     """The document in which a schema is sent, and the one in which it is answered."""
     more = {"version": version, "components": {"schemas": schemas}} if schemas else {"version": version}
     return document(sent(schema), **more), document(answered(schema), **more)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jsonschema.exceptions import best_match
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 from referencing.exceptions import Unresolvable
 
@@ -141,13 +140,14 @@ def read(path: Path) -> Node:
         raise root.error(f"`openapi` is {version or 'not there'}; known are versions 3.0 and 3.1")
     try:
         _check_references(root)
-        # An error within alternatives is told by the one that is meant, as far as that can be guessed.
-        error = best_match(validator(document.value, base_uri=path.resolve().as_uri()).iter_errors())
+        error = next(validator(document.value, base_uri=path.resolve().as_uri()).iter_errors(), None)
     except Unresolvable as unresolvable:
         raise ContractError(f"`{path}` refers to `{unresolvable.ref}`, which does not exist.") from None
     except RecursionError:
         raise ContractError(f"`{path}` is nested deeper than it can be followed.") from None
     if error is not None:
+        while error.context:  # of alternatives, the one that failed deepest is most likely meant
+            error = max(error.context, key=lambda each: len(each.absolute_path))
         at = Node(root.files, document, tuple(error.absolute_path), None)
         raise at.error(f"this is not OpenAPI {version}: {error.message[:200]}")
     return root
@@ -164,6 +164,7 @@ def _check_references(root: Node) -> None:
         if isinstance(node.value, dict):
             ref = node.value.get("$ref")
             if isinstance(ref, str) and "properties" not in node.pointer[-1:]:
+                node.followed()  # which fails where references lead back to each other
                 waiting.append(node.target(ref))
             parts: list[str | int] = [name for name in node.value if name not in {"example", "examples", "default"}]
         else:
