@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from versioned_serde.check.finding import Place
-from versioned_serde.check.release import Release, SchemaLock
-from versioned_serde.lock.certificate import Certificate
+from versioned_serde.check.release import ParameterLock, Release, SchemaLock, VersionLock
+from versioned_serde.lock.certificate import Certificate, version_digest
 from versioned_serde.lock.files import Declared
 
 
@@ -42,6 +42,49 @@ class Comparison:
             for name, now in self.now.schemas.items():
                 if (before := other.schemas.get(name)) is not None:
                     yield other, before, now
+
+    def parameter_pairs(
+        self, releases: Sequence[Release] | None = None
+    ) -> Iterator[tuple[Release, ParameterLock, ParameterLock]]:
+        """The same as `pairs` of parameters."""
+        for other in self.others if releases is None else releases:
+            for name, now in self.now.parameters.items():
+                if (before := other.parameters.get(name)) is not None:
+                    yield other, before, now
+
+    def schemas_beside(self, name: str) -> list[SchemaLock]:
+        """A schema as the releases beside have it."""
+        return [release.schemas[name] for release in self.beside if name in release.schemas]
+
+    def parameters_beside(self, name: str) -> list[ParameterLock]:
+        """A parameter as the releases beside have it."""
+        return [release.parameters[name] for release in self.beside if name in release.parameters]
+
+    def stored(self, schema: str) -> dict[int, VersionLock]:
+        """The versions of a schema of which records may exist: all that any release wrote, as the latest lock has them.
+
+        What a census certified to be gone does not count.
+        """
+        found: dict[int, VersionLock] = {}
+        for release in (*reversed(self.others), self.now):
+            if (lock := release.schemas.get(schema)) is not None:
+                found.update({number: lock.versions[number] for number in {*lock.written, lock.writes}})
+        return {number: each for number, each in sorted(found.items()) if not self.certified(schema, each)}
+
+    def certified(self, schema: str, version: VersionLock) -> bool:
+        """Whether a valid certificate says that no record of a version exists."""
+        return any(
+            each.schema == schema and each.version >= version.number and not each.objection(self._digest(schema, each))
+            for each in self.certificates
+        )
+
+    def _digest(self, schema: str, certificate: Certificate) -> str:
+        """The digest of a certificate's version, as the releases before have it."""
+        for release in self.others:
+            lock = release.schemas.get(schema)
+            if lock is not None and certificate.version in lock.versions:
+                return version_digest(lock.content["versions"][str(certificate.version)])
+        return ""
 
     def at(self, name: str) -> Place | None:
         """Where a schema or parameter is declared now."""

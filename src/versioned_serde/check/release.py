@@ -48,6 +48,15 @@ class VersionLock:
         """Whether its records say their version and min_reader, so that a release that does not list it may cope."""
         return self.form["framing"] in _TAGGED
 
+    def same_bytes(self, other: VersionLock) -> bool:
+        """Whether the records of another release's version of the same number are the same."""
+        return (self.form, self.min_reader, self.digest, self.fields) == (
+            other.form,
+            other.min_reader,
+            other.digest,
+            other.fields,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SchemaLock:
@@ -78,12 +87,26 @@ class SchemaLock:
         """The newest version that is listed."""
         return self.listed[-1]
 
+    def readable(self) -> str:
+        """Which versions it lists, for people."""
+        first, last = self.listed[0], self.listed[-1]
+        return f"version {first}" if first == last else f"versions {first} to {last}"
+
     def reads(self, version: VersionLock) -> bool:
-        """Whether this release reads a record of a version, its own or another release's of the same number."""
+        """Whether this release reads a record of a version as another release declares it.
+
+        A listed version has to be the same here. A newer one is read as the newest listed one, if its min_reader allows
+        it; its tag then says what the newest one's would.
+        """
         if version.number in self.listed:
-            return True
-        newer = self.newest < version.number <= self.newest + DEFAULT_LIMITS.version_window
-        return newer and version.tagged and version.min_reader <= self.newest
+            return self.versions[version.number].same_bytes(version)
+        newest = self.versions[self.newest]
+        return (
+            newest.number < version.number <= newest.number + DEFAULT_LIMITS.version_window
+            and version.tagged
+            and version.min_reader == newest.min_reader
+            and version.form == newest.form
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,13 @@ def parsed(text: str) -> dict[str, Any]:
 def _merged(now: dict[str, Any], locked: dict[str, Any], draft: int | None) -> dict[str, Any]:
     """What is declared now, with the locked versions as they are, also those that are not listed any more."""
     versions = {**now["versions"], **_frozen(locked, draft)}
-    grown = {key: sorted({*now[key], *locked.get(key, ())}) for key in _GROWING if key in now}
+    grown = {key: sorted({*now[key], *_kept(key, locked, draft)}) for key in _GROWING if key in now}
     return {**now, **grown, "versions": {number: versions[number] for number in sorted(versions, key=int)}}
+
+
+def _kept(key: str, locked: dict[str, Any], draft: int | None) -> list[Any]:
+    """What is locked of a list that only grows; a draft was never written."""
+    return [each for each in locked.get(key, ()) if key != "written" or draft is None or each < draft]
 
 
 def _frozen(locked: dict[str, Any], draft: int | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from versioned_serde.check import rules
 from versioned_serde.check.finding import Finding, Severity
 
-Family = Literal["releases", "shapes", "sources", "protobuf", "json_schema", "avro", "openapi"]
+Family = Literal["lock", "releases", "shapes", "sources", "protobuf", "json_schema", "avro", "openapi"]
 """A folder of rules, whose `check` functions all look at the same thing."""
 
 
@@ -45,7 +45,7 @@ class Rule:
 
     def finding(self, message: str, **more: Any) -> Finding:
         """A hit of this rule; `more` are attributes of `Finding`, of which the rule gives what is not said."""
-        help_ = self.instead.partition("\n\n")[0]
+        help_ = self.instead.partition("\n\n")[0].replace("\n", " ")
         return Finding(
             **{"rule": self.name, "severity": self.severity, "help": help_, "aliases": self.aliases, **more},
             message=message,

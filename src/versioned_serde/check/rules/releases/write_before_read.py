@@ -23,7 +23,7 @@ Version(2, rename("customer", "buyer")),
 writes=2,          # the release before lists version 1 alone
 ```""",
     instead="""\
-Make it two releases: first list the version and keep `writes`, then, when every host runs that, raise `writes`.
+Make it two releases: first list the version and keep `writes`; then, when every host runs that, raise `writes`.
 
 `serde-check plan` prints the order, and what to look at before each step.""",
     references=("docs/explanation/two-phases.md",),
@@ -31,19 +31,16 @@ Make it two releases: first list the version and keep `writes`, then, when every
 
 
 def check(comparison: Comparison) -> Iterator[Finding]:
-    """Every schema whose new write version somebody beside it cannot read."""
+    """Each schema whose new records somebody beside it cannot read."""
     for other, before, now in comparison.pairs(comparison.beside):
         version = now.versions[now.writes]
         if not before.reads(version):
-            why = f", because of {', '.join(f'`{each}`' for each in version.raised_by)}" if version.raised_by else ""
+            why = f", because of {' and '.join(f'`{each}`' for each in version.raised_by)}" if version.raised_by else ""
             yield RULE.finding(
-                f"This release writes version {now.writes}, and {other.name} reads only {_listed(before.listed)}{why}.",
+                f"This release writes version {now.writes}, which {other.name} cannot read{why}; it reads"
+                f" {before.readable()}.",
                 schema=now.name,
                 version=now.writes,
                 direction="forward",
                 place=comparison.at(now.name),
             )
-
-
-def _listed(versions: tuple[int, ...]) -> str:
-    return f"version {versions[0]}" if len(versions) == 1 else f"versions {versions[0]} to {versions[-1]}"

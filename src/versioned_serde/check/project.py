@@ -1,0 +1,124 @@
+"""The project in this working tree: its registries, imported, and where in the source they declare what."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+from versioned_serde.check.finding import Place
+from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.errors import SerdeError
+from versioned_serde.lock.files import Declared
+from versioned_serde.registry import Registry
+
+_DECLARING = ("Schema", "Parameter")
+
+
+def load_registries(settings: Settings) -> list[Declared]:
+    """All that the project's registries declare, each once. Imports the project's modules.
+
+    Raises:
+        SettingsError: a registry cannot be imported.
+        DeclarationError: what the project declares cannot be right.
+    """
+    if not settings.registries:
+        raise SettingsError(
+            "[tool.serde-check] names no registries.", hint='Say for example registries = ["shop.serde:registry"].'
+        )
+    declared: list[Declared] = []
+    with _importing_from(settings.import_path):
+        for name in settings.registries:
+            declared += (each for each in _registry(name, settings) if not any(each is other for other in declared))
+    return declared
+
+
+@contextmanager
+def _importing_from(folders: Iterable[Path]) -> Iterator[None]:
+    before = list(sys.path)
+    sys.path[:0] = [str(each) for each in folders]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def _registry(name: str, settings: Settings) -> Registry:
+    module, _, attribute = name.partition(":")
+    if not module or not attribute:
+        raise SettingsError(f"`{name}` in `registries` is not of the form `module:name`.")
+    try:
+        found = getattr(import_module(module), attribute, None)
+    except ModuleNotFoundError as error:
+        folders = ", ".join(f"`{each}`" for each in settings.import_path)
+        raise SettingsError(
+            f"Importing `{module}` failed: {error}.",
+            hint=f"Is the service installed, or its folder in `path`? Looked in {folders} too.",
+        ) from None
+    except SerdeError:
+        raise
+    except Exception as error:  # noqa: BLE001  importing a service runs its code, which raises what it likes
+        told = traceback.extract_tb(error.__traceback__)[-1]
+        raise SettingsError(
+            f"Importing `{module}` raised {type(error).__name__}: {error} (`{told.filename}`, line {told.lineno})."
+        ) from None
+    if not isinstance(found, Registry):
+        what = "has no such name" if found is None else f"is a `{type(found).__name__}` there"
+        raise SettingsError(f"`{name}` {what}; it has to be a `Registry`.")
+    return found
+
+
+def places(settings: Settings, names: Iterable[str]) -> Mapping[str, Place]:
+    """Where schemas and parameters are declared: the calls with their names as literals, in the project's files.
+
+    What is declared in a loop, or under a computed name, has no place.
+    """
+    wanted = set(names)
+    found: dict[str, Place] = {}
+    for file in sources(settings):
+        text = file.read_text(encoding="utf-8", errors="replace")
+        here = {name for name in wanted if name in text}
+        if here:
+            found.update(_calls(file, text, here))
+    return found
+
+
+def sources(settings: Settings) -> list[Path]:
+    """The project's imported Python files, sorted."""
+    root = settings.root
+    files = {Path(file) for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
+    return sorted(
+        file
+        for file in files
+        if file.suffix == ".py" and file.is_relative_to(root) and "site-packages" not in file.parts
+    )
+
+
+def shown(file: Path) -> str:
+    """A file as findings name it: relative to where the command runs, with slashes, if it is below."""
+    try:
+        return file.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return Path(os.path.relpath(file)).as_posix()
+
+
+def _calls(file: Path, text: str, names: set[str]) -> Iterator[tuple[str, Place]]:
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:  # it was imported, so it has changed since
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=verb) | ast.Attribute(attr=verb), args=[ast.Constant(value=name), *_]):
+                if verb in _DECLARING and name in names:
+                    yield str(name), _place(file, node)
+
+
+def _place(file: Path, node: ast.Call) -> Place:
+    # Of the call's first line alone: the whole of it is as long as the schema's history.
+    return Place(path=shown(file), line=node.lineno, column=node.col_offset + 1)

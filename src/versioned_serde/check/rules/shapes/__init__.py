@@ -1,0 +1,1 @@
+"""Shape rules: what changed in a released version, and no version declares."""
