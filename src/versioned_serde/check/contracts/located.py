@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -32,7 +33,11 @@ _RESOLVED: Final[tuple[tuple[str, str, str], ...]] = (
 )
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml is about ten times as fast, where PyYAML was built with it.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """The types of plain scalars are those of the core schema of YAML 1.2."""
 
 
@@ -40,6 +45,9 @@ _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in _RESOLVED:
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
 _Loader.yaml_implicit_resolvers[""] = [("tag:yaml.org,2002:null", re.compile("^$"))]
+
+
+_surrogate = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}").sub
 
 
 class Located:
@@ -106,13 +114,19 @@ class Located:
 def _json(text: str) -> tuple[Any, yaml.Node | None]:
     value = json.loads(text)
     try:
-        # JSON is YAML but for its tabs, which between the tokens are as good as spaces, and occur nowhere else.
-        return value, yaml.compose(text.replace("\t", " "), Loader=_Loader)
+        # JSON is YAML but for its tabs, which between the tokens are as good as spaces and occur nowhere else, and for
+        # halves of surrogate pairs, for which something of the same length stands here.
+        return value, yaml.compose(_surrogate("......", text.replace("\t", " ")), Loader=_Loader)
     except yaml.YAMLError:
         return value, None  # such as a key of more than 1024 characters: read, but without places
 
 
 def _yaml(text: str) -> tuple[Any, yaml.Node | None]:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):  # libyaml follows any depth, and then the stack is too small
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > sys.getrecursionlimit():
+            raise RecursionError
     loader = _Loader(text)
     try:
         root = loader.get_single_node()

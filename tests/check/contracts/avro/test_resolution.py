@@ -125,6 +125,7 @@ FIXED = [
     (fixed(4), fixed(4, name="G", aliases=["F"]), OK, NO),
     (fixed(4), fixed(4, name="x.F"), OK, OK),
     (["null", fixed(4)], ["null", fixed(8)], NO, NO),
+    (fixed(8), [fixed(4, "x.F"), fixed(8, "y.F")], OK, NO),
 ]
 UNIONS = [
     (["null", "int"], ["int", "null"], OK, OK),
@@ -169,7 +170,10 @@ NESTED = [
     (record(("a", "R"), ("b", "int")), record(("a", "R"), ("b", "string")), NO, NO),
     (record(("a", fixed(2)), ("b", "F")), record(("a", fixed(2)), ("b", fixed(3, name="x.F"))), NO, NO),
 ]
+PRICE, DEAR = ({"logicalType": "decimal", "precision": precision} for precision in (4, 5))
 LOGICAL = [
+    (fixed(4, **PRICE), [fixed(4, "x.F", **DEAR), fixed(4, "y.F", **PRICE)], OK, NO),
+    (fixed(4, **PRICE), [fixed(4, "x.F", **PRICE), fixed(4, "y.F", **PRICE)], OK, OK),
     (decimal(4, 2), decimal(4, 2), OK, OK),
     (decimal(4, 2), decimal(6, 2), NO, NO),
     (decimal(4, 2), decimal(4, 1), NO, NO),
@@ -246,6 +250,7 @@ RULES = [
     (BOTH, record(("c", "int", {"aliases": ["a", "b"]})), ["avro-alias-ambiguous"]),
     (logical("int", "date"), logical("long", "timestamp-millis"), ["avro-logical-type-changed"]),
     (logical("int", "date"), logical("int", "time-millis"), ["avro-logical-type-changed"]),
+    (fixed(8, logicalType="uuid"), fixed(8, logicalType="duration"), []),  # both need other sizes
     ("long", "double", ["avro-promotion-inexact"]),
     ("int", "double", []),
     ("int", "float", ["avro-promotion-inexact"]),
@@ -261,3 +266,18 @@ def test_the_rules_that_speak_backward(number: int, tmp_path: Path) -> None:
     old, new, rules = RULES[number]
     found = judged(tmp_path, old, new).findings
     assert [each.rule for each in found if each.direction == "backward"] == rules
+
+
+def test_the_attribute_is_the_way_to_it(tmp_path: Path) -> None:
+    old, new = (
+        record(("o", array(record(("i", record(("a", each), name="I")), name="O")))) for each in ("int", "null")
+    )
+    assert [each.attribute for each in judged(tmp_path, old, new).findings] == ["o[].i.a", "o[].i.a"]
+
+
+def test_a_witness_of_types_outside_the_namespace_around_them(tmp_path: Path) -> None:
+    old = record(("e", ["null", enum("a", "b", namespace="")]), ("f", "int"), name="x.R")
+    new = record(("e", ["null", enum("a", namespace="")]), ("f", "int"), name="x.R")
+    (finding,) = judged(tmp_path, old, new).findings
+    assert finding.witness == '020200 = {"e": {"E": "b"}, "f": 0}'
+    assert fails(finding, old, new)

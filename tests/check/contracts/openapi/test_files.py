@@ -56,14 +56,13 @@ def test_a_finding_points_at_what_is_in_another_file(tmp_path: Path) -> None:
     finding, order = sorted(judgment.findings, key=lambda each: each.rule, reverse=True)
     assert finding.place is not None
     assert finding.place.path == (tmp_path / "new" / "parts" / "order.json").as_posix()
-    assert (finding.place.line, finding.place.column) == (5, 7)
+    assert (finding.place.line, finding.place.column) == (13, 3)
     assert finding.schema == "GET /orders/{id}"
     assert finding.attribute == "response 200 as application/json: status"
     assert finding.message.startswith(
         "Old clients reading answers of new servers, `GET /orders/{id}`, response `200` as `application/json`: `status`"
     )
-    assert finding.witness is not None
-    assert json.loads(finding.witness) == {"status": "paid"}
+    assert finding.witness == '"paid"'  # of the schema that the property refers to
     assert finding.aliases == ("json-schema-enum-narrowed",)
     assert order.message == (
         "Deploy clients first: new clients work with old servers, but old clients not with all new servers."
@@ -128,7 +127,7 @@ BROKEN = {
     "swagger: '2.0'": "line 1, column 1: this is version 2.0, which is not known here; convert it to 3.0",
     "openapi: 4.0.0": "`openapi` is 4.0.0; known are versions 3.0 and 3.1",
     "openapi: [": "is no YAML",
-    "a: *b": "is no YAML: found undefined alias 'b', line 1, column 4",
+    "a: *b": "is no YAML: found undefined alias",
     "a: &a [*a]": "is no YAML: an anchor that holds itself",
     "? [a]\n: b": "is no YAML: a key that is no scalar",
     "openapi: 3.0.0\npaths: {}": "this is not OpenAPI 3.0.0: 'info' is a required property",

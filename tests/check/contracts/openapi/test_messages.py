@@ -31,6 +31,8 @@ def kinds(*branches: str, value: str = "kind", mapping: Any = None) -> dict[str,
 
 CAT, DOG = thing(("kind",), kind=STR, cat=STR), thing(("kind",), kind=STR, dog=INT)
 BOTH = {"Cat": CAT, "Dog": DOG}
+NEED_A, NEED_B = thing(("a",), a=STR), thing(("b",), b=INT)
+NEED_A_WITH_B = thing(("a",), a=STR, b=STR)
 R, W = {**STR, "readOnly": True}, {**STR, "writeOnly": True}
 TREE = {"Tree": thing(value=INT, children={"type": "array", "items": ref("Tree")})}
 WIDER_TREE = {"Tree": thing(value={"type": "number"}, children={"type": "array", "items": ref("Tree")})}
@@ -62,6 +64,7 @@ CASES: list[tuple[Any, Any, str, str]] = [
     (named({"allOf": [ref("A")], **thing(b=INT)}, A=A), named({**A, "additionalProperties": False}), NO, OK),
     (named(ANY_OF), named(MORE_OF), OK, NO),
     (named({"oneOf": [CAT, DOG]}), named({"oneOf": [CAT, DOG]}), OK, OK),
+    (named({"oneOf": [NEED_A, NEED_B]}), named({"oneOf": [NEED_A_WITH_B, NEED_B]}), OK, OK),
     (named(ref("Tree"), **TREE), named(ref("Tree"), **TREE), OK, OK),
     (named(ref("Tree"), **TREE), named(ref("Tree"), **WIDER_TREE), OK, NO),
     (named(ref("A"), A=A), named(ref("B"), B=A), OK, OK),

@@ -296,3 +296,14 @@ def test_a_judgment(number: int, tmp_path: Path) -> None:
 
 def test_there_are_enough_judgments() -> None:
     assert len(CASES) >= 70
+
+
+def test_in_callbacks_and_webhooks_servers_call(tmp_path: Path) -> None:
+    for made in (called_back, webhook):
+        messages = [
+            each.message for each in judged(tmp_path, made(INT), made(STR)).findings if each.severity == "error"
+        ]
+        assert [each.partition(",")[0] for each in messages] == [
+            "New servers calling old clients",
+            "Old servers calling new clients",
+        ]

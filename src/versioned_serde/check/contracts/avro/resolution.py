@@ -5,7 +5,7 @@ The norm is the section "Schema Resolution" of version 1.12 of the specification
 
 - Named types match by their names without namespaces, or by an alias of the reader's that is the writer's full name.
 - A union of the reader's is searched for the first branch that matches, and no further if that cannot be resolved.
-- Whether arrays and maps match depends on what they hold; whether records do, on their names alone.
+- Whether records match depends on their names alone.
 - Two decimals match if precision and scale do, and if the types beneath them do. Any other logical type leaves the
   match to the type beneath.
 - A field's own name goes before aliases.
@@ -113,10 +113,8 @@ def matches(writer: Type, reader: Type) -> bool:
     match writer, reader:
         case (Union(), _) | (_, Union()):
             return True
-        case Array(), Array():
-            return matches(writer.items, reader.items)
-        case Map(), Map():
-            return matches(writer.values, reader.values)
+        case (Array(), Array()) | (Map(), Map()):
+            return True  # a union has one of each, so none else is passed over if they cannot be resolved
         case (Record(), Record()) | (Enum(), Enum()):
             assert isinstance(writer, Named)
             assert isinstance(reader, Named)
@@ -284,8 +282,6 @@ def _alike(writer: Type, reader: Type) -> bool:
             return _same_name(writer, reader)
         case Primitive(), Primitive():
             return _decimals_differ(writer, reader) and writer.name == reader.name
-        case (Array(), Array()) | (Map(), Map()):
-            return True
         case _:
             return False
 

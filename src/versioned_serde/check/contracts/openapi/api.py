@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -116,7 +116,7 @@ class Api:
 def api(root: Node) -> Api:
     """The operations of a document that is valid."""
     operations: dict[tuple[str, ...], Operation] = {}
-    for path, item in root.members("paths"):
+    for path, item in _without_extensions(root.members("paths")):
         operations |= _operations(root, (), path, item, from_server=False)
     for name, item in root.members("webhooks"):
         operations |= _operations(root, ("webhook",), name, item, from_server=True)
@@ -148,7 +148,7 @@ def _operations(
                 body=_body(node),
                 responses={
                     status.upper() if status != "default" else status: _response(each)
-                    for status, each in node.members("responses")
+                    for status, each in _without_extensions(node.members("responses"))
                 },
                 security=_security(root, node),
                 deprecated=node.at("deprecated", False) is True,
@@ -158,8 +158,12 @@ def _operations(
             ),
         )
         for name, callback in node.members("callbacks"):
-            for address, inner in callback.members():
+            for address, inner in _without_extensions(callback.members()):
                 yield from _operations(root, (*key, "callback", name), address, inner, from_server=not from_server)
+
+
+def _without_extensions(members: Iterable[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:
+    return ((name, node) for name, node in members if not name.startswith("x-"))
 
 
 def _parameter(node: Node, where: str, name: str, numbers: Mapping[str, str]) -> Parameter:

@@ -11,13 +11,12 @@ from typing import Any
 from versioned_serde.check.contracts.openapi.documents import Node
 
 
-def changes(writer: Node, reader: Node) -> Iterator[tuple[str, Node, Node]]:
+def changes(writer: Node, reader: Node, seen: set[tuple[Any, ...]]) -> Iterator[tuple[str, Node, Node]]:
     """What a reader's discriminators do not know: what, and where it is on the two sides.
 
-    Places are compared that have the same way in both schemas.
+    Places are compared that have the same way in both schemas; those in `seen` were compared before.
     """
     waiting = [(writer, reader)]
-    seen = set[tuple[Any, ...]]()
     while waiting:
         before, after = (each.followed() for each in waiting.pop())
         if (before.key, after.key) in seen or not isinstance(before.value, dict) or not isinstance(after.value, dict):

@@ -68,11 +68,11 @@ class Node:
         return otherwise if found is None else found.value
 
     def members(self, *steps: str) -> Iterator[tuple[str, Node]]:
-        """The members of a part of it that is an object, extensions left out."""
+        """The members of a part of it that is an object."""
         node = self.get(*steps)
         if node is not None and isinstance(node.value, dict):
             for name in node.value:
-                if not name.startswith("x-") and (member := node.get(name)) is not None:
+                if (member := node.get(name)) is not None:
                     yield name, member
 
     def elements(self, *steps: str) -> Iterator[Node]:

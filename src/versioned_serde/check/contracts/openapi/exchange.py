@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from versioned_serde.check.contracts.json_schema.inclusion import Obstacle, included
+from versioned_serde.check.contracts.json_schema.inclusion import Witness, included
 from versioned_serde.check.contracts.openapi.api import Api, Body, Operation, Parameter, Response
 from versioned_serde.check.contracts.openapi.discriminators import changes
 from versioned_serde.check.contracts.openapi.documents import Node
-from versioned_serde.check.contracts.openapi.schemas import DIALECT, Message, Schemas
+from versioned_serde.check.contracts.openapi.pairs import Pair, pairs, same
+from versioned_serde.check.contracts.openapi.schemas import DIALECT, FLAGS, Key, Message, Schemas, meant
 from versioned_serde.check.finding import Direction, Finding, Place
 from versioned_serde.check.rules.rule import Rule
 
@@ -64,11 +65,11 @@ class Exchange:
         self._writer, self._reader = (old, new) if direction == "backward" else (new, old)
         self._new = new
         self._rules = rules
-        self._written = Schemas(self._writer.version, "writer", message)
-        self._read = Schemas(self._reader.version, "reader", message)
         self._hits: list[Hit] = []
         self._compared: dict[tuple[Any, ...], tuple[int, int]] = {}
         self._again: dict[int, int] = {}
+        self._samples: dict[Key, Witness | None] = {}
+        self._discriminators: set[tuple[Any, ...]] = set()
 
     def hits(self) -> tuple[Hit, ...]:
         """All that is wrong. What is wrong with a schema is told once, for the first message that has it."""
@@ -185,40 +186,61 @@ class Exchange:
     def _schemas(self, at: _At, written: Node | None, read: Node | None) -> None:
         if written is None or read is None:
             return  # anything may be there
-        key = (written.followed().key, read.followed().key)
-        if key in self._compared:
-            for index in range(*self._compared[key]):
-                self._again[index] = self._again.get(index, 0) + 1
-            return
-        first = len(self._hits)
-        inclusion = included(
-            self._written.schema(written),
-            self._read.schema(read),
-            sub_root=self._written.root,
-            sup_root=self._read.root,
-            dialect=DIALECT,
-        )
-        for each in inclusion.obstacles:
+        waiting = [Pair("", written, read)]
+        while waiting:
+            pair = waiting.pop()
+            mine, theirs = meant(pair.written, self._writer.version), meant(pair.read, self._reader.version)
+            if (mine.key, theirs.key) in self._compared:
+                for index in range(*self._compared[mine.key, theirs.key]):
+                    self._again[index] = self._again.get(index, 0) + 1
+                continue
+            first = len(self._hits)
+            waiting += self._pair(at, Pair(pair.attribute, mine, theirs))
+            self._compared[mine.key, theirs.key] = (first, len(self._hits))
+
+    def _pair(self, at: _At, pair: Pair) -> list[Pair]:
+        """Compares two schemas but for what they refer to in the same places, which it returns."""
+        inner = pairs(pair.written, pair.read, FLAGS[self._message])
+        cut = frozenset(key for each in inner for key in (each.written.key, each.read.key))
+        if self._writer.version != self._reader.version or not same(pair.written, pair.read, cut):
+            samples = [(each, sample) for each in inner if (sample := self._sample(each.written)) is not None]
+            inner = [each for each, _ in samples]
+            cuts = {key: sample.instance for each, sample in samples for key in (each.written.key, each.read.key)}
+            self._compare(at, pair, cuts)
+        return [replace(each, attribute=_joined(pair.attribute, each.attribute)) for each in inner]
+
+    def _compare(self, at: _At, pair: Pair, cuts: Mapping[Key, Any]) -> None:
+        written = Schemas(self._writer.version, "writer", self._message, cuts)
+        read = Schemas(self._reader.version, "reader", self._message, cuts)
+        sub, sup = written.schema(pair.written), read.schema(pair.read)
+        for each in included(sub, sup, sub_root=written.root, sup_root=read.root, dialect=DIALECT).obstacles:
+            if self._direction == "backward":
+                place = read.place(each.sup_pointer) or pair.read.place
+            else:
+                place = written.place(each.sub_pointer or "") or pair.written.place
             undecided = each.witness is None
             rule = "openapi-schema-undecided" if undecided else f"openapi-{self._message}-schema"
             self._add(
                 rule,
                 at,
-                each.message.rstrip("."),
-                attribute=each.attribute,
-                place=self._place(written, read, each),
+                f"{f'`{pair.attribute}`: ' if pair.attribute else ''}{each.message.rstrip('.')}",
+                attribute=_joined(pair.attribute, each.attribute),
+                place=place,
                 witness=None if each.witness is None else json.dumps(each.witness.instance, ensure_ascii=False),
                 aliases=(each.rule,),
             )
-        for what, mine, theirs in changes(written, read):
+        for what, mine, theirs in changes(pair.written, pair.read, self._discriminators):
             place = (theirs if self._direction == "backward" else mine).place
             self._add("openapi-discriminator-changed", at, what, place=place)
-        self._compared[key] = (first, len(self._hits))
 
-    def _place(self, written: Node, read: Node, obstacle: Obstacle) -> Place:
-        if self._direction == "backward":
-            return self._read.place(obstacle.sup_pointer) or read.place
-        return self._written.place(obstacle.sub_pointer or "") or written.place
+    def _sample(self, node: Node) -> Witness | None:
+        """A value that a writer's schema allows, if one is found."""
+        node = meant(node, self._writer.version)
+        if node.key not in self._samples:
+            written = Schemas(self._writer.version, "writer", self._message)
+            inclusion = included(written.schema(node), False, sub_root=written.root, dialect=DIALECT)
+            self._samples[node.key] = next((each.witness for each in inclusion.obstacles), None)
+        return self._samples[node.key]
 
     def _operation_missing(self, written: Operation) -> None:
         if self._direction == "backward":
@@ -255,6 +277,10 @@ class Exchange:
         if self._message == "request":
             return f"{writing.capitalize()} {client} calling {reading} {server}"
         return f"{reading.capitalize()} {client} reading answers of {writing} {server}"
+
+
+def _joined(around: str, attribute: str) -> str:
+    return f"{around}{'.' if around and attribute and not attribute.startswith('[') else ''}{attribute}"
 
 
 def _told(finding: Finding, more: int) -> Finding:

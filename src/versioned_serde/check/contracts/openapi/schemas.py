@@ -11,16 +11,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from versioned_serde.check.contracts.located import Pointer
 from versioned_serde.check.contracts.openapi.documents import Node
 from versioned_serde.check.finding import Place
 
 Side = Literal["writer", "reader"]
 Message = Literal["request", "response"]
+Key = tuple[str, Pointer]
+"""`Node.key`."""
 
+FLAGS: Final[Mapping[Message, str]] = {"request": "readOnly", "response": "writeOnly"}
+"""Kind of message -> what properties have that are not in it."""
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 _HOLDS: Final = {
@@ -62,6 +67,7 @@ _NOT_SCHEMA: Final = frozenset(
     }
 )
 _OPEN: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
+_NONE: Final[Mapping[Key, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,20 @@ class Schemas:
         root: a document in which each schema that was asked for is found, with all that it refers to.
     """
 
-    def __init__(self, version: str, side: Side, message: Message) -> None:
+    def __init__(self, version: str, side: Side, message: Message, cuts: Mapping[Key, Any] = _NONE) -> None:
+        """Makes room for schemas.
+
+        Args:
+            version: of the specification, such as `3.0`.
+            side: who has them.
+            message: in what they are.
+            cuts: parts of schemas that are not looked at -> the one value that they shall allow.
+        """
+        self._cuts = cuts
         self.root: dict[str, Any] = {"schemas": {}}
         self._old = version == "3.0"
         self._side = side
-        self._flag = "readOnly" if message == "request" else "writeOnly"
+        self._flag = FLAGS[message]
         self._keys: dict[tuple[Any, ...], str] = {}
         self._nodes: dict[str, Node] = {}
 
@@ -127,10 +142,7 @@ class Schemas:
         """How the schema of a whole value is read: of a message, a property or an element."""
         parts = list(self._in_place(node))
         hidden = frozenset(
-            name
-            for part in parts
-            for name, each in _named(part, "properties")
-            if any(isinstance(some.value, dict) and some.value.get(self._flag) is True for some in _chain(each))
+            name for part in parts for name, each in _named(part, "properties") if flagged(each, self._flag)
         )
         return _Mode(closed=self._side == "writer" and not any(map(_is_open, parts)), hidden=hidden)
 
@@ -210,7 +222,7 @@ class Schemas:
         if keyword in _LISTS:
             return [translated(each) for each in _elements(part)]
         if keyword in _BY_NAME:
-            return {name: translated(each) for name, each in _members(part)}
+            return {name: translated(each) for name, each in members(part)}
         return translated(part)
 
     def _branch(self, node: Node, branch: Node, mode: _Mode) -> Any:
@@ -228,6 +240,8 @@ class Schemas:
 
     def _part(self, node: Node, mode: _Mode) -> Any:
         """A schema of something in the value."""
+        if node.key in self._cuts:
+            return {"const": self._cuts[node.key]}
         if mode.test:
             return self._translated(node, _Mode(test=True))
         return self._translated(node, self._outer(node))
@@ -259,15 +273,16 @@ def _subschemas(node: Node, keyword: str) -> list[Node]:
         return []
     if keyword in _LISTS:
         return _elements(part)
-    return [each for _, each in _members(part)] if keyword in _BY_NAME else [part]
+    return [each for _, each in members(part)] if keyword in _BY_NAME else [part]
 
 
 def _named(node: Node, keyword: str) -> list[tuple[str, Node]]:
     part = node.raw(keyword)
-    return [] if part is None else _members(part)
+    return [] if part is None else members(part)
 
 
-def _members(node: Node) -> list[tuple[str, Node]]:
+def members(node: Node) -> list[tuple[str, Node]]:
+    """The members of an object, not followed if they are references; none of what is no object."""
     names = node.value if isinstance(node.value, dict) else ()
     return [(name, each) for name in names if (each := node.raw(name)) is not None]
 
@@ -277,8 +292,16 @@ def _elements(node: Node) -> list[Node]:
     return [each for index in range(count) if (each := node.raw(index)) is not None]
 
 
-def _chain(node: Node) -> Iterator[Node]:
-    """A schema, and what it refers to."""
-    yield node
-    if isinstance(node.value, dict) and "$ref" in node.value:
-        yield node.followed()
+def flagged(node: Node, flag: str) -> bool:
+    """Whether a schema, or what it refers to, has a flag."""
+    chain = (node, node.followed())
+    return any(isinstance(each.value, dict) and each.value.get(flag) is True for each in chain)
+
+
+def meant(node: Node, version: str) -> Node:
+    """What a schema stands for that is a reference and says nothing else."""
+    while isinstance(node.value, dict) and isinstance(ref := node.value.get("$ref"), str):
+        if version != "3.0" and len(node.value) > 1:
+            break
+        node = node.target(ref)
+    return node
