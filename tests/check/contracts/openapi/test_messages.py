@@ -31,6 +31,7 @@ def kinds(*branches: str, value: str = "kind", mapping: Any = None) -> dict[str,
 
 CAT, DOG = thing(("kind",), kind=STR, cat=STR), thing(("kind",), kind=STR, dog=INT)
 BOTH = {"Cat": CAT, "Dog": DOG}
+X = thing(("a",), a={"enum": ["x"]})
 NEED_A, NEED_B = thing(("a",), a=STR), thing(("b",), b=INT)
 NEED_A_WITH_B = thing(("a",), a=STR, b=STR)
 R, W = {**STR, "readOnly": True}, {**STR, "writeOnly": True}
@@ -69,6 +70,7 @@ CASES: list[tuple[Any, Any, str, str]] = [
     (named(ref("Tree"), **TREE), named(ref("Tree"), **WIDER_TREE), OK, NO),
     (named(ref("A"), A=A), named(ref("B"), B=A), OK, OK),
     (named(ref("A"), A=A), named(A), OK, OK),
+    (named({**AB, "not": X}), named({**AB, "not": X, "title": "words"}), OK, OK),
     # Values.
     (named({**STR, "enum": ["a"]}), named({**STR, "enum": ["a", "b"]}), OK, NO),
     (named({**STR, "maxLength": 5}), named({**STR, "maxLength": 4}), NO, OK),
@@ -81,6 +83,7 @@ CASES: list[tuple[Any, Any, str, str]] = [
     (named({**INT, "minimum": 1, "exclusiveMinimum": False}), named({**INT, "minimum": 1}), OK, OK),
     (named({**INT, "maximum": 1}), named({**INT, "maximum": 1, "exclusiveMaximum": True}), NO, OK),
     (named({**ref("A"), "maxLength": 1}, A=STR), named(STR), OK, OK),
+    (named({**ref("A"), "additionalProperties": True}, A=A), named({**A, "additionalProperties": False}), OK, OK),
     # Version 3.1, and both.
     (named({**ref("A"), "maxLength": 1}, "3.1.0", A=STR), named(STR, "3.1.0"), OK, NO),
     (named({"type": ["string", "null"]}, "3.1.0"), named(STR, "3.1.0"), NO, OK),
@@ -157,6 +160,7 @@ def test_discriminators_of_branches(number: int, tmp_path: Path) -> None:
         both = (named(schema(each), **BOTH)[1] for each in (old, new))
         judgment = judged(tmp_path, *both)
         assert (judgment.backward, judgment.forward) == (backward, forward)
+        assert told(judgment) <= {"response-schema <", "response-schema >"}
 
 
 def parent(value: str, *names: str) -> dict[str, Any]:
