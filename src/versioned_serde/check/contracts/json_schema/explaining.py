@@ -12,6 +12,7 @@ from versioned_serde.check.contracts.json_schema.arms import Arms
 from versioned_serde.check.contracts.json_schema.documents import Node, UnresolvableError
 from versioned_serde.check.contracts.json_schema.keywords import REFERENCES, Reading
 from versioned_serde.check.contracts.json_schema.obstacles import (
+    ADDED,
     OTHERWISE,
     REMOVED,
     RULES,
@@ -107,12 +108,27 @@ class Explaining:
         if keyword in ("anyOf", "oneOf"):
             return self._union(spot, keyword, answer, trail)
         cuts = self._cuts
+        added = spot.undeclared if keyword == "properties" else frozenset()
         below = [*self._below(spot, keyword, trail)]
-        found = [obstacle for child, path in below for obstacle in self._explored(child, path)]
+        found = [
+            obstacle
+            for child, path in below
+            for obstacle in (self._added(child) if added and child.path[-1] in added else self._explored(child, path))
+        ]
         if found or self._cuts > cuts or (below and answer.kind == "unknown"):
             # Where the parts were all proved, so is the whole.
             return found
         return self._leaf(spot, keyword, answer)
+
+    def _added(self, spot: Spot) -> list[Obstacle]:
+        """A property that is new: the other schema, which says nothing of it, allows any value."""
+        answer = self._asked(spot, self._terms.opposite(self._reading.term(spot.node)))
+        if answer.kind == "empty":
+            return []
+        self._count += 1
+        witness = self._confirmed(answer)
+        message = "the other schema does not declare this property, so that it allows any value for it"
+        return [self._undecided(spot, "", answer) if witness is None else spot.obstacle(ADDED, message, witness, "")]
 
     def _leaf(self, spot: Spot, keyword: str, answer: Answer) -> list[Obstacle]:
         if answer.kind == "empty":

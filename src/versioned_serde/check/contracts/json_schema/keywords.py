@@ -237,7 +237,8 @@ class Reading:
         )
 
     def _if_has(self, name: str, term: Term) -> Term:
-        return self._terms.any_of([self._terms.opposite(self.has(name)), term])
+        # What is no object has no properties, and is not what this speaks of.
+        return self._terms.any_of([self._terms.each_name(self._terms.named(name), self._terms.false), term])
 
     def _unevaluatedProperties(self, node: Node, value: Any) -> Term:  # noqa: N802
         return self._unevaluated.properties(node)

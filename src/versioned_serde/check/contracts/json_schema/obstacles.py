@@ -44,8 +44,10 @@ RULES: Final = {
 """Keyword -> the rule that speaks of it."""
 OTHERWISE: Final = "json-schema-combination-changed"
 REMOVED: Final = "json-schema-property-removed"
+ADDED: Final = "json-schema-property-added"
 
 _LONG: Final = 60
+_APPLIES_IN_PLACE: Final = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "dependencies"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,17 @@ class Spot:
         """The path as text, such as `lines[].sku`."""
         text = "".join("[]" if each is None else f".{each}" for each in self.path)
         return text.removeprefix(".")
+
+    @property
+    def undeclared(self) -> frozenset[str]:
+        """Names of properties that this schema has a schema for, and the other one, which is plain, has not."""
+        beside = followed(self.beside) if self.beside is not None else None
+        if beside is None or not isinstance(beside.schema, dict) or not _APPLIES_IN_PLACE.isdisjoint(beside.schema):
+            return frozenset()
+        declared = beside.schema.get("properties")
+        if beside.schema.get("patternProperties") or isinstance(beside.schema.get("additionalProperties"), dict):
+            return frozenset()
+        return frozenset(self.node.schema["properties"]) - frozenset(declared if isinstance(declared, dict) else ())
 
     def below(self, keyword: str, key: str | int | None, step: Path, wrap: Callable[[Term], Term]) -> Spot:
         """The place of a child, below a keyword and maybe a name or index there.
