@@ -51,6 +51,8 @@ class _Making:
     def answer(self) -> Answer:
         if self._unique and self._equal:
             return EMPTY
+        if any(term is other and least > most for least, term in self._many for most, other in self._few):
+            return EMPTY
         longest = self._longest()
         if longest is not None and longest < self._least:
             return EMPTY

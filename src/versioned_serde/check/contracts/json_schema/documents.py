@@ -158,7 +158,9 @@ class Document:
                 warnings.simplefilter("ignore")
                 validator = cast(Any, self.validator)(_exact(node.schema), _resolver=node.resolver)
                 return bool(validator.is_valid(_exact(instance)))
-        except Exception:  # noqa: BLE001  the library raises all sorts of errors at schemas that are not well-formed
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # noqa: BLE001  not well-formed schemas raise anything, its parts in Rust no `Exception`
             return None
 
 

@@ -29,7 +29,7 @@ class Reading:
         self._terms = terms
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._targets: list[Node] = []
-        self._resolved: dict[int, Term] = {}
+        self._read: dict[tuple[Any, ...], Term] = {}
         self._unevaluated = Unevaluated(terms, self.term, self.target)
 
     def term(self, node: Node) -> Term:
@@ -40,14 +40,15 @@ class Reading:
             return self._terms.false
         if not isinstance(node.schema, Mapping):
             return self._terms.opaque(repr(node.schema), "a schema is neither an object nor a boolean")
-        return self._terms.all_of(term for _, term in self.keywords(node))
+        key = node.identity
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = self._terms.all_of(term for _, term in self.keywords(node))
+        return found
 
     def resolve(self, number: int) -> Term:
         """What is behind a reference."""
-        found = self._resolved.get(number)
-        if found is None:
-            found = self._resolved[number] = self.term(self._targets[number])
-        return found
+        return self.term(self._targets[number])
 
     def target(self, node: Node, keyword: str) -> Node | None:
         """Where a reference leads; None if nowhere."""

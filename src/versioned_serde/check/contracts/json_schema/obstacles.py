@@ -98,12 +98,14 @@ class Spot:
         beside: what stands at the same place in the other document, or around it.
         path: of the instances there.
         wrap: what fails here -> what fails as a whole because of it.
+        within: whether `beside` allows all that the other schema allows at this place.
     """
 
     node: Node
     beside: Node | None
     path: Path
     wrap: Callable[[Term], Term]
+    within: bool = True
 
     @property
     def attribute(self) -> str:
@@ -133,7 +135,23 @@ class Spot:
         """
         child = self.node.child(keyword) if key is None else self.node.child(keyword, key)
         beside = _beside(self.beside, keyword, key)
-        return Spot(child, beside, (*self.path, *step), lambda term: self.wrap(wrap(term)))
+        same = beside is not None and beside is not self.beside and beside.schema is not self.beside_schema
+        within = self.within and same and self._is_told(keyword)
+        return Spot(child, beside, (*self.path, *step), lambda term: self.wrap(wrap(term)), within)
+
+    @property
+    def beside_schema(self) -> Any:
+        """The schema that stands beside, behind its references."""
+        return followed(self.beside).schema if self.beside is not None else None
+
+    def _is_told(self, keyword: str) -> bool:
+        """Whether the same keyword of the other schema says what is allowed at the place that this one is for."""
+        if keyword == "properties":
+            return True
+        schemas = (self.node.schema, self.beside_schema)
+        return keyword == "items" and not any(
+            "prefixItems" in each or isinstance(each.get("items"), list) for each in schemas if isinstance(each, dict)
+        )
 
     def obstacle(self, rule: str, message: str, witness: Witness | None, keyword: str, *keys: str | int) -> Obstacle:
         """An obstacle at a keyword of this schema, or at the schema if that is empty."""
