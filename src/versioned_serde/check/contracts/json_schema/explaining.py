@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -192,6 +193,9 @@ class Explaining:
             target = spot.node.target(keyword)
         except UnresolvableError:
             return
+        if target.pointer is None and spot.node.pointer is not None:
+            # In another document: in this one, it is at the reference.
+            target = replace(target, pointer=f"{spot.node.pointer}/{keyword}")
         self._cuts += 1
         beside = followed(spot.beside) if spot.beside is not None else None
         pair = (target.identity, beside.identity if beside is not None else None)
