@@ -28,7 +28,7 @@ _HEAD: Final = 64 * 1024
 
 
 def recognizes(path: Path) -> bool:
-    """Whether a file is named `*.schema.json`, or says that its dialect is JSON Schema; or a folder has one that does."""
+    """Whether a file is named `*.schema.json` or says that its dialect is JSON Schema; or a folder has one that does."""
     try:
         if path.is_dir():
             return any(map(_is_schema, _files(path)))
@@ -85,7 +85,7 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:
     order: tuple[Verdict, ...] = ("incompatible", "undecided", "compatible")
-    return min(verdicts, key=order.index, default="compatible")
+    return next((each for each in order if each in verdicts), "compatible")
 
 
 def _gone(path: Path) -> Judgment:
@@ -112,7 +112,9 @@ def _compared(old: Path, new: Path, old_folder: Path, new_folder: Path) -> Judgm
     return Judgment(
         backward=backward.verdict,
         forward=forward.verdict,
-        findings=tuple(sorted(found, key=lambda each: (each.place.line or 0, each.place.column or 0) if each.place else (0, 0))),
+        findings=tuple(
+            sorted(found, key=lambda each: (each.place.line or 0, each.place.column or 0) if each.place else (0, 0))
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Schemas in their documents: dialects, references, JSON pointers, and what the library `jsonschema` says of instances."""
+"""Schemas in their documents: dialects, references, JSON pointers, and what `jsonschema` says of instances."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend, validator_for
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
-from referencing import Registry, Resource, Specification
+from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import lookup_recursive_ref, specification_with
 
@@ -117,7 +117,7 @@ class Document:
         self.keywords = frozenset(cast(Any, self.validator).VALIDATORS)
         self.whole_ref = any(each in self.dialect for each in _WHOLE_REF)
         self._specification: Specification[Any] = specification_with(self.dialect, default=Specification.OPAQUE)
-        resource = Resource(contents=content, specification=self._specification)
+        resource = self._specification.create_resource(content)
         known = SPECIFICATIONS.combine(registry) if registry is not None else SPECIFICATIONS
         try:
             self.resolver = known.with_resource(uri, resource).resolver_with_root(resource)
@@ -212,4 +212,4 @@ def _guarded(validator: Any) -> Any:
             yield ValidationError(f"{instance!r} is not a multiple of {factor}")
 
     original = validator.VALIDATORS["pattern"]
-    return extend(validator, {"pattern": pattern, "multipleOf": multiple_of})
+    return extend(validator, {"pattern": pattern, "multipleOf": multiple_of})  # type: ignore[no-untyped-call]

@@ -242,7 +242,13 @@ class Explaining:
             witness = self._confirmed(answer)
             at_place = [] if witness is None else values_at(witness.instance, spot.path)
             name = next(
-                (each for value in at_place if isinstance(value, dict) for each in value if self._fresh(each, names, seen)),
+                (
+                    each
+                    for value in at_place
+                    if isinstance(value, dict)
+                    for each in value
+                    if self._fresh(each, names, seen)
+                ),
                 None,
             )
             if witness is None or name is None:

@@ -10,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 from referencing import Registry, Resource
-from referencing.exceptions import NoSuchResource
 from referencing.jsonschema import DRAFT202012
 
 from versioned_serde.check.contracts.contract import ContractError
@@ -94,14 +93,14 @@ def _nodes(root: yaml.Node) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
 
 
 def neighbours(folder: Path) -> Registry[Any]:
-    """The files in a folder, which schemas beside them refer to by their relative paths. Nothing else is ever fetched."""
+    """The files in a folder, which schemas in it refer to by their relative paths. Nothing else is ever fetched."""
     inside = folder.resolve()
 
     def retrieve(uri: str) -> Resource[Any]:
         parts = urlsplit(uri)
         path = Path(unquote(parts.path)).resolve()
         if parts.scheme != "file" or not path.is_relative_to(inside) or not path.is_file():
-            raise NoSuchResource(ref=uri)
+            raise LookupError(uri)
         return Resource.from_contents(loaded(path), default_specification=DRAFT202012)
 
-    return Registry(retrieve=retrieve)
+    return Registry(retrieve=retrieve)  # type: ignore[call-arg]  # mypy does not see the fields of attrs

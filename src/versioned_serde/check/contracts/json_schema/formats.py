@@ -60,5 +60,6 @@ def _pairs(before: Node, after: Node, attribute: str) -> Iterator[tuple[Node, No
             for index in range(min(len(was), len(is_))):
                 yield before.child(keyword, index), after.child(keyword, index), below
         elif keyword in _ONE and isinstance(was, dict) and isinstance(is_, dict):
-            below = {"items": f"{attribute}[]", "additionalProperties": f"{attribute}.*".removeprefix(".")}
-            yield before.child(keyword), after.child(keyword), below.get(keyword, attribute)
+            steps = {"items": "[]", "additionalProperties": ".*"}
+            below = f"{attribute}{steps.get(keyword, '')}".removeprefix(".")
+            yield before.child(keyword), after.child(keyword), below

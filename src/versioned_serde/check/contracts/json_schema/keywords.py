@@ -192,8 +192,7 @@ class Reading:
 
     def _properties(self, node: Node, value: Any) -> Term:
         return self._terms.all_of(
-            self._terms.each_name(self._terms.named(name), self.term(node.child("properties", name)))
-            for name in value
+            self._terms.each_name(self._terms.named(name), self.term(node.child("properties", name))) for name in value
         )
 
     def _patternProperties(self, node: Node, value: Any) -> Term:  # noqa: N802
@@ -212,9 +211,7 @@ class Reading:
         return self._terms.each_name(self.additional_names(node), self.term(node.child("additionalProperties")))
 
     def _propertyNames(self, node: Node, value: Any) -> Term:  # noqa: N802
-        return self._terms.each_name(
-            self._terms.opposite(self.term(node.child("propertyNames"))), self._terms.false
-        )
+        return self._terms.each_name(self._terms.opposite(self.term(node.child("propertyNames"))), self._terms.false)
 
     def _dependentRequired(self, node: Node, value: Any) -> Term:  # noqa: N802
         return self._terms.all_of(
@@ -222,9 +219,7 @@ class Reading:
         )
 
     def _dependentSchemas(self, node: Node, value: Any) -> Term:  # noqa: N802
-        return self._terms.all_of(
-            self._if_has(name, self.term(node.child("dependentSchemas", name))) for name in value
-        )
+        return self._terms.all_of(self._if_has(name, self.term(node.child("dependentSchemas", name))) for name in value)
 
     def _dependencies(self, node: Node, value: Any) -> Term:
         return self._terms.all_of(
@@ -283,7 +278,7 @@ def _has(node: Node, keyword: str) -> bool:
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, (bool, str)):
         raise TypeError("no number")
     return value
 
@@ -292,5 +287,3 @@ def _whole(value: Any) -> int:
     if isinstance(value, bool) or value != int(value):
         raise TypeError("no whole number")
     return int(value)
-
-

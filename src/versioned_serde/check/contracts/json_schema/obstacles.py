@@ -47,7 +47,9 @@ REMOVED: Final = "json-schema-property-removed"
 ADDED: Final = "json-schema-property-added"
 
 _LONG: Final = 60
-_APPLIES_IN_PLACE: Final = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "dependencies"})
+_APPLIES_IN_PLACE: Final = frozenset(
+    {"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "dependencies"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +175,9 @@ class Spot:
 def followed(node: Node) -> Node:
     """The schema behind references that stand alone."""
     for _ in range(20):
-        keyword = next((each for each in ("$ref", "$dynamicRef", "$recursiveRef") if has_keyword(node.schema, each)), None)
+        keyword = next(
+            (each for each in ("$ref", "$dynamicRef", "$recursiveRef") if has_keyword(node.schema, each)), None
+        )
         if keyword is None or keyword not in node.document.keywords:
             return node
         try:

@@ -96,9 +96,7 @@ class Restricting:
         outer, self._open = self._open, set()
         self._unions.add(key)
         try:
-            common = [
-                (one, other) for one, other in pairs if not self._apart(self._terms.all_of([only, one]), other)
-            ]
+            common = [(one, other) for one, other in pairs if not self._apart(self._terms.all_of([only, one]), other)]
         finally:
             self._open = outer
             self._unions.discard(key)

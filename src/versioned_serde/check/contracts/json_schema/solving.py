@@ -3,10 +3,10 @@
 Each JSON type is looked at alone. What is left of the terms is alternatives between what the files beside this decide;
 an alternative is dropped as soon as it cannot be, and the rest are tried one after the other.
 
-Sets that are asked for while they are being looked at are taken to be empty: an instance is finite, so it is not needed
-as a part of itself. What was concluded from that is kept only once it is known to be so. Sets that are reached over many
-references are postponed, and taken to be empty until they were looked at themselves; when one is not, those that asked
-for it are looked at again.
+Sets that are asked for while they are being looked at are taken to be empty: an instance is finite, so it is not
+needed as a part of itself. What was concluded from that is kept only once it is known to be so. Sets that are reached
+over many references are postponed, and taken to be empty until they were looked at themselves; when one is not, those
+that asked for it are looked at again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ from versioned_serde.check.contracts.json_schema.arrays import array
 from versioned_serde.check.contracts.json_schema.objects import Properties, object_
 from versioned_serde.check.contracts.json_schema.restricting import Restricting
 from versioned_serde.check.contracts.json_schema.scalars import constant, number, string
-from versioned_serde.check.contracts.json_schema.terms import ARRAY, BITS, BOOLEAN, NULL, NUMBER, OBJECT, STRING, Term, Terms
+from versioned_serde.check.contracts.json_schema.terms import (
+    ARRAY,
+    BITS,
+    BOOLEAN,
+    NULL,
+    NUMBER,
+    OBJECT,
+    STRING,
+    Term,
+    Terms,
+)
 
 _STEPS: Final = 40_000
 """How many sets are looked at for one question, at most."""
@@ -96,7 +106,8 @@ class Solver:
             fresh = [each for each in self._postponed if each not in seen]
             queue.extend(fresh)
             seen.update(fresh)
-        # Each of those that are left is empty if the others are; a smallest member of any would have one of another in it.
+        # Each of those that are left is empty if the others are: the smallest member of any would have a smaller one of
+        # another in it.
         self._known.update(dict.fromkeys(self._postponed, EMPTY))
 
     def solve(self, state: Iterable[Term]) -> Answer:

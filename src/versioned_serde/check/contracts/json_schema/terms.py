@@ -63,7 +63,7 @@ class Term:
         self.kind = kind
         self.args = args
         self.number = number
-        self.refers = kind in ("ref", "not_ref") or any(isinstance(each, Term) and each.refers for each in args)
+        self.refers: bool = kind in ("ref", "not_ref") or any(isinstance(each, Term) and each.refers for each in args)
 
     def __repr__(self) -> str:
         return f"{self.kind}{self.args}"

@@ -8,10 +8,7 @@ RULE = Rule(
     name="json-schema-enum-narrowed",
     severity="error",
     finds="A value that one side writes is none of those that the other side enumerates.",
-    why=(
-        "Readers refuse each document with the value. Adding a value is the same for readers of the older"
-        " schema."
-    ),
+    why=("Readers refuse each document with the value. Adding a value is the same for readers of the older schema."),
     example="""\
 ```json
 {"enum": ["new", "paid", "lost"]}

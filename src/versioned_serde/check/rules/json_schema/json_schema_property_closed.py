@@ -23,8 +23,7 @@ becomes
 {"properties": {"id": {}}, "additionalProperties": false}
 ```""",
     instead=(
-        "Close the writers' schema first. Close the readers' schema when no document with other"
-        " properties is left."
+        "Close the writers' schema first. Close the readers' schema when no document with other properties is left."
     ),
     references=("https://json-schema.org/draft/2020-12/json-schema-core#section-10.3.2.3",),
 )

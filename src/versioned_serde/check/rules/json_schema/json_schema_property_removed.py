@@ -9,8 +9,7 @@ RULE = Rule(
     severity="error",
     finds="A closed object has no place for a property that the other side declares.",
     why=(
-        "With `additionalProperties: false` a reader refuses every document that has the property,"
-        " whatever its value."
+        "With `additionalProperties: false` a reader refuses every document that has the property, whatever its value."
     ),
     example="""\
 ```json
