@@ -50,9 +50,7 @@ class Arms:
         if count > _ARMS:
             return None
         marks = [self._mark(node.child(keyword, index)) for index in range(count)]
-        overlap = any(
-            self._solver.asked([one, other]).kind != "empty" for one, other in combinations(marks, 2)
-        )
+        overlap = any(self._solver.asked([one, other]).kind != "empty" for one, other in combinations(marks, 2))
         return None if overlap else marks
 
     def _mark(self, arm: Node) -> Term:

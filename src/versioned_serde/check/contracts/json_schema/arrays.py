@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations, islice, product
+from itertools import combinations, islice, pairwise, product
 from typing import Any, Final
 
 from versioned_serde.check.contracts.json_schema.answers import EMPTY, Answer, found, unknown
@@ -44,12 +44,12 @@ class _Making:
         self._complete = True
 
     def _state(self, index: int) -> frozenset[Term]:
-        return frozenset(
-            term for start, stop, term in self._each if start <= index and (stop is None or index < stop)
-        )
+        return frozenset(term for start, stop, term in self._each if start <= index and (stop is None or index < stop))
 
     def answer(self) -> Answer:
         if self._unique and self._equal:
+            return EMPTY
+        if any(term is other and least > most for least, term in self._many for most, other in self._few):
             return EMPTY
         longest = self._longest()
         if longest is not None and longest < self._least:
@@ -105,7 +105,7 @@ class _Making:
             apart = True
             for count, _ in self._many:
                 group = taken[at : at + count]
-                apart = apart and all(one < other for one, other in zip(group, group[1:], strict=False))
+                apart = apart and all(one < other for one, other in pairwise(group))
                 at += count
             if apart:
                 yield places

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from versioned_serde.check.contracts.json_schema.patterns import Automaton, NotRegularError, Ranges, automaton_of
 
 _WORK: Final = 30_000
 """How many steps of automata a search may take; above that it gives up, after about a second."""
-_NICE: Final = (*range(ord("a"), ord("z") + 1), *range(ord("0"), ord("9") + 1), *range(ord("A"), ord("Z") + 1), *range(32, 127))
+_NICE: Final = (
+    *range(ord("a"), ord("z") + 1),
+    *range(ord("0"), ord("9") + 1),
+    *range(ord("A"), ord("Z") + 1),
+    *range(32, 127),
+)
 _SURROGATES: Final = range(0xD800, 0xE000)
 
 _State = tuple[tuple[frozenset[int], ...], str | None]
@@ -67,9 +73,7 @@ class _Search:
         self._work += 1 + sum(map(len, state[0])) // 8
         if self._work > _WORK:
             raise NotRegularError("regular expressions were too many or too large to be compared")
-        sets = tuple(
-            automaton.step(states, char) for automaton, states in zip(self._automata, state[0], strict=True)
-        )
+        sets = tuple(automaton.step(states, char) for automaton, states in zip(self._automata, state[0], strict=True))
         for automaton, states, wanted in zip(self._automata, sets, self._wanted, strict=True):
             if not states if wanted else automaton.accepts_all_that_follows(states):
                 return None  # what must match cannot any more, or what must not does for good
@@ -126,7 +130,7 @@ def _alphabet(automata: Sequence[Automaton], excluded: Iterable[str]) -> list[in
 
     for char in _NICE:
         found.setdefault(kind(char), char)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = next((each for each in (low, 0xE000) if low <= each < high and each not in _SURROGATES), None)
         if inside is not None:
             found.setdefault(kind(inside), inside)

@@ -1,22 +1,24 @@
-"""Schemas in their documents: dialects, references, JSON pointers, and what the library `jsonschema` says of instances."""
+"""Schemas in their documents: dialects, references, JSON pointers, and what `jsonschema` says of instances."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
-from jsonschema.validators import validator_for
+from jsonschema.validators import extend, validator_for
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
-from referencing import Registry, Resource, Specification
+from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import lookup_recursive_ref, specification_with
 
-from versioned_serde.check.contracts.json_schema.patterns import is_risky
+from versioned_serde.check.contracts.json_schema.patterns import NotRegularError, is_risky
+from versioned_serde.check.contracts.json_schema.values import fraction_of
 
 _WHOLE_REF: Final = ("draft-03", "draft-04", "draft-06", "draft-07")
 """Dialects in which `$ref` is the only keyword beside which nothing counts."""
@@ -89,7 +91,6 @@ class Document:
         keywords: that its dialect knows.
         pointers: identity of each object in it -> its JSON pointer.
         declared: the names of all properties that its schemas have a schema for.
-        has_risky_patterns: whether an engine that backtracks could take very long over one of its expressions.
         whole_ref: whether nothing counts beside `$ref`.
         is_dynamic: whether it has dynamic references.
     """
@@ -116,7 +117,7 @@ class Document:
         self.keywords = frozenset(cast(Any, self.validator).VALIDATORS)
         self.whole_ref = any(each in self.dialect for each in _WHOLE_REF)
         self._specification: Specification[Any] = specification_with(self.dialect, default=Specification.OPAQUE)
-        resource = Resource(contents=content, specification=self._specification)
+        resource = self._specification.create_resource(content)
         known = SPECIFICATIONS.combine(registry) if registry is not None else SPECIFICATIONS
         try:
             self.resolver = known.with_resource(uri, resource).resolver_with_root(resource)
@@ -128,13 +129,14 @@ class Document:
         self.pointers: dict[int, str] = {}
         self.declared: set[str] = set()
         self.is_dynamic = False
-        self.has_risky_patterns = False
+        self._risky_names = False
         for pointer, each in _walked(content):
             self.pointers[id(each)] = pointer
             if isinstance(properties := each.get("properties"), Mapping):
                 self.declared.update(map(str, properties))
             self.is_dynamic = self.is_dynamic or "$dynamicRef" in each or "$recursiveRef" in each
-            self.has_risky_patterns = self.has_risky_patterns or any(map(is_risky, _patterns_in(each)))
+            if isinstance(patterns := each.get("patternProperties"), Mapping):
+                self._risky_names = self._risky_names or any(map(is_risky, map(str, patterns)))
 
     def node(self, schema: Any) -> Node:
         """A schema in it, or one that refers to it."""
@@ -151,14 +153,16 @@ class Document:
 
     def allows(self, node: Node, instance: Any) -> bool | None:
         """Whether `jsonschema` finds an instance valid under a schema of this document; None if it cannot tell."""
-        if self.has_risky_patterns and _longest_text(instance) > _RISKY_TEXT:
+        if self._risky_names and _longest_name(instance) > _RISKY_TEXT:
             return None  # it backtracks, and might not come back
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                validator = cast(Any, self.validator)(_exact(node.schema), _resolver=node.resolver)
-                return bool(validator.is_valid(_exact(instance)))
-        except Exception:  # noqa: BLE001  the library raises all sorts of errors at schemas that are not well-formed
+                validator = _guarded(self.validator)(node.schema, _resolver=node.resolver)
+                return bool(validator.is_valid(instance))
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # noqa: BLE001  not well-formed schemas raise anything, its parts in Rust no `Exception`
             return None
 
 
@@ -182,30 +186,30 @@ def _walked(content: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
             todo.extend((f"{pointer}/{index}", value) for index, value in enumerate(each))
 
 
-def _patterns_in(schema: Mapping[str, Any]) -> Iterator[str]:
-    if isinstance(pattern := schema.get("pattern"), str):
-        yield pattern
-    if isinstance(patterns := schema.get("patternProperties"), Mapping):
-        yield from map(str, patterns)
-
-
-def _longest_text(instance: Any) -> int:
-    if isinstance(instance, str):
-        return len(instance)
+def _longest_name(instance: Any) -> int:
     if isinstance(instance, Mapping):
-        return max((max(len(key), _longest_text(each)) for key, each in instance.items()), default=0)
+        return max((max(len(key), _longest_name(each)) for key, each in instance.items()), default=0)
     if isinstance(instance, list):
-        return max(map(_longest_text, instance), default=0)
+        return max(map(_longest_name, instance), default=0)
     return 0
 
 
-def _exact(value: Any) -> Any:
-    """The same without floats, whose rest of a division is not that of the numbers that are written."""
-    if isinstance(value, float):
-        exact = Decimal(repr(value))
-        return int(exact) if exact.is_finite() and exact == exact.to_integral_value() else exact
-    if isinstance(value, Mapping):
-        return {key: _exact(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_exact(each) for each in value]
-    return value
+@lru_cache
+def _guarded(validator: Any) -> Any:
+    """The same class of `jsonschema`, but multiples are those of the numbers that are written, not of the floats.
+
+    It also gives up where Python's `re` might not come back.
+    """
+
+    def pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        if isinstance(instance, str) and len(instance) > _RISKY_TEXT and is_risky(str(pattern)):
+            raise NotRegularError(f"`{pattern}` might take very long")
+        yield from original(validator, pattern, instance, schema)
+
+    def multiple_of(validator: Any, factor: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        is_number = validator.is_type(instance, "number")
+        if is_number and (fraction_of(instance) / fraction_of(factor)).denominator != 1:
+            yield ValidationError(f"{instance!r} is not a multiple of {factor}")
+
+    original = validator.VALIDATORS["pattern"]
+    return extend(validator, {"pattern": pattern, "multipleOf": multiple_of})  # type: ignore[no-untyped-call]

@@ -29,7 +29,7 @@ class Reading:
         self._terms = terms
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._targets: list[Node] = []
-        self._resolved: dict[int, Term] = {}
+        self._read: dict[tuple[Any, ...], Term] = {}
         self._unevaluated = Unevaluated(terms, self.term, self.target)
 
     def term(self, node: Node) -> Term:
@@ -40,14 +40,15 @@ class Reading:
             return self._terms.false
         if not isinstance(node.schema, Mapping):
             return self._terms.opaque(repr(node.schema), "a schema is neither an object nor a boolean")
-        return self._terms.all_of(term for _, term in self.keywords(node))
+        key = node.identity
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = self._terms.all_of(term for _, term in self.keywords(node))
+        return found
 
     def resolve(self, number: int) -> Term:
         """What is behind a reference."""
-        found = self._resolved.get(number)
-        if found is None:
-            found = self._resolved[number] = self.term(self._targets[number])
-        return found
+        return self.term(self._targets[number])
 
     def target(self, node: Node, keyword: str) -> Node | None:
         """Where a reference leads; None if nowhere."""
@@ -191,8 +192,7 @@ class Reading:
 
     def _properties(self, node: Node, value: Any) -> Term:
         return self._terms.all_of(
-            self._terms.each_name(self._terms.named(name), self.term(node.child("properties", name)))
-            for name in value
+            self._terms.each_name(self._terms.named(name), self.term(node.child("properties", name))) for name in value
         )
 
     def _patternProperties(self, node: Node, value: Any) -> Term:  # noqa: N802
@@ -211,9 +211,7 @@ class Reading:
         return self._terms.each_name(self.additional_names(node), self.term(node.child("additionalProperties")))
 
     def _propertyNames(self, node: Node, value: Any) -> Term:  # noqa: N802
-        return self._terms.each_name(
-            self._terms.opposite(self.term(node.child("propertyNames"))), self._terms.false
-        )
+        return self._terms.each_name(self._terms.opposite(self.term(node.child("propertyNames"))), self._terms.false)
 
     def _dependentRequired(self, node: Node, value: Any) -> Term:  # noqa: N802
         return self._terms.all_of(
@@ -221,9 +219,7 @@ class Reading:
         )
 
     def _dependentSchemas(self, node: Node, value: Any) -> Term:  # noqa: N802
-        return self._terms.all_of(
-            self._if_has(name, self.term(node.child("dependentSchemas", name))) for name in value
-        )
+        return self._terms.all_of(self._if_has(name, self.term(node.child("dependentSchemas", name))) for name in value)
 
     def _dependencies(self, node: Node, value: Any) -> Term:
         return self._terms.all_of(
@@ -237,7 +233,8 @@ class Reading:
         )
 
     def _if_has(self, name: str, term: Term) -> Term:
-        return self._terms.any_of([self._terms.opposite(self.has(name)), term])
+        # What is no object has no properties, and is not what this speaks of.
+        return self._terms.any_of([self._terms.each_name(self._terms.named(name), self._terms.false), term])
 
     def _unevaluatedProperties(self, node: Node, value: Any) -> Term:  # noqa: N802
         return self._unevaluated.properties(node)
@@ -281,7 +278,7 @@ def _has(node: Node, keyword: str) -> bool:
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, (bool, str)):
         raise TypeError("no number")
     return value
 
@@ -290,5 +287,3 @@ def _whole(value: Any) -> int:
     if isinstance(value, bool) or value != int(value):
         raise TypeError("no whole number")
     return int(value)
-
-

@@ -44,8 +44,12 @@ RULES: Final = {
 """Keyword -> the rule that speaks of it."""
 OTHERWISE: Final = "json-schema-combination-changed"
 REMOVED: Final = "json-schema-property-removed"
+ADDED: Final = "json-schema-property-added"
 
 _LONG: Final = 60
+_APPLIES_IN_PLACE: Final = frozenset(
+    {"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "dependencies"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,18 +100,31 @@ class Spot:
         beside: what stands at the same place in the other document, or around it.
         path: of the instances there.
         wrap: what fails here -> what fails as a whole because of it.
+        within: whether `beside` allows all that the other schema allows at this place.
     """
 
     node: Node
     beside: Node | None
     path: Path
     wrap: Callable[[Term], Term]
+    within: bool = True
 
     @property
     def attribute(self) -> str:
         """The path as text, such as `lines[].sku`."""
         text = "".join("[]" if each is None else f".{each}" for each in self.path)
         return text.removeprefix(".")
+
+    @property
+    def undeclared(self) -> frozenset[str]:
+        """Names of properties that this schema has a schema for, and the other one, which is plain, has not."""
+        beside = followed(self.beside) if self.beside is not None else None
+        if beside is None or not isinstance(beside.schema, dict) or not _APPLIES_IN_PLACE.isdisjoint(beside.schema):
+            return frozenset()
+        declared = beside.schema.get("properties")
+        if beside.schema.get("patternProperties") or isinstance(beside.schema.get("additionalProperties"), dict):
+            return frozenset()
+        return frozenset(self.node.schema["properties"]) - frozenset(declared if isinstance(declared, dict) else ())
 
     def below(self, keyword: str, key: str | int | None, step: Path, wrap: Callable[[Term], Term]) -> Spot:
         """The place of a child, below a keyword and maybe a name or index there.
@@ -120,7 +137,23 @@ class Spot:
         """
         child = self.node.child(keyword) if key is None else self.node.child(keyword, key)
         beside = _beside(self.beside, keyword, key)
-        return Spot(child, beside, (*self.path, *step), lambda term: self.wrap(wrap(term)))
+        same = beside is not None and beside is not self.beside and beside.schema is not self.beside_schema
+        within = self.within and same and self._is_told(keyword)
+        return Spot(child, beside, (*self.path, *step), lambda term: self.wrap(wrap(term)), within)
+
+    @property
+    def beside_schema(self) -> Any:
+        """The schema that stands beside, behind its references."""
+        return followed(self.beside).schema if self.beside is not None else None
+
+    def _is_told(self, keyword: str) -> bool:
+        """Whether the same keyword of the other schema says what is allowed at the place that this one is for."""
+        if keyword == "properties":
+            return True
+        schemas = (self.node.schema, self.beside_schema)
+        return keyword == "items" and not any(
+            "prefixItems" in each or isinstance(each.get("items"), list) for each in schemas if isinstance(each, dict)
+        )
 
     def obstacle(self, rule: str, message: str, witness: Witness | None, keyword: str, *keys: str | int) -> Obstacle:
         """An obstacle at a keyword of this schema, or at the schema if that is empty."""
@@ -142,7 +175,9 @@ class Spot:
 def followed(node: Node) -> Node:
     """The schema behind references that stand alone."""
     for _ in range(20):
-        keyword = next((each for each in ("$ref", "$dynamicRef", "$recursiveRef") if has_keyword(node.schema, each)), None)
+        keyword = next(
+            (each for each in ("$ref", "$dynamicRef", "$recursiveRef") if has_keyword(node.schema, each)), None
+        )
         if keyword is None or keyword not in node.document.keywords:
             return node
         try:

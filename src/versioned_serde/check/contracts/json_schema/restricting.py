@@ -26,7 +26,8 @@ class Restricting:
         self._apart = apart
         self._known: dict[tuple[int, Term], Term] = {}
         self._open: set[tuple[int, Term]] = set()
-        self._loops = 0
+        self.loops = 0
+        """How often a reference led to itself."""
         self._unions: set[tuple[int, Sequence[Term]]] = set()
 
     def of(self, bit: int, term: Term) -> Term:
@@ -35,15 +36,15 @@ class Restricting:
         if (known := self._known.get(key)) is not None:
             return known
         if key in self._open:
-            self._loops += 1
+            self.loops += 1
             return self._terms.true
-        loops = self._loops
+        loops = self.loops
         self._open.add(key)
         try:
             result = self._of(bit, term)
         finally:
             self._open.discard(key)
-        if loops == self._loops or not self._open:
+        if loops == self.loops or not self._open:
             self._known[key] = result
         return result
 
@@ -95,9 +96,7 @@ class Restricting:
         outer, self._open = self._open, set()
         self._unions.add(key)
         try:
-            common = [
-                (one, other) for one, other in pairs if not self._apart(self._terms.all_of([only, one]), other)
-            ]
+            common = [(one, other) for one, other in pairs if not self._apart(self._terms.all_of([only, one]), other)]
         finally:
             self._open = outer
             self._unions.discard(key)

@@ -96,9 +96,14 @@ class _Interval:
         # An exclusive bound is the tighter one of two equal ones.
         lows = [(each.args[0], each.args[1]) for each in of_kind(literals, "at_least")]
         highs = [(-each.args[0], each.args[1]) for each in of_kind(literals, "at_most")]
-        self.low, self.above = max(lows) if lows else (None, False)
-        high, self.below = max(highs) if highs else (None, False)
-        self.high = None if high is None else -high
+        self.low: Fraction | None = None
+        self.high: Fraction | None = None
+        self.above = self.below = False
+        if lows:
+            self.low, self.above = max(lows)
+        if highs:
+            high, self.below = max(highs)
+            self.high = -high
 
     def is_small(self) -> bool:
         """Whether it has one number or none."""
@@ -118,7 +123,7 @@ class _Interval:
                 start = ceil(low / step) * step
                 yield from (start + step * each for each in range(1, 2 * count + 2))
             return
-        start = Fraction(0) if low is None and high is None else Fraction(ceil(low) if low is not None else floor(high))
+        start = Fraction(ceil(low)) if low is not None else Fraction(floor(high)) if high is not None else Fraction(0)
         sign = -1 if low is None and high is not None else 1
         yield from (bound for bound in (low, high) if bound is not None)
         for each in range(count + 2):
@@ -138,9 +143,7 @@ class _Interval:
         return first, last
 
 
-def _multiple(
-    interval: _Interval, factor: Fraction, avoided: Sequence[Fraction], forbidden: set[Fraction]
-) -> Answer:
+def _multiple(interval: _Interval, factor: Fraction, avoided: Sequence[Fraction], forbidden: set[Fraction]) -> Answer:
     if any((factor / each).denominator == 1 for each in avoided):
         return EMPTY
     first, last = interval.multiples(factor)

@@ -3,8 +3,10 @@
 Each JSON type is looked at alone. What is left of the terms is alternatives between what the files beside this decide;
 an alternative is dropped as soon as it cannot be, and the rest are tried one after the other.
 
-Sets that are asked for while they are being looked at are taken to be empty: an instance is finite, so it is not needed
-as a part of itself. What was concluded from that is kept only once it is known to be so.
+Sets that are asked for while they are being looked at are taken to be empty: an instance is finite, so it is not
+needed as a part of itself. What was concluded from that is kept only once it is known to be so. Sets that are reached
+over many references are postponed, and taken to be empty until they were looked at themselves; when one is not, those
+that asked for it are looked at again.
 """
 
 from __future__ import annotations
@@ -17,12 +19,25 @@ from versioned_serde.check.contracts.json_schema.arrays import array
 from versioned_serde.check.contracts.json_schema.objects import Properties, object_
 from versioned_serde.check.contracts.json_schema.restricting import Restricting
 from versioned_serde.check.contracts.json_schema.scalars import constant, number, string
-from versioned_serde.check.contracts.json_schema.terms import ARRAY, BITS, BOOLEAN, NULL, NUMBER, OBJECT, STRING, Term, Terms
+from versioned_serde.check.contracts.json_schema.terms import (
+    ARRAY,
+    BITS,
+    BOOLEAN,
+    NULL,
+    NUMBER,
+    OBJECT,
+    STRING,
+    Term,
+    Terms,
+)
 
 _STEPS: Final = 40_000
 """How many sets are looked at for one question, at most."""
 _DEPTH: Final = 40
-"""How deep instances are nested that are made."""
+"""How deep sets are looked at within each other, at most."""
+_REFERENCES: Final = 6
+"""How deep that is done over references before they are postponed."""
+_ROUNDS: Final = 20
 _NO_DEPENDENCE: Final = 1 << 30
 
 _State = frozenset[Term]
@@ -40,12 +55,60 @@ class Solver:
         self._assumed: dict[_State, int] = {}
         """Sets that are empty if the open one at this depth, or one above it, is."""
         self._leans_on = _NO_DEPENDENCE
+        self._postponed: dict[_State, None] = {}
+        """Sets that are taken to be empty, and are looked at later."""
+        self._tentative: dict[_State, frozenset[_State]] = {}
+        """Sets that are empty if these postponed ones are."""
+        self._relied_on: set[_State] = set()
+        """Postponed sets on which what is being looked at relies."""
+        self._reach = _REFERENCES
         self._steps = 0
 
     def asked(self, state: Iterable[Term]) -> Answer:
         """What is known of the instances that are in all of the terms; for a new question, with new patience."""
         self._steps = 0
-        return self.solve(state)
+        terms = list(state)
+        answer = unknown("the schemas refer to each other in too many ways")
+        for _ in range(_ROUNDS):
+            self._postponed, self._tentative, self._relied_on = {}, {}, set()
+            answer = self.solve(terms)
+            if answer.sure or not self._postponed:
+                return answer
+            self._reach = 1
+            try:
+                self._caught_up()
+            finally:
+                self._reach = _REFERENCES
+        return answer if answer.kind != "empty" else unknown("the schemas refer to each other in too many ways")
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether a reference was seen that leads to itself without going into the instance."""
+        return self._restricting.loops > 0
+
+    def _caught_up(self) -> None:
+        """Looks at what was postponed, and at what relies on it, until nothing changes any more."""
+        relying: dict[_State, set[_State]] = {}
+        queue = list(self._postponed)
+        seen = set(queue)
+        while queue:
+            state = queue.pop()
+            if state in self._known:
+                continue
+            self._tentative, self._relied_on = {}, set()
+            answer = self._looked_at(state)
+            for each in self._relied_on:
+                relying.setdefault(each, set()).add(state)
+            if answer.kind != "empty":
+                self._known[state] = answer
+                self._postponed.pop(state, None)
+                queue.extend(relying.pop(state, ()))
+            fresh = [each for each in self._postponed if each not in seen]
+            queue.extend(fresh)
+            seen.update(fresh)
+        # Each of those that are left is empty if the others are: the smallest member of any would have a smaller one of
+        # another in it.
+        self._known.update(dict.fromkeys(self._postponed, EMPTY))
 
     def solve(self, state: Iterable[Term]) -> Answer:
         """The same, as a part of a question."""
@@ -54,6 +117,9 @@ class Solver:
             return EMPTY
         if (known := self._known.get(key)) is not None:
             return known
+        if (relied_on := self._tentative.get(key)) is not None:
+            self._relied_on |= relied_on
+            return EMPTY
         for remembered in (self._open, self._assumed):
             if (depth := remembered.get(key)) is not None:
                 self._leans_on = min(self._leans_on, depth)
@@ -61,6 +127,10 @@ class Solver:
         self._steps += 1
         if self._steps > _STEPS:
             return unknown("the schemas combine in too many ways")
+        if key in self._postponed or (len(self._open) >= self._reach and any(each.refers for each in key)):
+            self._postponed[key] = None
+            self._relied_on.add(key)
+            return EMPTY
         if len(self._open) >= _DEPTH:
             return unknown(f"instances are nested deeper than {_DEPTH} levels")
         return self._looked_at(key)
@@ -68,29 +138,38 @@ class Solver:
     def _looked_at(self, key: _State) -> Answer:
         depth = len(self._open)
         above, self._leans_on = self._leans_on, _NO_DEPENDENCE
+        outer, self._relied_on = self._relied_on, set()
         self._open[key] = depth
         try:
             answer = first_of(self._of_type(bit, key) for bit in BITS.values())
         finally:
             del self._open[key]
+            mine, self._relied_on = self._relied_on, outer | self._relied_on
             leans_on, self._leans_on = self._leans_on, min(above, self._leans_on)
         alone = leans_on >= depth
         if alone:
             self._leans_on = above
-        held = [state for state, lowest in self._assumed.items() if lowest >= depth]
-        for state in held:
-            # They leaned on this one being empty; it may lean on one above in turn.
+        self._let_go(depth, leans_on, answer.kind == "empty" and not mine)
+        if answer.kind == "found" or (answer.kind == "unknown" and self._steps <= _STEPS):
+            self._known[key] = answer
+        elif answer.kind == "empty" and not alone:
+            if not mine:
+                self._assumed[key] = leans_on
+        elif answer.kind == "empty" and mine:
+            self._tentative[key] = frozenset(mine)
+        elif answer.kind == "empty":
+            self._known[key] = answer
+        return answer
+
+    def _let_go(self, depth: int, leans_on: int, empty: bool) -> None:
+        """What leaned on the set of this depth being empty; it may lean on one above in turn."""
+        for state in [state for state, lowest in self._assumed.items() if lowest >= depth]:
             del self._assumed[state]
-            if answer.kind == "empty":
-                if alone:
+            if empty:
+                if leans_on >= depth:
                     self._known[state] = EMPTY
                 else:
                     self._assumed[state] = leans_on
-        if answer.kind == "empty" and not alone:
-            self._assumed[key] = leans_on
-        elif answer.kind != "unknown" or self._steps <= _STEPS:
-            self._known[key] = answer
-        return answer
 
     def _flat(self, state: Iterable[Term]) -> _State | None:
         """The parts of all; None if two of them are opposites."""
@@ -104,12 +183,13 @@ class Solver:
 
     def _apart(self, one: Term, other: Term) -> bool:
         """Whether two terms have nothing in common, told with no regard to what is being looked at."""
-        outer = self._open, self._assumed, self._leans_on
+        outer = self._open, self._assumed, self._leans_on, self._postponed, self._tentative, self._relied_on
         self._open, self._assumed, self._leans_on = {}, {}, _NO_DEPENDENCE
+        self._postponed, self._tentative, self._relied_on = {}, {}, set()
         try:
-            return self.solve([one, other]).kind == "empty"
+            return self.solve([one, other]).kind == "empty" and not self._relied_on
         finally:
-            self._open, self._assumed, self._leans_on = outer
+            self._open, self._assumed, self._leans_on, self._postponed, self._tentative, self._relied_on = outer
 
     def _of_type(self, bit: int, state: _State) -> Answer:
         restricted = self._restricting.of(bit, self._terms.all_of(sorted(state, key=lambda each: each.number)))

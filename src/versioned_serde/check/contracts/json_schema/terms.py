@@ -54,14 +54,16 @@ class Term:
             `not_values`, `ref`, `not_ref`, `opaque`, `not_opaque`.
         args: of the kind.
         number: in the order in which terms were made, so that runs are alike.
+        refers: whether it has a reference in it.
     """
 
-    __slots__ = ("args", "kind", "number")
+    __slots__ = ("args", "kind", "number", "refers")
 
     def __init__(self, kind: str, args: tuple[Any, ...], number: int) -> None:
         self.kind = kind
         self.args = args
         self.number = number
+        self.refers: bool = kind in ("ref", "not_ref") or any(isinstance(each, Term) and each.refers for each in args)
 
     def __repr__(self) -> str:
         return f"{self.kind}{self.args}"

@@ -1,7 +1,7 @@
 """What `unevaluatedProperties` and `unevaluatedItems` say, as terms.
 
-Which properties other keywords have looked at depends on which of their schemas hold. Each of those is a condition here:
-for each set of them, either one of the set holds, or what only the others look at is unevaluated.
+Which properties other keywords have looked at depends on which of their schemas hold. Each of those is a condition
+here: for each set of them, either one of the set holds, or what the others do not look at is unevaluated.
 """
 
 from __future__ import annotations

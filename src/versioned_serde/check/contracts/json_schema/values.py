@@ -62,7 +62,7 @@ def value_of(key: Key) -> Any:
 
 
 def number_of(number: Fraction) -> int | Decimal:
-    """A number that JSON can write, and validators calculate with exactly; a nearby one if it has no end as decimals."""
+    """A number that JSON can write; a nearby one if it has no end as decimals."""
     if number.denominator == 1:
         return number.numerator
     return Decimal(number.numerator) / Decimal(number.denominator)
