@@ -48,7 +48,7 @@ def compared(folder: Path, suffix: str, old: Any, new: Any, *options: str) -> in
             document(sent({})),
             ["--kind", "openapi"],
             1,
-            {"backward": "incompatible", "forward": "compatible"},
+            {"backward": "compatible", "forward": "incompatible"},
         ),
     ],
     ids=range(10),
@@ -71,7 +71,7 @@ def test_what_cannot_be_read_is_no_traceback(tmp_path: Path, capsys: pytest.Capt
     assert compared(tmp_path, ".avsc", ORDER, {"type": "record"}) == 2
     error = capsys.readouterr().err
     assert error.startswith("Error: `")
-    assert "new.avsc` is no Avro schema: 'name' is" in error
+    assert 'new.avsc` is no Avro schema: "name" is' in error
     assert compared(tmp_path, ".json", API, {"openapi": "3.0.0"}) == 2
     assert "this is not OpenAPI 3.0.0" in capsys.readouterr().err
 
