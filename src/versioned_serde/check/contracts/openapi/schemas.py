@@ -110,10 +110,15 @@ class Schemas:
         self._flag = FLAGS[message]
         self._keys: dict[tuple[Any, ...], str] = {}
         self._nodes: dict[str, Node] = {}
+        self._waiting: list[tuple[str, Node, _Mode]] = []
 
     def schema(self, node: Node) -> dict[str, str]:
         """A reference, in `root`, to a schema."""
-        return self._reference(node, self._outer(node))
+        found = self._reference(node, self._outer(node))
+        while self._waiting:
+            key, each, mode = self._waiting.pop()
+            self.root["schemas"][key] = self._translated(each, mode)
+        return found
 
     def place(self, pointer: str) -> Place | None:
         """Where something stands, by its JSON pointer in `root`; None if it is not in there."""
@@ -135,7 +140,7 @@ class Schemas:
         if key is None:
             key = self._keys[identity] = str(len(self._keys))
             self._nodes[key] = node
-            self.root["schemas"][key] = self._translated(node, mode)
+            self._waiting.append((key, node, mode))
         return {"$ref": f"#/schemas/{key}"}
 
     def _outer(self, node: Node) -> _Mode:
@@ -160,7 +165,7 @@ class Schemas:
                 if self._old:
                     continue
             yield each
-            for keyword in each.value.keys() & _HOLDS.keys():
+            for keyword in filter(_HOLDS.__contains__, each.value):
                 if _HOLDS[keyword] == "in place" or keyword == "anyOf" or (branches and keyword == "oneOf"):
                     waiting += _subschemas(each, keyword)
 
@@ -184,7 +189,7 @@ class Schemas:
         if "oneOf" in node.value:
             names = mode.names | self._declared(node, branches=False)
             inner = _Mode(closed=True, names=names, hidden=mode.hidden)
-            return [{"anyOf": [self._translated(each, inner) for each in _subschemas(node, "oneOf")]}]
+            return [{"anyOf": [self._branch(node, each, inner) for each in _subschemas(node, "oneOf")]}]
         declared = mode.names | self._declared(node)
         only = {"properties": dict.fromkeys(sorted(declared), True), "additionalProperties": False}
         return [only] if declared else []
@@ -199,7 +204,7 @@ class Schemas:
         value = node.value
         inner = _Mode(hidden=mode.hidden, test=mode.test)
         made = {keyword: each for keyword, each in value.items() if keyword not in _NOT_SCHEMA}
-        for keyword in value.keys() & _HOLDS.keys():
+        for keyword in filter(_HOLDS.__contains__, value):
             part = node.raw(keyword)
             assert part is not None
             match _HOLDS[keyword]:
@@ -234,9 +239,10 @@ class Schemas:
             return made
         name = ref.rpartition("/")[2]
         mapping = discriminator.get("mapping", {})
-        values = sorted(value for value, meant in mapping.items() if meant in {ref, name}) or [name]
+        values = sorted(value for value, target in mapping.items() if target in {ref, name}) or [name]
         known = {"properties": {discriminator["propertyName"]: {"enum": values}}}
-        return {**made, "allOf": [{**known, "required": [discriminator["propertyName"]]}]}
+        chosen = {**known, "required": [discriminator["propertyName"]]}
+        return {**made, "allOf": [*made.get("allOf", ()), chosen]}
 
     def _part(self, node: Node, mode: _Mode) -> Any:
         """A schema of something in the value."""
