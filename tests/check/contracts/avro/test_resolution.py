@@ -170,7 +170,8 @@ NESTED = [
     (record(("a", "R"), ("b", "int")), record(("a", "R"), ("b", "string")), NO, NO),
     (record(("a", fixed(2)), ("b", "F")), record(("a", fixed(2)), ("b", fixed(3, name="x.F"))), NO, NO),
 ]
-PRICE, DEAR = ({"logicalType": "decimal", "precision": precision} for precision in (4, 5))
+PRICE: dict[str, Any] = {"logicalType": "decimal", "precision": 4}
+DEAR: dict[str, Any] = {**PRICE, "precision": 5}
 LOGICAL = [
     (fixed(4, **PRICE), [fixed(4, "x.F", **DEAR), fixed(4, "y.F", **PRICE)], OK, NO),
     (fixed(4, **PRICE), [fixed(4, "x.F", **PRICE), fixed(4, "y.F", **PRICE)], OK, OK),

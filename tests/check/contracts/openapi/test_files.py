@@ -56,7 +56,7 @@ def test_a_finding_points_at_what_is_in_another_file(tmp_path: Path) -> None:
     finding, order = sorted(judgment.findings, key=lambda each: each.rule, reverse=True)
     assert finding.place is not None
     assert finding.place.path == (tmp_path / "new" / "parts" / "order.json").as_posix()
-    assert (finding.place.line, finding.place.column) == (13, 3)
+    assert (finding.place.line, finding.place.column) == (14, 5)
     assert finding.schema == "GET /orders/{id}"
     assert finding.attribute == "response 200 as application/json: status"
     assert finding.message.startswith(

@@ -300,10 +300,6 @@ def test_there_are_enough_judgments() -> None:
 
 def test_in_callbacks_and_webhooks_servers_call(tmp_path: Path) -> None:
     for made in (called_back, webhook):
-        messages = [
-            each.message for each in judged(tmp_path, made(INT), made(STR)).findings if each.severity == "error"
-        ]
-        assert [each.partition(",")[0] for each in messages] == [
-            "New servers calling old clients",
-            "Old servers calling new clients",
-        ]
+        errors = [each for each in judged(tmp_path, made(INT), made(STR)).findings if each.severity == "error"]
+        hosts = {each.message.partition(",")[0] for each in errors}
+        assert hosts == {"Old servers calling new clients", "New servers calling old clients"}

@@ -56,9 +56,12 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
     except RecursionError:
         raise ContractError(f"`{old}` or `{new}` is nested deeper than it can be followed.") from None
     findings = [hit.finding for hit in hits]
-    verdicts = {each: _verdict(one for one in findings if one.direction == each) for each in ("backward", "forward")}
     findings += [*_notes(before, after, known), *_order(after, hits, known)]
-    return Judgment(verdicts["backward"], verdicts["forward"], tuple(sorted(findings, key=_position)))
+    return Judgment(
+        backward=_verdict(hit.finding for hit in hits if hit.finding.direction == "backward"),
+        forward=_verdict(hit.finding for hit in hits if hit.finding.direction == "forward"),
+        findings=tuple(sorted(findings, key=_position)),
+    )
 
 
 def _notes(before: Api, after: Api, rules: Mapping[str, Rule]) -> Iterator[Finding]:

@@ -60,8 +60,8 @@ class Exchange:
             new: the new one.
             rules: the rules of this family by their names.
         """
-        self._message = message
-        self._direction = direction
+        self._message: Message = message
+        self._direction: Direction = direction
         self._writer, self._reader = (old, new) if direction == "backward" else (new, old)
         self._new = new
         self._rules = rules

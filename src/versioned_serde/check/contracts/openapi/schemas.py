@@ -165,8 +165,8 @@ class Schemas:
                 if self._old:
                     continue
             yield each
-            for keyword in filter(_HOLDS.__contains__, each.value):
-                if _HOLDS[keyword] == "in place" or keyword == "anyOf" or (branches and keyword == "oneOf"):
+            for keyword in each.value:
+                if _HOLDS.get(keyword) == "in place" or keyword == "anyOf" or (branches and keyword == "oneOf"):
                     waiting += _subschemas(each, keyword)
 
     def _translated(self, node: Node, mode: _Mode) -> Any:
@@ -204,7 +204,7 @@ class Schemas:
         value = node.value
         inner = _Mode(hidden=mode.hidden, test=mode.test)
         made = {keyword: each for keyword, each in value.items() if keyword not in _NOT_SCHEMA}
-        for keyword in filter(_HOLDS.__contains__, value):
+        for keyword in (each for each in value if each in _HOLDS):
             part = node.raw(keyword)
             assert part is not None
             match _HOLDS[keyword]:
