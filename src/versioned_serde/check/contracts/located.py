@@ -114,9 +114,8 @@ class Located:
 def _json(text: str) -> tuple[Any, yaml.Node | None]:
     value = json.loads(text)
     try:
-        # JSON is YAML but for its tabs, which between the tokens are as good as spaces and occur nowhere else, and for
-        # halves of surrogate pairs, for which something of the same length stands here.
-        return value, yaml.compose(_surrogate("......", text.replace("\t", " ")), Loader=_Loader)
+        # JSON is YAML but for halves of surrogate pairs, for which something of the same length stands here.
+        return value, yaml.compose(_surrogate("......", text), Loader=_Loader)
     except yaml.YAMLError:
         return value, None  # such as a key of more than 1024 characters: read, but without places
 
