@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -282,3 +283,11 @@ def test_a_witness_of_types_outside_the_namespace_around_them(tmp_path: Path) ->
     (finding,) = judged(tmp_path, old, new).findings
     assert finding.witness == '020200 = {"e": {"E": "b"}, "f": 0}'
     assert fails(finding, old, new)
+
+
+def test_the_witness_of_another_scale_is_another_number(tmp_path: Path) -> None:
+    old, new = decimal(4, 2), decimal(4, 1)
+    for finding in judged(tmp_path, old, new).findings:
+        assert finding.rule == "avro-decimal-changed"
+        # A reader that goes by its own scale, as Java does, reads the bytes as if its own schema had written them.
+        assert (read(payload(finding), old), read(payload(finding), new)) == (Decimal("0.01"), Decimal("0.1"))
