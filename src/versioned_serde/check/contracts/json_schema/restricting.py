@@ -9,8 +9,8 @@ from typing import Final
 from versioned_serde.check.contracts.json_schema.terms import ARRAY, BITS, OBJECT, TYPE_OF, Term, Terms
 from versioned_serde.check.contracts.json_schema.values import Key
 
-_ARMS: Final = 200
-"""How many arms of `oneOf` are held against each other; with more, each pair stays an alternative."""
+_ARMS: Final = 60
+"""How many arms of `oneOf` are held against each other where no property tells them apart."""
 
 
 class Restricting:
@@ -89,9 +89,14 @@ class Restricting:
         """The arms that this type can be, and the pairs of them that may have something in common."""
         only = self._terms.types(bit)
         possible = [each for each in arms if self.of(bit, each) is not self._terms.false]
+        if _has_tags([self.of(bit, each) for each in possible]):
+            return possible, []
         pairs = list(combinations(possible, 2))
         key = (bit, arms)
-        if len(possible) > _ARMS or key in self._unions:
+        if len(possible) > _ARMS:
+            reason = f"`oneOf` has more than {_ARMS} alternatives that no property tells apart"
+            return possible, [(self._terms.opaque(str(arms), reason), self._terms.true)]
+        if key in self._unions:
             return possible, pairs  # as it is: whether they overlap is being found out, further up
         outer, self._open = self._open, set()
         self._unions.add(key)
@@ -133,3 +138,42 @@ class Restricting:
         equal = [terms.each_name(terms.named(name), terms.values([part])) for name, part in parts]
         others = terms.without(("string", name) for name, _ in parts)
         return terms.all_of([terms.each_name(others, terms.false), *there, *equal])
+
+
+def _has_tags(arms: Sequence[Term]) -> bool:
+    """Whether there is a property that all arms require, with other values in each."""
+    tags = [_tags(each) for each in arms]
+    for name, values in tags[0].items() if tags else ():
+        every = [each.get(name) for each in tags]
+        union: set[Key] = set()
+        for each in every:
+            if each is None or union & each:
+                break
+            union |= each
+        else:
+            return len(values) > 0
+    return False
+
+
+def _tags(arm: Term) -> dict[str, frozenset[Key]]:
+    """The properties that an arm requires, and enumerates the values of."""
+    required: set[Term] = set()
+    values: dict[Term, frozenset[Key]] = {}
+    for each in arm.args if arm.kind == "and" else (arm,):
+        if each.kind == "some_name" and each.args[1].kind == "true":
+            required.add(each.args[0])
+        elif each.kind == "each_name" and (found := _enumerated(each.args[1])) is not None:
+            values[each.args[0]] = found
+    return {
+        key[1]: found
+        for names, found in values.items()
+        if names in required and names.kind == "values" and len(names.args[0]) == 1
+        for key in names.args[0]
+    }
+
+
+def _enumerated(term: Term) -> frozenset[Key] | None:
+    for each in term.args if term.kind == "and" else (term,):
+        if each.kind == "values":
+            return frozenset(each.args[0])
+    return None

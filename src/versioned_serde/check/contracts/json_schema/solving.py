@@ -33,6 +33,8 @@ from versioned_serde.check.contracts.json_schema.terms import (
 
 _STEPS: Final = 40_000
 """How many sets are looked at for one question, at most."""
+_JUDGMENTS: Final = 300_000
+"""How many alternatives are held against what is around them, at most, before they are tried one by one."""
 _DEPTH: Final = 40
 """How deep sets are looked at within each other, at most."""
 _REFERENCES: Final = 6
@@ -63,10 +65,11 @@ class Solver:
         """Postponed sets on which what is being looked at relies."""
         self._reach = _REFERENCES
         self._steps = 0
+        self._judgments = 0
 
     def asked(self, state: Iterable[Term]) -> Answer:
         """What is known of the instances that are in all of the terms; for a new question, with new patience."""
-        self._steps = 0
+        self._steps = self._judgments = 0
         terms = list(state)
         answer = unknown("the schemas refer to each other in too many ways")
         for _ in range(_ROUNDS):
@@ -206,7 +209,7 @@ class Solver:
         if not ors:
             return self._leaf(bit, tuple(literals))
         self._steps += 1
-        if self._steps > _STEPS:
+        if self._steps > _STEPS or self._judgments > _JUDGMENTS:
             return unknown("the schemas combine in too many ways")
         narrowed = self._narrowed(bit, literals, ors)
         if narrowed is None:
@@ -268,6 +271,9 @@ class Solver:
         return arms
 
     def _judged(self, bit: int, literals: dict[Term, None], properties: Properties | None, part: Term) -> str:
+        self._judgments += 1
+        if self._judgments > _JUDGMENTS:
+            return "open"
         if part in literals:
             return "implied"
         opposite = self._restricting.of(bit, self._terms.opposite(part))
