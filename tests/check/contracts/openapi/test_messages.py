@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,31 @@ def test_a_finding_is_told_once_for_all_messages_of_a_schema(tmp_path: Path) -> 
         ("openapi-request-schema", " also in 2 more."),
         ("openapi-response-schema", " also in 2 more."),
     ]
+
+
+def test_a_witness_is_a_whole_message(tmp_path: Path) -> None:
+    old, new = (
+        document(
+            answered({"type": "array", "items": ref("Order")}),
+            components={
+                "schemas": {
+                    "Order": thing(("id",), id=INT, lines={"type": "array", "items": ref("Line")}, to=ref("Note")),
+                    "Line": thing(("sku",), sku=STR, notes={"type": "object", "additionalProperties": ref("Note")}),
+                    "Note": thing(("text",), text=each),
+                }
+            },
+        )
+        for each in (STR, {**STR, "maxLength": 3})
+    )
+    judgment = judged(tmp_path, old, new)
+    (finding,) = (each for each in judgment.findings if each.severity == "error")
+    assert finding.witness is not None
+    ((order, *_), text) = json.loads(finding.witness), finding.attribute
+    notes = {
+        "response 200 as application/json: [].to.text": lambda: order["to"],
+        "response 200 as application/json: [].lines[].notes[].text": lambda: next(
+            iter(order["lines"][0]["notes"].values())
+        ),
+    }
+    assert len(notes[text or ""]()["text"]) == 4
+    assert type(order["id"]) is int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,12 @@ from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from tests.check.contracts.openapi.documents import answered, document, judged, sent
+from tests.check.contracts.openapi.documents import JSON, answered, document, judged, sent
 from versioned_serde.check.contracts.openapi import exchange
+from versioned_serde.check.contracts.openapi.documents import Node, read
+from versioned_serde.check.contracts.openapi.schemas import Schemas, Side
 
 NAMES = ("a", "b", "kind")
 SCALARS = st.one_of(
@@ -78,5 +82,22 @@ def test_schemas_compared_by_themselves_come_to_what_the_whole_does(schema: Any,
         in_parts = judged(Path(folder), *documents)
         with patch.object(exchange, "pairs", lambda *_: []):
             whole = judged(Path(folder), *documents)
+        roots = [read(Path(folder, f"{name}.json")) for name in ("old", "new")]
     for one, other in ((in_parts.backward, whole.backward), (in_parts.forward, whole.forward)):
         assert one == other or "undecided" in {one, other}
+    for each in in_parts.findings:
+        if each.severity == "error":
+            assert each.witness is not None
+            writer, reader = roots if each.direction == "backward" else reversed(roots)
+            assert allows(writer, "writer", json.loads(each.witness))
+            assert not allows(reader, "reader", json.loads(each.witness))
+
+
+def allows(root: Node, side: Side, value: Any) -> bool:
+    """Whether the schema of the response allows a value, as the whole."""
+    schemas = Schemas("3.0", side, "response")
+    node = root.get("paths", "/things", "post", "responses", "200", "content", JSON)
+    assert node is not None
+    schema = node.raw("schema")
+    assert schema is not None
+    return Draft202012Validator(schemas.schema(schema) | schemas.root).is_valid(value)

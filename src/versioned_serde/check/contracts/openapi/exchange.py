@@ -47,6 +47,23 @@ class Hit:
     new_servers: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """Two schemas that are compared, and those that refer to them.
+
+    Attributes:
+        pair: the schemas.
+        around: whose parts they are; None for those of a message.
+    """
+
+    pair: Pair
+    around: _Link | None
+
+    @property
+    def attribute(self) -> str:
+        return _joined(self.around.attribute, self.pair.attribute) if self.around else ""
+
+
 class Exchange:
     """The requests, or the responses, that hosts of one release send to hosts of the other."""
 
@@ -186,52 +203,73 @@ class Exchange:
     def _schemas(self, at: _At, written: Node | None, read: Node | None) -> None:
         if written is None or read is None:
             return  # anything may be there
-        waiting = [Pair("", written, read)]
+        waiting = [_Link(Pair((), written, read), None)]
         while waiting:
-            pair = waiting.pop()
-            mine, theirs = meant(pair.written, self._writer.version), meant(pair.read, self._reader.version)
+            link = waiting.pop()
+            mine, theirs = meant(link.pair.written, self._writer.version), meant(link.pair.read, self._reader.version)
             if (mine.key, theirs.key) in self._compared:
                 for index in range(*self._compared[mine.key, theirs.key]):
                     self._again[index] = self._again.get(index, 0) + 1
                 continue
             first = len(self._hits)
-            waiting += self._pair(at, Pair(pair.attribute, mine, theirs))
+            waiting += [_Link(each, link) for each in self._pair(at, link, mine, theirs)]
             self._compared[mine.key, theirs.key] = (first, len(self._hits))
 
-    def _pair(self, at: _At, pair: Pair) -> list[Pair]:
+    def _pair(self, at: _At, link: _Link, written: Node, read: Node) -> list[Pair]:
         """Compares two schemas but for what they refer to in the same places, which it returns."""
-        inner = pairs(pair.written, pair.read, FLAGS[self._message])
+        inner = pairs(written, read, FLAGS[self._message])
         cut = frozenset(key for each in inner for key in (each.written.key, each.read.key))
-        if self._writer.version != self._reader.version or not same(pair.written, pair.read, cut):
+        if self._writer.version != self._reader.version or not same(written, read, cut):
             samples = [(each, sample) for each in inner if (sample := self._sample(each.written)) is not None]
             inner = [each for each, _ in samples]
             cuts = {key: sample.instance for each, sample in samples for key in (each.written.key, each.read.key)}
-            self._compare(at, pair, cuts)
-        return [replace(each, attribute=_joined(pair.attribute, each.attribute)) for each in inner]
+            self._compare(at, link, written, read, cuts)
+        return inner
 
-    def _compare(self, at: _At, pair: Pair, cuts: Mapping[Key, Any]) -> None:
-        written = Schemas(self._writer.version, "writer", self._message, cuts)
-        read = Schemas(self._reader.version, "reader", self._message, cuts)
-        sub, sup = written.schema(pair.written), read.schema(pair.read)
-        for each in included(sub, sup, sub_root=written.root, sup_root=read.root, dialect=DIALECT).obstacles:
+    def _compare(self, at: _At, link: _Link, written: Node, read: Node, cuts: Mapping[Key, Any]) -> None:
+        writer = Schemas(self._writer.version, "writer", self._message, cuts)
+        reader = Schemas(self._reader.version, "reader", self._message, cuts)
+        sub, sup = writer.schema(written), reader.schema(read)
+        attribute = link.attribute
+        for each in included(sub, sup, sub_root=writer.root, sup_root=reader.root, dialect=DIALECT).obstacles:
             if self._direction == "backward":
-                place = read.place(each.sup_pointer) or pair.read.place
+                place = reader.place(each.sup_pointer) or read.place
             else:
-                place = written.place(each.sub_pointer or "") or pair.written.place
+                place = writer.place(each.sub_pointer or "") or written.place
             undecided = each.witness is None
             rule = "openapi-schema-undecided" if undecided else f"openapi-{self._message}-schema"
             self._add(
                 rule,
                 at,
-                f"{f'`{pair.attribute}`: ' if pair.attribute else ''}{each.message.rstrip('.')}",
-                attribute=_joined(pair.attribute, each.attribute),
+                f"{f'`{attribute}`: ' if attribute else ''}{each.message.rstrip('.')}",
+                attribute=_joined(attribute, each.attribute),
                 place=place,
-                witness=None if each.witness is None else json.dumps(each.witness.instance, ensure_ascii=False),
+                witness=None if each.witness is None else self._whole(link, each.witness),
                 aliases=(each.rule,),
             )
-        for what, mine, theirs in changes(pair.written, pair.read, self._discriminators):
+        for what, mine, theirs in changes(written, read, self._discriminators):
             place = (theirs if self._direction == "backward" else mine).place
             self._add("openapi-discriminator-changed", at, what, place=place)
+
+    def _whole(self, link: _Link, witness: Witness) -> str:
+        """A value of the whole message that holds a witness at its place; the witness alone if none is found."""
+        found = witness
+        above: _Link | None = link
+        while above is not None and above.around is not None:
+            node = meant(above.around.pair.written, self._writer.version)
+            inner = pairs(node, meant(above.around.pair.read, self._reader.version), FLAGS[self._message])
+            samples = {each.written.key: self._sample(each.written) for each in inner}
+            cuts = {key: sample.instance for key, sample in samples.items() if sample is not None}
+            writer = Schemas(
+                self._writer.version, "writer", self._message, cuts | {above.pair.written.key: found.instance}
+            )
+            inclusion = included(writer.schema(node), above.pair.absent(), sub_root=writer.root, dialect=DIALECT)
+            holding = next((each.witness for each in inclusion.obstacles if each.witness is not None), None)
+            if holding is None:
+                return json.dumps(witness.instance, ensure_ascii=False)
+            found = holding
+            above = above.around
+        return json.dumps(found.instance, ensure_ascii=False)
 
     def _sample(self, node: Node) -> Witness | None:
         """A value that a writer's schema allows, if one is found."""

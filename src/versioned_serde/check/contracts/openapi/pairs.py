@@ -38,13 +38,32 @@ class Pair:
     """Two schemas of one place.
 
     Attributes:
-        attribute: the place, from the schemas that were compared.
+        steps: the way to the place, from the schemas that were compared: keywords, and names of properties.
         written: the writer's schema, a reference; `read` the reader's.
     """
 
-    attribute: str
+    steps: tuple[str, ...]
     written: Node
     read: Node
+
+    @property
+    def attribute(self) -> str:
+        """The place for people, such as `lines[].sku`."""
+        found = ""
+        for keyword, name in self._taken():
+            found += "[]" if keyword != "properties" else f".{name}" if found else name
+        return found
+
+    def absent(self) -> dict[str, Any]:
+        """A schema of all values that have nothing at this place."""
+        schema: Any = False
+        for keyword, name in reversed(self._taken()):
+            schema = {keyword: {name: schema} if keyword == "properties" else schema}
+        return dict(schema)
+
+    def _taken(self) -> list[tuple[str, str]]:
+        steps = iter(self.steps)
+        return [(keyword, next(steps) if keyword == "properties" else "") for keyword in steps]
 
 
 def pairs(written: Node, read: Node, flag: str) -> list[Pair]:
@@ -56,7 +75,7 @@ def pairs(written: Node, read: Node, flag: str) -> list[Pair]:
         flag: `readOnly` or `writeOnly`: properties with it are left out.
     """
     found: list[Pair] = []
-    waiting = [Pair("", written, read)]
+    waiting = [Pair((), written, read)]
     met: dict[Key, int] = {}
     while waiting:
         around = waiting.pop()
@@ -104,15 +123,14 @@ def _inner(around: Pair, flag: str) -> Iterator[Pair]:
     mine, theirs = _parts(around.written), _parts(around.read)
     if mine is None or theirs is None:
         return
-    dot = "." if around.attribute else ""
     for name, each in _once(mine, "properties").items():
         other = _once(theirs, "properties").get(name)
         if each is not None and other is not None and not flagged(each, flag) and not flagged(other, flag):
-            yield Pair(f"{around.attribute}{dot}{name}", each, other)
+            yield Pair((*around.steps, "properties", name), each, other)
     for keyword in ("items", "additionalProperties"):
         one, another = ([part for each in parts if (part := each.raw(keyword))] for parts in (mine, theirs))
         if len(one) == len(another) == 1:
-            yield Pair(f"{around.attribute}[]", one[0], another[0])
+            yield Pair((*around.steps, keyword), one[0], another[0])
 
 
 def _parts(node: Node) -> list[Node] | None:
