@@ -38,11 +38,12 @@ class Pair:
     """Two schemas of one place.
 
     Attributes:
-        steps: the way to the place, from the schemas that were compared: keywords, and names of properties.
+        steps: the way to the place, from the schemas that were compared: keywords, each with the property that it is
+            of, or for `additionalProperties` with those that it is not of.
         written: the writer's schema, a reference; `read` the reader's.
     """
 
-    steps: tuple[str, ...]
+    steps: tuple[tuple[str, tuple[str, ...]], ...]
     written: Node
     read: Node
 
@@ -50,20 +51,19 @@ class Pair:
     def attribute(self) -> str:
         """The place for people, such as `lines[].sku`."""
         found = ""
-        for keyword, name in self._taken():
-            found += "[]" if keyword != "properties" else f".{name}" if found else name
+        for keyword, names in self.steps:
+            found += "[]" if keyword != "properties" else f".{names[0]}" if found else names[0]
         return found
 
     def absent(self) -> dict[str, Any]:
         """A schema of all values that have nothing at this place."""
         schema: Any = False
-        for keyword, name in reversed(self._taken()):
-            schema = {keyword: {name: schema} if keyword == "properties" else schema}
+        for keyword, names in reversed(self.steps):
+            if keyword == "properties":
+                schema = {"properties": {names[0]: schema}}
+            else:
+                schema = {"properties": dict.fromkeys(names, True), keyword: schema}
         return dict(schema)
-
-    def _taken(self) -> list[tuple[str, str]]:
-        steps = iter(self.steps)
-        return [(keyword, next(steps) if keyword == "properties" else "") for keyword in steps]
 
 
 def pairs(written: Node, read: Node, flag: str) -> list[Pair]:
@@ -126,11 +126,12 @@ def _inner(around: Pair, flag: str) -> Iterator[Pair]:
     for name, each in _once(mine, "properties").items():
         other = _once(theirs, "properties").get(name)
         if each is not None and other is not None and not flagged(each, flag) and not flagged(other, flag):
-            yield Pair((*around.steps, "properties", name), each, other)
-    for keyword in ("items", "additionalProperties"):
+            yield Pair((*around.steps, ("properties", (name,))), each, other)
+    declared = tuple(_once(mine, "properties"))
+    for keyword, names in (("items", ()), ("additionalProperties", declared)):
         one, another = ([part for each in parts if (part := each.raw(keyword))] for parts in (mine, theirs))
         if len(one) == len(another) == 1:
-            yield Pair((*around.steps, keyword), one[0], another[0])
+            yield Pair((*around.steps, (keyword, names)), one[0], another[0])
 
 
 def _parts(node: Node) -> list[Node] | None:
