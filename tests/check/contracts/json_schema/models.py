@@ -72,7 +72,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 
 def changes(root: Any) -> Iterator[tuple[str, Any]]:
     """Every small change of a document: what it is, and the document with it."""
-    places = [([], root)]
+    places: list[tuple[list[Any], Any]] = [([], root)]
     while places:
         path, node = places.pop()
         if isinstance(node, dict):

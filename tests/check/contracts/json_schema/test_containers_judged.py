@@ -155,6 +155,7 @@ PAIRS = [
     Pair("fewer properties", {"maxProperties": 1}, "<", {"maxProperties": 2}),
     Pair("required are properties", object_of({}, "a", "b"), "<", {"minProperties": 2}),
     Pair("closed bounds the number", closed({"a": {}, "b": {}}), "<", {"maxProperties": 2}),
+    Pair("as many as there must be", False, "<", object_of({}, "a", maxProperties=1)),
     Pair("more than there can be", closed({"a": {}, "b": {}}, minProperties=3), "=", False),
     Pair(
         "all that there can be", closed({"a": {}, "b": {}}, minProperties=2), "=", closed({"a": {}, "b": {}}, "a", "b")

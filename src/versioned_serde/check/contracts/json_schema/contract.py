@@ -28,7 +28,7 @@ _HEAD: Final = 64 * 1024
 
 
 def recognizes(path: Path) -> bool:
-    """Whether a file is named `*.schema.json` or says that its dialect is JSON Schema; or a folder has one that does."""
+    """Whether a file is named `*.schema.json` or has `$schema` of JSON Schema, or a folder has one that does."""
     try:
         if path.is_dir():
             return any(map(_is_schema, _files(path)))

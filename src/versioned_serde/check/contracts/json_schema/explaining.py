@@ -106,7 +106,8 @@ class Explaining:
                 continue
             answer = self._asked(spot, self._terms.opposite(term))
             if answer.kind != "empty" and self._questions <= _QUESTIONS:
-                found += self._keyword(spot, keyword, answer)
+                understood = term.kind != "opaque"
+                found += (self._keyword if understood else self._leaf)(spot, keyword, answer)
         return found
 
     def _keyword(self, spot: Spot, keyword: str, answer: Answer) -> list[Obstacle]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import product
 from typing import Any, Final
 
 from versioned_serde.check.contracts.json_schema.answers import EMPTY, Answer, found, unknown
@@ -12,8 +11,8 @@ from versioned_serde.check.contracts.json_schema.terms import STRING, Term, Term
 Solve = Callable[[Iterable[Term]], Answer]
 """What is known of the instances that are in all of some terms."""
 
-_CLASSES: Final = 6
-"""How many kinds of names that are not enumerated may overlap; each way in which they can is looked at."""
+_CLASSES: Final = 200
+"""In how many ways kinds of names that are not enumerated may overlap; each is looked at."""
 _TRIES: Final = 400
 _NAMES: Final = 2_000
 """How many properties an object may have that is made."""
@@ -98,16 +97,24 @@ class Properties:
         unmentioned = self._terms.without(("string", name) for name in {*self.mentioned, *used})
         kinds = list(dict.fromkeys(names for names, _ in self._broad if not self._covers(names)))
         always = [term for names, term in self._broad if self._covers(names)]
-        if len(kinds) > _CLASSES:
+        first = [self._terms.types(STRING), within, unmentioned]
+        for name, chosen in self._named(first, kinds, [_CLASSES]):
+            yield name, frozenset([*always, *(term for names, term in self._broad if names in chosen)])
+
+    def _named(
+        self, so_far: list[Term], kinds: list[Term], left: list[int]
+    ) -> Iterator[tuple[Answer, frozenset[Term]]]:
+        """A name for each way in which kinds of names overlap, with those kinds; of few kinds first."""
+        left[0] -= 1
+        name = self._solve(so_far)
+        if left[0] < 0:
             yield unknown("`patternProperties`: too many patterns overlap"), frozenset()
-            return
-        for signs in product((False, True), repeat=len(kinds)):
-            chosen = [kind if sign else self._terms.opposite(kind) for kind, sign in zip(kinds, signs, strict=True)]
-            name = self._solve([self._terms.types(STRING), within, unmentioned, *chosen])
-            if name.kind == "empty":
-                continue
-            into = {kind for kind, sign in zip(kinds, signs, strict=True) if sign}
-            yield name, frozenset([*always, *(term for names, term in self._broad if names in into)])
+        elif name.kind != "empty" and not kinds:
+            yield name, frozenset()
+        elif name.kind != "empty":
+            yield from self._named([*so_far, self._terms.opposite(kinds[0])], kinds[1:], left)
+            for found, chosen in self._named([*so_far, kinds[0]], kinds[1:], left):
+                yield found, chosen | {kinds[0]}
 
     def _covers(self, names: Term) -> bool:
         """Whether these are all names but some that are mentioned."""

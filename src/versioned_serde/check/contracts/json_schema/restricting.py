@@ -89,6 +89,9 @@ class Restricting:
         """The arms that this type can be, and the pairs of them that may have something in common."""
         only = self._terms.types(bit)
         possible = [each for each in arms if self.of(bit, each) is not self._terms.false]
+        always = [each for each in possible if self.of(bit, each) is self._terms.true]
+        if len(always) > 1:
+            return possible, [(always[0], always[1])]
         if _has_tags([self.of(bit, each) for each in possible]):
             return possible, []
         pairs = list(combinations(possible, 2))

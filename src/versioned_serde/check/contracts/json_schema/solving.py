@@ -20,6 +20,7 @@ from versioned_serde.check.contracts.json_schema.objects import Properties, obje
 from versioned_serde.check.contracts.json_schema.restricting import Restricting
 from versioned_serde.check.contracts.json_schema.scalars import constant, number, string
 from versioned_serde.check.contracts.json_schema.terms import (
+    ANY,
     ARRAY,
     BITS,
     BOOLEAN,
@@ -30,6 +31,7 @@ from versioned_serde.check.contracts.json_schema.terms import (
     Term,
     Terms,
 )
+from versioned_serde.check.contracts.json_schema.values import Key, value_of
 
 _STEPS: Final = 40_000
 """How many sets are looked at for one question, at most."""
@@ -118,7 +120,7 @@ class Solver:
         key = self._flat(state)
         if key is None:
             return EMPTY
-        if (known := self._known.get(key)) is not None:
+        if (known := self._known.get(key) or _among_values(key)) is not None:
             return known
         if (relied_on := self._tentative.get(key)) is not None:
             self._relied_on |= relied_on
@@ -304,6 +306,27 @@ class Solver:
         else:
             answer = object_(literals, self._terms, self.solve)
         return found(answer.value, doubt) if doubt and answer.kind == "found" else answer
+
+
+def _among_values(state: _State) -> Answer | None:
+    """The answer where nothing but values is compared, as most often with the tags of unions; None for other sets."""
+    mask = ANY
+    allowed: frozenset[Key] | None = None
+    excluded: list[frozenset[Key]] = []
+    for each in state:
+        if each.kind == "types":
+            mask &= each.args[0]
+        elif each.kind == "values":
+            allowed = each.args[0] if allowed is None else allowed & each.args[0]
+        elif each.kind == "not_values":
+            excluded.append(each.args[0])
+        else:
+            return None
+    if allowed is None:
+        return None
+    left = allowed.difference(*excluded)
+    chosen = min((key for key in left if BITS[key[0]] & mask), key=repr, default=None)
+    return EMPTY if chosen is None else found(value_of(chosen))
 
 
 def _split(term: Term, literals: dict[Term, None], ors: list[Term]) -> None:
