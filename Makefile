@@ -10,7 +10,7 @@ CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough fuzz matrix sanitize golden mutants coverage lint format bench docs changelog lock clean
+.PHONY: help demo test test-thorough fuzz matrix rules sanitize golden mutants coverage lint format bench docs changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -24,7 +24,7 @@ test: lint ## everything a change must pass: `make lint`, then all tests and doc
 
 test-thorough: .venv/ready ## 100,000 generated cases of each law, 200 in each cell of the matrix, 1,000 of all else, `make fuzz`
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
-	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
+	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 --ignore=tests/laws
 	$(BIN)/python -m tests.fuzzing --seconds 600
 
@@ -33,6 +33,9 @@ fuzz: .venv/ready ## ten minutes of bytes that nobody wrote, to all that reads; 
 
 matrix: .venv/ready ## write the page that says which law holds where
 	$(BIN)/python -m tests.laws.matrix
+
+rules: .venv/ready ## write the page of all rules of serde-check, from their own texts
+	$(BIN)/python -m tests.check.rules_page
 
 sanitize: .venv/ready ## the tests on a native core that watches its memory; a million calls of it, which must not grow
 	$(BIN)/python -m tests.sanitizers

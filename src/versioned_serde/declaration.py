@@ -16,7 +16,7 @@ from versioned_serde.evolution.locations import check_framings
 from versioned_serde.evolution.min_reader import Change, min_readers
 from versioned_serde.evolution.path import first_reused, paths
 from versioned_serde.evolution.version import FRAMINGS, Framing, Version
-from versioned_serde.protocols import Codec, Coding
+from versioned_serde.protocols import Codec, Coding, NumberedCodec
 from versioned_serde.serializer.line import Line
 from versioned_serde.shape import EnumType, ListType, NullableType, ObjectType, Scalar, Shape, Type
 
@@ -56,7 +56,7 @@ def resolve(
     check_framings(versions, [form.framing for form, _ in forms])
     _check_names(lineage.history, reserved)
     changes = [
-        Change(version.number, version.steps, changed, shape, form.codec.retains_unknown)
+        Change(version.number, version.steps, changed, shape, form.codec.retains_unknown, _implied(form.codec, shape))
         for version, (form, changed), shape in zip(versions, forms, lineage.shapes, strict=True)
     ]
     first = versions[0].min_reader or versions[0].number
@@ -245,6 +245,15 @@ def check_writes(lines: Sequence[Line], writes: int | None) -> int:
             hint=f"Activate version {raising[0].number} before you prepare the next one.",
         )
     return writes
+
+
+def _implied(codec: Codec, shape: Shape) -> frozenset[tuple[str, ...]]:
+    if not isinstance(codec, NumberedCodec):
+        return frozenset()
+    try:
+        return codec.implied(shape)
+    except DeclarationError:
+        return frozenset()  # its own check says why it cannot carry the shape, and for which version
 
 
 def check_presence(presence: str) -> None:

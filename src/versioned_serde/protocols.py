@@ -113,6 +113,14 @@ class NumberedCodec(Protocol):
         """What else is fixed once a version is released: path of an attribute -> text, such as `3 string`."""
         ...
 
+    def implied(self, shape: Shape) -> frozenset[tuple[str, ...]]:
+        """Attributes that are always written, and whose empty value (`[]`, `{}`, zero) looks as if they were absent.
+
+        Returns:
+            The names that lead to each.
+        """
+        ...
+
 
 class Coding(Protocol):
     """Compression of a payload. `id` stands in the tag: 0 none, 1 gzip, 2 zstd, 3 lz4; 128-255 private."""
@@ -262,6 +270,18 @@ class HasMaking(Protocol):
 
         A `Making` says as well that `make` takes the values as they are: each list, tuple, dict and nested instance of
         their declared type, however they were made. Either may be used and what it made be thrown away.
+        """
+        ...
+
+
+@runtime_checkable
+class HasBehaviour(Protocol):
+    """What a kind may offer beside `ModelKind`: what its models do beyond their shapes, for the lock."""
+
+    def behaviour(self, shape: Shape) -> Mapping[str, list[str]]:
+        """Wire name of an attribute, or empty for the object, -> facts such as `ge=0` and `validator 1f3ac02e`.
+
+        The same facts are the same texts in every release of Python and of the library.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from versioned_serde.evolution.steps.retype import retype
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.steps.widen_enum import widen_enum
 from versioned_serde.evolution.steps.within import within
-from versioned_serde.shape import ABSENT, FACTORY, EnumType, ListType, NullableType, ObjectType, Shape
+from versioned_serde.shape import ABSENT, FACTORY, EnumType, ListType, MapType, NullableType, ObjectType, Shape
 
 OPEN, CLOSED = EnumType(("s", "m"), open=True), EnumType(("s", "m"))
 BARE = shape()
@@ -80,6 +81,30 @@ def test_a_version_keeps_the_min_reader_of_the_one_before_or_is_its_own() -> Non
         (5, ("codec", "checksum")),
         (6, ("a codec that does not retain unknown attributes",)),
     ]
+
+
+TAGS = shape(lines=ListType(ObjectType(shape(tags=ListType(TEXT)))), tags=MapType(TEXT))
+
+
+@pytest.mark.parametrize(
+    ("step", "raises"),
+    [
+        (add("tags", fill={"a": "b"}), True),
+        (add("tags", fill=lambda older: {}), True),
+        (within("lines", add("tags", fill=["a"])), True),
+        (add("tags", fill=None), True),
+        (add("tags", fill={}), False),
+        (within("lines", add("tags", fill=[])), False),
+        (within("lines", add("note")), False),
+    ],
+)
+def test_what_is_filled_and_cannot_be_seen_to_be_absent_needs_readers_that_fill(step: Step, raises: bool) -> None:
+    implied = frozenset({("tags",), ("lines",), ("lines", "tags")})
+    number, why = min_readers(1, [changed(1), replaced(changed(2, step, shape=TAGS), implied=implied)])[-1]
+    assert (number, any("does not tell an empty value" in each for each in why)) == (
+        (2, True) if raises else (1, False)
+    )
+    assert min_readers(1, [changed(1), changed(2, step, shape=TAGS)])[-1] == (1, ())
 
 
 def test_all_readers_from_min_reader_on_are_asked() -> None:

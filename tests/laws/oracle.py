@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from versioned_serde import plugins
-from versioned_serde.shape import REQUIRED, EnumType, NullableType
+from versioned_serde.shape import FACTORY, REQUIRED, EnumType, ListType, MapType, NullableType
 from versioned_serde.testing.histories import Change, History, Spec, places
 
 
@@ -16,8 +16,10 @@ def min_readers(history: History) -> list[int]:
     result = [1]
     for version in range(2, history.newest + 1):
         lowest = result[-1]
+        codec = plugins.codec(history.forms[version - 1].codec)
         raised = history.forms[version - 1] != history.forms[version - 2] or any(
-            not plugins.codec(history.forms[version - 1].codec).retains_unknown
+            not codec.retains_unknown
+            or (codec.name == "protobuf" and _seeds(spec, change))
             or _raises(history, spec, change, range(lowest, version))
             for spec, _, change in history.changes
             if change.version == version
@@ -38,6 +40,17 @@ def _raises(history: History, spec: Spec, change: Change, readers: range) -> boo
             return not all(each is None or _is_open(each.type) for each in known)
         case _:
             return True
+
+
+def _seeds(spec: Spec, change: Change) -> bool:
+    """Whether a list or map that is always written is filled with something: a repeated field is never just absent."""
+    if change.verb != "add":
+        return False
+    added = spec.field(change.name, spec.stage(change.version))
+    if added is None or added.default not in (REQUIRED, FACTORY):
+        return False
+    inner = added.type.inner if isinstance(added.type, NullableType) else added.type
+    return isinstance(inner, ListType | MapType) and change.seeds
 
 
 def _all_places(history: History, version: int) -> list[Any]:

@@ -62,6 +62,7 @@ def test_a_law_that_fails_in_one_cell_fails(law: str, monkeypatch: pytest.Monkey
 
 def test_a_thorough_run_counts_each_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     full = {("L1", cell): OF_A_CELL for cell in cells_of("L1")}
+    monkeypatch.setattr("tests.laws.promises.thorough", lambda: False)
     assert too_few({"L1": 1}, full) == []  # the other profiles promise nothing
     monkeypatch.setattr("tests.laws.promises.thorough", lambda: True)
     assert too_few({"L1": OF_A_LAW}, full) == []

@@ -131,11 +131,14 @@ def _bare(value: Any) -> Any:
 
 def _old_editor(trial: Trial) -> int:
     history, random = trial.history, trial.random
-    host = random.randrange(1, history.newest)
+    readers = [host for host in range(1, history.newest) if may_read(history, host, history.newest)]
+    if not readers:
+        return 0  # a field of protobuf cannot say that it is to be filled
+    host = random.choice(readers)
     carries = KINDS[trial.cell.kind].kind == trial.cell.codec
     # A message that carries its own unknown fields is only edited in place: another one has others.
     frozen = not carries and random.random() < 0.5
-    old = trial.release(host, random.randrange(1, host + 1), frozen=frozen)
+    old = trial.release(host, random.randrange(min_readers(history)[host - 1], host + 1), frozen=frozen)
     new = trial.release(history.newest)
     packed = new.schema.pack(trial.value(new))
     done = 0

@@ -28,6 +28,7 @@ from versioned_serde.shape import (
     MapType,
     NullableType,
     ObjectType,
+    RecursiveType,
     Scalar,
     Shape,
     UnionType,
@@ -176,3 +177,24 @@ def test_a_change_of_an_arm_is_told_by_its_class() -> None:
     arms = UnionType("kind", (("card", card), ("voucher", card), ("cash", ObjectType(CASH))))
     told = suggestion(LINES, changed(pay={"type": NullableType(arms)}), 2, listed=False)
     assert told == 'you added `pay[card].bank`; append `Version(2, within(Card, add("bank")))`.'
+
+
+def test_a_recursive_shape_has_defaults_like_any_other() -> None:
+    node = Shape(
+        "Node",
+        (
+            Attribute("price", Scalar("decimal"), Constant(Decimal("1.10"))),
+            Attribute("parts", ListType(RecursiveType("Node")), Constant([{"price": Decimal(2), "parts": []}])),
+            Attribute("next", NullableType(RecursiveType("Node")), Constant(None)),
+            Attribute(
+                "arm", ObjectType(Shape("Arm", (Attribute("up", ListType(RecursiveType("Node")), Constant([])),)))
+            ),
+        ),
+    )
+    assert shape_lines(node) == {
+        "arm": "object",
+        "arm.up": "list[object as at the top] = []",
+        "next": "object as at the top | None = null",
+        "parts": 'list[object as at the top] = [{"price":"2","parts":[]}]',
+        "price": 'Decimal = "1.10"',
+    }

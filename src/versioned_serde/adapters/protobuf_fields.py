@@ -123,6 +123,22 @@ def field_lines(shape: Shape, descriptor: Any, prefix: str = "") -> Iterator[tup
                 yield from field_lines(nested.shape, held.message_type, f"{prefix}{attribute.name}.")
 
 
+def implied(shape: Shape, descriptor: Any) -> Iterator[tuple[str, ...]]:
+    """The names that lead to each attribute that is always written, in a field without presence."""
+    by_name = {field.name: field for field in fields(descriptor)}
+    for attribute in shape.attributes:
+        field = by_name.get(attribute.name)
+        if field is None:
+            continue  # of another arm of a union
+        if attribute.always_written and not field.has_presence:
+            yield (attribute.name,)
+        held = fields(field.message_type)[1] if is_map(field) else field
+        if held.message_type is not None:
+            for nested in object_types(attribute.type):
+                for names in implied(nested.shape, held.message_type):
+                    yield attribute.name, *names
+
+
 def _checked(name: str, python: type) -> Callable[[Any], Any]:
     def write(value: Any) -> Any:
         if type(value) is not python:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from versioned_serde.check.finding import Place
-from versioned_serde.check.release import ParameterLock, Release, SchemaLock, VersionLock
+from versioned_serde.check.release import ParameterLock, Release, SchemaLock
 from versioned_serde.lock.certificate import Certificate, version_digest
 from versioned_serde.lock.files import Declared
 
@@ -30,6 +30,12 @@ class Comparison:
     declared: Mapping[str, Declared] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     certificates: Sequence[Certificate] = ()
+
+    @property
+    def name(self) -> str:
+        """The judged release at the beginning of a sentence."""
+        name = self.now.name
+        return name[0].upper() + name[1:] if name.startswith("this ") else name
 
     @property
     def others(self) -> tuple[Release, ...]:
@@ -60,23 +66,28 @@ class Comparison:
         """A parameter as the releases beside have it."""
         return [release.parameters[name] for release in self.beside if name in release.parameters]
 
-    def stored(self, schema: str) -> dict[int, VersionLock]:
-        """The versions of a schema of which records may exist: all that any release wrote, as the latest lock has them.
+    def stored(self, schema: str) -> dict[int, SchemaLock]:
+        """The versions of a schema of which records may exist, each with the release that says what they hold.
 
-        What a census certified to be gone does not count.
+        That are all that any of the other releases wrote, but for those that a census certified to be gone.
         """
-        found: dict[int, VersionLock] = {}
-        for release in (*reversed(self.others), self.now):
+        found: dict[int, SchemaLock] = {}
+        for release in reversed(self.others):
             if (lock := release.schemas.get(schema)) is not None:
-                found.update({number: lock.versions[number] for number in {*lock.written, lock.writes}})
-        return {number: each for number, each in sorted(found.items()) if not self.certified(schema, each)}
+                found.update(dict.fromkeys((*lock.written, lock.writes), lock))
+        return {number: found[number] for number in sorted(found) if not self.certified(schema, number)}
 
-    def certified(self, schema: str, version: VersionLock) -> bool:
+    def certified(self, schema: str, version: int) -> bool:
         """Whether a valid certificate says that no record of a version exists."""
-        return any(
-            each.schema == schema and each.version >= version.number and not each.objection(self._digest(schema, each))
-            for each in self.certificates
-        )
+        return version <= self.gone().get(schema, 0)
+
+    def gone(self) -> dict[str, int]:
+        """Schema -> highest version of which a census found no record."""
+        found: dict[str, int] = {}
+        for each in self.certificates:
+            if not each.objection(self._digest(each.schema, each)):
+                found[each.schema] = max(each.version, found.get(each.schema, 0))
+        return found
 
     def _digest(self, schema: str, certificate: Certificate) -> str:
         """The digest of a certificate's version, as the releases before have it."""

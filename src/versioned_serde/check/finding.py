@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -57,3 +58,20 @@ class Finding:
     direction: Direction | None = None
     place: Place | None = None
     witness: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """A finding that does not count.
+
+    Attributes:
+        finding: what was found.
+        by: `comment`: a comment beside it. `settings`: the settings. `baseline`: it was there before `serde-check` was.
+        reason: why it may be ignored, as somebody wrote it.
+        until: the last day on which it is ignored.
+    """
+
+    finding: Finding
+    by: Literal["comment", "settings", "baseline"]
+    reason: str
+    until: date | None = None

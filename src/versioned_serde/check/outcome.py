@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from versioned_serde.check.finding import Direction, Finding, Verdict
+from versioned_serde.check.finding import Direction, Finding, Ignored, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Outcome:
     """
 
     findings: tuple[Finding, ...]
-    ignored: tuple[Finding, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
     verdict: Mapping[Direction, Verdict] = field(default_factory=dict)
     against: tuple[str, ...] = ()
     plan: str = ""

@@ -112,13 +112,25 @@ def _calls(file: Path, text: str, names: set[str]) -> Iterator[tuple[str, Place]
         tree = ast.parse(text)
     except SyntaxError:  # it was imported, so it has changed since
         return
+    lines = text.split("\n")
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=verb) | ast.Attribute(attr=verb), args=[ast.Constant(value=name), *_]):
                 if verb in _DECLARING and name in names:
-                    yield str(name), _place(file, node)
+                    yield str(name), _place(file, lines[node.lineno - 1], node)
 
 
-def _place(file: Path, node: ast.Call) -> Place:
-    # Of the call's first line alone: the whole of it is as long as the schema's history.
-    return Place(path=shown(file), line=node.lineno, column=node.col_offset + 1)
+def _place(file: Path, line: str, node: ast.Call) -> Place:
+    # Of what is called alone: the whole call is as long as the schema's history.
+    return Place(
+        path=shown(file),
+        line=node.lineno,
+        column=_column(line, node.col_offset),
+        end_line=node.func.end_lineno,
+        end_column=_column(line, node.func.end_col_offset) if node.func.end_lineno == node.lineno else None,
+    )
+
+
+def _column(line: str, offset: int | None) -> int:
+    """A column of characters, from 1, for the parser's offset, which counts bytes of UTF-8 from 0."""
+    return len(line.encode()[:offset].decode(errors="replace")) + 1

@@ -15,6 +15,7 @@ from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.lock.description import described
 from versioned_serde.lock.files import Declared, parsed
 
+_RESTORE = "Restore it from version control, or write it anew with that release."
 _TAGGED = ("envelope", "inline", "headers")
 
 
@@ -48,14 +49,14 @@ class VersionLock:
         """Whether its records say their version and min_reader, so that a release that does not list it may cope."""
         return self.form["framing"] in _TAGGED
 
+    def same_form(self, other: VersionLock) -> bool:
+        """Whether all that decides the bytes but the shape is the same."""
+        # Without a tag, nobody sees a min_reader.
+        return self.form == other.form and (not self.tagged or self.min_reader == other.min_reader)
+
     def same_bytes(self, other: VersionLock) -> bool:
         """Whether the records of another release's version of the same number are the same."""
-        return (self.form, self.min_reader, self.digest, self.fields) == (
-            other.form,
-            other.min_reader,
-            other.digest,
-            other.fields,
-        )
+        return self.same_form(other) and (self.digest, self.fields) == (other.digest, other.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +93,27 @@ class SchemaLock:
         first, last = self.listed[0], self.listed[-1]
         return f"version {first}" if first == last else f"versions {first} to {last}"
 
-    def reads(self, version: VersionLock) -> bool:
-        """Whether this release reads a record of a version as another release declares it.
+    def reads(self, other: SchemaLock, number: int) -> bool:
+        """Whether this release reads records of a version as another release declares it.
 
         A listed version has to be the same here. A newer one is read as the newest listed one, if its min_reader allows
-        it; its tag then says what the newest one's would.
+        it; its tag then says what the newest one's would, and that one has to be the same in both.
         """
-        if version.number in self.listed:
-            return self.versions[version.number].same_bytes(version)
+        version = other.versions[number]
+        if number in self.listed:
+            return self.versions[number].same_bytes(version)
         newest = self.versions[self.newest]
         return (
-            newest.number < version.number <= newest.number + DEFAULT_LIMITS.version_window
+            newest.number < number <= newest.number + DEFAULT_LIMITS.version_window
             and version.tagged
             and version.min_reader == newest.min_reader
             and version.form == newest.form
+            and (newest.number not in other.versions or newest.same_bytes(other.versions[newest.number]))
         )
+
+    def reads_new(self, other: SchemaLock) -> bool:
+        """Whether this release reads what another one writes anew."""
+        return self.reads(other, other.writes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ class Release:
     """What one release declares.
 
     Attributes:
-        name: for people: a tag or branch, a folder, or `this tree`.
+        name: for people: a tag or branch, a folder, or `this release`.
         schemas: by name.
         parameters: by name.
     """
@@ -162,17 +169,16 @@ class Release:
     @classmethod
     def of_declared(cls, name: str, declared: Iterable[Declared], folder: Path | None = None) -> Release:
         """What live registries declare, with what the lock in `folder` remembers of earlier releases."""
-        contents = []
+        schemas: dict[str, SchemaLock] = {}
+        parameters: dict[str, ParameterLock] = {}
         for each in declared:
             now = described(each)
-            path = folder / f"{each.name}.json" if folder else None
-            locked = parsed(path.read_text(encoding="utf-8")) if path is not None and path.exists() else {}
-            if locked:
+            if locked := _locked(folder, each.name):
                 now = {**now, "versions": {**locked["versions"], **now["versions"]}}
                 if "written" in now:
                     now["written"] = sorted({*now["written"], *locked.get("written", ())})
-            contents.append(now)
-        return cls._of(name, contents)
+            _put(now, schemas, parameters)
+        return cls(name, schemas, parameters)
 
     @classmethod
     def of_texts(cls, name: str, texts: Mapping[str, str]) -> Release:
@@ -185,24 +191,38 @@ class Release:
         Raises:
             LockError: one of them is no lock that this release of the library knows.
         """
-        contents = []
-        for file, text in sorted(texts.items()):
-            try:
-                contents.append(parsed(text))
-            except ValueError as error:
-                raise LockError(f"`{file}` of {name} cannot be read: {error}") from None
-        return cls._of(name, contents)
-
-    @classmethod
-    def _of(cls, name: str, contents: Iterable[Mapping[str, Any]]) -> Release:
         schemas: dict[str, SchemaLock] = {}
         parameters: dict[str, ParameterLock] = {}
-        for content in contents:
-            if content["what"] == "schema":
-                schemas[content["name"]] = _schema(content)
-            else:
-                parameters[content["name"]] = _parameter(content)
+        for file, text in sorted(texts.items()):
+            try:
+                _put(parsed(text), schemas, parameters)
+            except ValueError as error:
+                raise LockError(f"`{file}` of {name} cannot be read: {error}", hint=_RESTORE) from None
+            except (KeyError, TypeError, AttributeError) as error:
+                raise LockError(f"`{file}` of {name} lacks something: {error!r}.", hint=_RESTORE) from None
         return cls(name, schemas, parameters)
+
+
+def _locked(folder: Path | None, name: str) -> Mapping[str, Any] | None:
+    """What the lock remembers of a schema or parameter; nothing if it cannot be read, which another rule tells of."""
+    try:
+        return None if folder is None else parsed((folder / f"{name}.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _put(content: Mapping[str, Any], schemas: dict[str, SchemaLock], parameters: dict[str, ParameterLock]) -> None:
+    """Takes up a file of a lock. Raises whatever comes of one that was edited."""
+    if content["what"] == "schema":
+        schema = _schema(content)
+        if missing := {*schema.listed, *schema.written, schema.writes} - schema.versions.keys():
+            raise ValueError(f"It names version {min(missing)}, and does not hold it.")
+        schemas[schema.name] = schema
+    else:
+        parameter = _parameter(content)
+        if missing := {*parameter.listed, parameter.writes} - parameter.versions.keys():
+            raise ValueError(f"It names version {min(missing)}, and does not hold it.")
+        parameters[parameter.name] = parameter
 
 
 def _schema(content: Mapping[str, Any]) -> SchemaLock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from versioned_serde.cli.inspection import Inspection, Reading, TagFacts, inspect
+from versioned_serde.cli.output import write
 from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.registry import Registry
 
@@ -71,7 +71,7 @@ def command(file: str, header_lines: tuple[str, ...], registry_name: str | None,
     if schema is not None and registry is None:
         raise click.UsageError("--schema needs --registry.")
     found = inspect(_content(file), headers, registry, schema)
-    _write(_as_json(found) if form == "json" else _as_text(found))
+    write(_as_json(found) if form == "json" else _as_text(found))
     return UNDERSTOOD if found.understood else NOT_UNDERSTOOD
 
 
@@ -246,22 +246,6 @@ def _dump(data: bytes, most: int, complete: bool = True) -> Iterator[str]:
 def _harmless(line: str) -> str:
     """Without what could command the terminal: names of attributes come from whoever wrote the record."""
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in line)
-
-
-def _write(text: str) -> None:
-    """Writes all at once, so that whoever stops reading early does not change the verdict."""
-    stream = sys.stdout
-    if stream is None:  # closed by whoever started us
-        return
-    data = text.encode(stream.encoding or "utf-8", errors="backslashreplace")
-    try:
-        stream.buffer.write(data)
-        stream.buffer.flush()
-    except OSError as error:
-        # Otherwise the interpreter tries to write again at its end, and complains.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise click.ClickException(f"The output cannot be written: {error.strerror}.") from error
 
 
 if __name__ == "__main__":

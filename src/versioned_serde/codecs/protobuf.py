@@ -36,7 +36,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from versioned_serde.adapters.json_text import json_form
-from versioned_serde.adapters.protobuf_fields import field_lines
+from versioned_serde.adapters.protobuf_fields import field_lines, implied
 from versioned_serde.adapters.protobuf_items import exceeds
 from versioned_serde.adapters.protobuf_messages import CODEC, is_message_class, parsed
 from versioned_serde.adapters.protobuf_notes import NoteNodes, NotePieces, from_value, to_value
@@ -126,6 +126,10 @@ class Protobuf:
     def fields(self, shape: Shape) -> dict[str, str]:
         """See `protocols.NumberedCodec`: numbers and types of fields."""
         return dict(field_lines(shape, self._message_class(shape).DESCRIPTOR))
+
+    def implied(self, shape: Shape) -> frozenset[tuple[str, ...]]:
+        """See `protocols.NumberedCodec`: those in fields without presence."""
+        return frozenset(implied(shape, self._message_class(shape).DESCRIPTOR))
 
     def _object(self, shape: Shape, limits: Limits) -> ObjectForm:
         return ObjectForm(shape, self._message_class(shape).DESCRIPTOR, limits, nested(limits.max_depth))

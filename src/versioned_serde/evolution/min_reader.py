@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from versioned_serde.evolution.steps.step import Step
+from versioned_serde.evolution.steps.step import Path, Step
 from versioned_serde.shape import Shape, object_types
 
 
@@ -23,6 +23,7 @@ class Change:
         form: the names of what changed beside the shape: codec, coding, framing, checksum.
         shape: the version's shape.
         retains_unknown: whether its codec keeps what the shape does not declare.
+        implied: attributes whose empty value its codec does not tell from their absence; arms are left out.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Change:
     form: tuple[str, ...]
     shape: Shape
     retains_unknown: bool
+    implied: frozenset[Path] = frozenset()
 
 
 def min_readers(first: int, changes: Sequence[Change]) -> list[tuple[int, tuple[str, ...]]]:
@@ -53,9 +55,18 @@ def _raised_by(change: Change, span: Sequence[Shape]) -> tuple[str, ...]:
     reasons = list(change.form)
     reasons += [repr(step) for step in change.steps if not step.keeps_min_reader(span)]
     reasons += _changed_slots(change.shape, span)
+    reasons += [f"a fill of `{path}`, whose field does not tell an empty value from none" for path in _unseen(change)]
     if change.steps and not change.retains_unknown:
         reasons.append("a codec that does not retain unknown attributes")
     return tuple(reasons)
+
+
+def _unseen(change: Change) -> list[str]:
+    """What is filled, though in an object that an old editor added no reader sees that it is absent."""
+    seeded = (
+        tuple(name for name in path if name[:1] != "[") for step in change.steps for path in step.seeds(change.shape)
+    )
+    return [".".join(path) for path in sorted({*seeded} & change.implied)]
 
 
 def _changed_slots(shape: Shape, span: Sequence[Shape]) -> list[str]:

@@ -22,6 +22,7 @@ from versioned_serde.envelope.foreign import ForeignFraming
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.version import Framing
 from versioned_serde.limits import DEFAULT_LIMITS
+from versioned_serde.lock.behaviour import behaviour
 from versioned_serde.parameter import Parameter
 from versioned_serde.protocols import NumberedCodec
 from versioned_serde.schema import Schema
@@ -46,6 +47,8 @@ from versioned_serde.shape import (
     UnionType,
 )
 
+OUTERMOST = "the top"
+"""The place of the object that holds all others."""
 FORMAT = 1
 """Of the files. Another number is refused: what it means is not known here."""
 _PYTHON = {"decimal": "Decimal", "uuid": "UUID"}
@@ -76,19 +79,27 @@ def shape_lines(shape: Shape) -> dict[str, str]:
     `lines.sku` is the `sku` of the objects in `lines`, `payment[card].number` the `number` of the arm `card`. The order
     of attributes does not count, nor does that of an enum's members or of a union's arms.
     """
-    return dict(sorted((path, line(attribute)) for path, attribute, _ in attributes(shape)))
+    return dict(sorted((path, line(attribute, holder)) for path, attribute, holder in attributes(shape)))
 
 
-def attributes(shape: Shape, prefix: str = "") -> Iterator[tuple[str, Attribute, Shape]]:
-    """Each attribute with its path and the shape that has it, outermost first."""
+def attributes(
+    shape: Shape, prefix: str = "", around: tuple[Shape, ...] = ()
+) -> Iterator[tuple[str, Attribute, Shape]]:
+    """Each attribute with its path and the whole shape that has it, outermost first."""
     if shape.recursive:
         # Told by its place: what a class is called does not count.
-        shape = shape.renamed(prefix.removesuffix(".") or "the top")
+        shape = shape.renamed(prefix.removesuffix(".") or OUTERMOST)
+    whole = shape.within(around)
     for attribute in shape.attributes:
-        path = prefix + (attribute.name if attribute.name.isidentifier() else json.dumps(attribute.name))
-        yield path, attribute, shape
+        path = prefix + quoted(attribute.name)
+        yield path, attribute, whole
         for place, nested in _objects(attribute.type):
-            yield from attributes(nested, f"{path}{place}.")
+            yield from attributes(nested, f"{path}{place}.", (*around, shape))
+
+
+def quoted(name: str) -> str:
+    """A name in a path: as it is, or as JSON text where it could be taken for something else."""
+    return name if name.isidentifier() else json.dumps(name)
 
 
 def _objects(type_: Type) -> Iterator[tuple[str, Shape]]:
@@ -104,9 +115,9 @@ def _objects(type_: Type) -> Iterator[tuple[str, Shape]]:
                 yield f"[{tag}]", arm.shape
 
 
-def line(attribute: Attribute) -> str:
-    """An attribute without its name: `str`, `str | None = null`, `list[object] = computed`."""
-    meant = _default(attribute.type, attribute.default)
+def line(attribute: Attribute, holder: Shape) -> str:
+    """An attribute of a whole shape without its name: `str`, `str | None = null`, `list[object] = computed`."""
+    meant = _default(attribute, holder)
     within = f" in oneof {attribute.slot}" if attribute.slot else ""
     return type_text(attribute.type) + within + (f" = {meant}" if meant else "")
 
@@ -130,17 +141,21 @@ def type_text(type_: Type) -> str:
         case RecursiveType(name=place):
             return f"object as at {place}"
         case UnionType(discriminator=discriminator, arms=arms):
-            return f"object by {discriminator} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
+            return f"object by {quoted(discriminator)} of {', '.join(sorted(json.dumps(tag) for tag, _ in arms))}"
         case AnyType():
             return "Any"
 
 
-def _default(type_: Type, default: Default) -> str:
+def _default(attribute: Attribute, holder: Shape) -> str:
+    default = attribute.default
     if default is REQUIRED:
         return ""
     if isinstance(default, Constant):
+        # It may hold objects of shapes around it, which back references do not show.
+        unrolled = holder.unrolled.get(attribute.name)
+        assert unrolled is not None
         # The codec `json` gives every value one form, which its own wire format holds it to.
-        data: bytes = plugins.codec("json").value(type_, DEFAULT_LIMITS).encode(default.value).data
+        data: bytes = plugins.codec("json").value(unrolled.type, DEFAULT_LIMITS).encode(default.value).data
         return data.decode()
     return {FACTORY: "computed", ABSENT: "absent"}[default]
 
@@ -164,11 +179,17 @@ def _schema(schema: Schema[Any]) -> dict[str, Any]:
         "written": [schema.writes],
         "keys": dict(sorted(schema.keys.items())),
         "reserved": sorted(schema.reserved),
+        **_behaviour(schema),
         "versions": {
             str(each.number): _version(each, version.steps)
             for each, version in zip(schema.lines, schema.declared, strict=True)
         },
     }
+
+
+def _behaviour(schema: Schema[Any]) -> dict[str, Any]:
+    found = behaviour(attributes(schema.lines[-1].shape), OUTERMOST)
+    return {"behaviour": found} if found else {}
 
 
 def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:

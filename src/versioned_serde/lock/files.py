@@ -22,7 +22,7 @@ Declared = Schema[Any] | Parameter[Any]
 Rule = Literal["unreadable", "edited", "undeclared", "changed", "withdrawn", "reused", "unlocked", "stale", "unclaimed"]
 _REFRESHED: tuple[Rule, ...] = ("unlocked", "stale")
 """What writing the lock puts right."""
-_HEAD = ("id", "writes", "listed", "written", "keys", "reserved", "kind", "tolerates")
+_HEAD = ("id", "writes", "listed", "written", "keys", "reserved", "behaviour", "kind", "tolerates")
 """What may differ from release to release."""
 _GROWING = ("reserved", "written")
 """What of it only ever gets more."""

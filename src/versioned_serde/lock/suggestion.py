@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from versioned_serde.lock.description import attributes, line, shape_lines
+from versioned_serde.lock.description import attributes, shape_lines
 from versioned_serde.shape import Attribute, Shape
 
 _ENUM = re.compile(r"Literal\[(.*)\]( \| (?:str|int))?")
@@ -21,7 +21,7 @@ class _Object:
 
     path: str
     cls: str = ""
-    added: dict[str, Attribute] = field(default_factory=dict)
+    added: dict[str, tuple[Attribute, str]] = field(default_factory=dict)
     removed: dict[str, str] = field(default_factory=dict)
     changed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -59,7 +59,7 @@ def _objects(locked: Mapping[str, str], now: Shape) -> list[_Object]:
         if outer and (outer not in lines or outer not in locked or _type(lines[outer]) != _type(locked[outer])):
             continue  # said of the attribute that holds it
         if path not in locked:
-            at(path).added[_name(path)] = names[path][0]
+            at(path).added[_name(path)] = (names[path][0], lines[path])
         elif path not in lines:
             at(path).removed[_name(path)] = locked[path]
         elif lines[path] != locked[path]:
@@ -103,14 +103,14 @@ def _steps(objects: Iterable[_Object]) -> tuple[list[str], list[str]]:
     told: dict[str, str] = {}
     for each in objects:
         own = [
-            *(_add(name, attribute) for name, attribute in each.added.items()),
+            *(_add(name, attribute) for name, (attribute, _) in each.added.items()),
             *(_remove(name, was) for name, was in each.removed.items()),
             *(_change(name, *texts) for name, texts in each.changed.items()),
         ]
         if len(each.added) == len(each.removed) == 1:
-            new, attribute = next(iter(each.added.items()))
+            new, (_, line) = next(iter(each.added.items()))
             old, was = next(iter(each.removed.items()))
-            if line(attribute) == was:
+            if line == was:
                 advice.append(
                     f"If `{new}` is what `{old}` was, under another name, then say `rename({_text(old)}, {_text(new)})`"
                     " instead of both, which takes two releases and keeps the values."

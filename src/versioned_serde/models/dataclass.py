@@ -10,11 +10,12 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
 from versioned_serde.adapters.attributes import described, foreign_instance, missing, rejected, unset
+from versioned_serde.adapters.behaviour import annotation_facts, body, factory_facts
 from versioned_serde.errors import DeclarationError
 from versioned_serde.protocols import Describe, Layout, Make, ModelKind, Unknown
 from versioned_serde.shape import FACTORY, REQUIRED, Attribute, Constant, Default, Shape
@@ -75,6 +76,17 @@ class DataclassKind:
     def layout(self, shape: Shape) -> Layout | None:
         python_names = _python_names(shape.model)
         return Layout(shape.model, "attributes", tuple(python_names[name] for name in shape.names))
+
+    def behaviour(self, shape: Shape) -> Mapping[str, list[str]]:
+        cls: type = shape.model
+        run = getattr(cls, "__post_init__", None)
+        found = {"": [] if run is None else [f"__post_init__ {body(run)}"]}
+        hints = _hints(cls)
+        for field in dataclasses.fields(cls):
+            factory = field.default_factory
+            made = [] if factory is dataclasses.MISSING else factory_facts(factory)
+            found[_wire_name(field)] = [*annotation_facts(hints[field.name]), *made]
+        return found
 
     def making(self, shape: Shape) -> Make | None:
         return self.make(shape) if _made_alone(shape.model) else None

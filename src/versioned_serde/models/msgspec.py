@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 from msgspec.structs import FieldInfo
 
 from versioned_serde.adapters.attributes import described, foreign_instance, missing, rejected, unset
+from versioned_serde.adapters.behaviour import annotation_facts, body, factory_facts
 from versioned_serde.errors import DeclarationError, PayloadError
 from versioned_serde.protocols import Describe, Layout, Make, ModelKind, Unknown
 from versioned_serde.shape import ABSENT, FACTORY, REQUIRED, Attribute, Constant, Default, EnumType, Shape
@@ -79,6 +80,16 @@ class MsgspecKind:
             return None
         python_names = {field.encode_name: field.name for field in _fields(shape.model)}
         return Layout(shape.model, "attributes", tuple(python_names[name] for name in shape.names), msgspec.UNSET)
+
+    def behaviour(self, shape: Shape) -> Mapping[str, list[str]]:
+        cls: type[msgspec.Struct] = shape.model
+        run = getattr(cls, "__post_init__", None)
+        found = {"": [] if run is None else [f"__post_init__ {body(run)}"]}
+        for field in _fields(cls):
+            factory = field.default_factory
+            made = [] if factory is msgspec.NODEFAULT else factory_facts(factory)
+            found[field.encode_name] = [*annotation_facts(field.type), *made]
+        return found
 
     def making(self, shape: Shape) -> Make | None:
         cls: type[msgspec.Struct] = shape.model

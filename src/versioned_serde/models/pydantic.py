@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from versioned_serde.adapters.attributes import described, foreign_instance, rejected, unset
+from versioned_serde.adapters.pydantic_behaviour import behaviour
 from versioned_serde.adapters.pydantic_schema import making
 from versioned_serde.errors import DeclarationError, PayloadError, UnwritableValueError
 from versioned_serde.protocols import Describe, Layout, Make, Making, ModelKind, Unknown
@@ -130,6 +131,9 @@ class PydanticKind:
             return None
         extra = None if self.unknown(shape) == "dropped" else "__pydantic_extra__"
         return Layout(cls, "dict", tuple(python_names[name] for name in shape.names), extra=extra)
+
+    def behaviour(self, shape: Shape) -> Mapping[str, list[str]]:
+        return behaviour(shape.model, {name: wire_name for wire_name, name in _python_names(shape.model).items()})
 
     def making(self, shape: Shape) -> Making | Make | None:
         return making(shape.model, shape, _python_names(shape.model), self.make(shape))

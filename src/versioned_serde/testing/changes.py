@@ -71,7 +71,9 @@ def added(drawer: Drawer, spec: Spec, version: int) -> Change:
             declared = {"fill": stated}
         elif random.random() < 0.3 and isinstance(added.default, Constant):
             declared = {"fill": added.default.value}
-    change = Change(version, "add", lambda models: add(added.name, **declared), name=added.name, fill=fill)
+    given = declared.get("fill", [])
+    seeds = callable(given) or given is None or bool(given)
+    change = Change(version, "add", lambda models: add(added.name, **declared), name=added.name, fill=fill, seeds=seeds)
     return put(spec, change, None, added)
 
 

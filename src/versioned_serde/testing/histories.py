@@ -103,6 +103,7 @@ class Change:
         name: attribute that is added or removed.
         fill: for `add` of an always written attribute, and for `remove` of a required one: the object's declared
             attributes without it -> its value.
+        seeds: whether the fill is something else than an empty list or map.
         purge: whether `remove` drops the value.
         opens: for `widen_enum`: whether the older enum was open.
         follow: for a step that looks at each element of a list or map: (up, the attributes that it reads before and
@@ -119,6 +120,7 @@ class Change:
     down: Callable[[Values], Values] = dict
     name: str = ""
     fill: Callable[[Values], Any] | None = None
+    seeds: bool = False
     purge: bool = False
     opens: bool = False
     follow: Callable[[bool, Values, Values, Values], Values] | None = None

@@ -17,11 +17,20 @@ def report(outcome: Outcome, *, colour: bool = False) -> str:
         "verdict": dict(outcome.verdict),
         "against": list(outcome.against),
         "findings": [finding(each) for each in outcome.findings],
-        "ignored": [finding(each) for each in outcome.ignored],
+        "ignored": [
+            {
+                **finding(each.finding),
+                "ignored_by": each.by,
+                "reason": each.reason,
+                "until": each.until.isoformat() if each.until else None,
+            }
+            for each in outcome.ignored
+        ],
     }
     if outcome.plan:
         content["plan"] = outcome.plan
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    # As ASCII: names from other people's files may hold what no encoding has, and the reader's encoding is not known.
+    return json.dumps(content, indent=2) + "\n"
 
 
 def finding(each: Finding) -> dict[str, Any]:

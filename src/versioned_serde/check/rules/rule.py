@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -11,9 +12,14 @@ from typing import Any, Literal
 
 from versioned_serde.check import rules
 from versioned_serde.check.finding import Finding, Severity
+from versioned_serde.errors import SerdeError
 
-Family = Literal["lock", "releases", "shapes", "sources", "protobuf", "json_schema", "avro", "openapi"]
+Family = Literal["lock", "releases", "shapes", "sources", "protobuf", "json_schema", "avro", "openapi", "manners"]
 """A folder of rules, whose `check` functions all look at the same thing."""
+
+
+class UnknownRuleError(SerdeError):
+    """There is no rule of a name; the text names those that are close."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,4 +75,21 @@ def all_rules() -> dict[str, Rule]:
         for module in of_family(family):
             assert module.RULE.name not in found, f"two rules are named {module.RULE.name}"
             found[module.RULE.name] = module.RULE
+    return found
+
+
+def called(name: str) -> list[Rule]:
+    """The rules of a name, its own or one that it has elsewhere; such an alias may be that of several.
+
+    Raises:
+        UnknownRuleError: there is none.
+    """
+    rules = all_rules().values()
+    found = [each for each in rules if name == each.name or name in each.aliases]
+    if not found:
+        close = get_close_matches(name, [known for each in rules for known in (each.name, *each.aliases)], n=3)
+        raise UnknownRuleError(
+            f"There is no rule `{name}`.",
+            hint=f"Did you mean {', '.join(f'`{each}`' for each in close)}?" if close else "See `serde-check explain`.",
+        )
     return found

@@ -12,6 +12,7 @@ from versioned_serde.check.finding import Direction, Verdict
 from versioned_serde.check.outcome import Outcome
 from versioned_serde.check.reports.report import formats
 from versioned_serde.cli.check.command import exit_code
+from versioned_serde.cli.output import write
 
 _EPILOG = """\b
 Examples:
@@ -50,7 +51,7 @@ def command(old: Path, new: Path, direction: str, rules: str, kind: str | None, 
         verdict={each: both[each] for each in asked},
         against=(str(old),),
     )
-    click.echo(format_.report(outcome, colour=sys.stdout.isatty()), nl=False)
+    write(format_.report(outcome, colour=sys.stdout.isatty()))
     return exit_code(outcome, strict=strict)
 
 

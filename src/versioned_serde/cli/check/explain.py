@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import json
+import sys
+from dataclasses import asdict
 
 import click
 
-from versioned_serde.check.rules.rule import Rule, all_rules
+from versioned_serde.check.rules.rule import Rule, UnknownRuleError, all_rules, called
+from versioned_serde.cli.output import write
 
 _EPILOG = """\b
 Examples:
   serde-check explain                      # all rules
   serde-check explain write-before-read
   serde-check explain FIELD_NO_DELETE      # the name that it has elsewhere
+  serde-check explain --format json
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("name", metavar="[RULE]", required=False)
-def command(name: str | None) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(name: str | None, form: str) -> None:
     """Says what a rule finds. Without a name: all rules, one line each."""
-    rules = all_rules()
-    if name is None:
-        for each in rules.values():
-            click.echo(f"{each.name:<40} {each.severity:<8} {each.finds}")
-        return
-    found = [each for each in rules.values() if name == each.name or name in each.aliases]
-    if not found:
-        names = [*rules, *(alias for each in rules.values() for alias in each.aliases)]
-        close = get_close_matches(name, names, n=3)
-        raise click.UsageError(f"There is no rule `{name}`." + (f" Did you mean {', '.join(close)}?" if close else ""))
-    click.echo("\n".join(map(explained, found)), nl=False)
+    try:
+        rules = list(all_rules().values()) if name is None else called(name)
+    except UnknownRuleError as error:
+        raise click.UsageError(str(error)) from None
+    if form == "json":
+        write(json.dumps([asdict(each) for each in rules], indent=2) + "\n")
+    elif name is None:
+        width = max(len(each.name) for each in rules)
+        write("".join(f"{each.name:<{width}}  {each.severity:<7}  {each.finds}\n" for each in rules))
+    elif sys.stdout.isatty():
+        write(_rendered("\n".join(map(explained, rules))))
+    else:
+        write("\n".join(map(explained, rules)))
 
 
-def explained(rule: Rule) -> str:
-    """A rule's texts as Markdown."""
-    parts = [f"# {rule.name}", f"{rule.finds} Severity: {rule.severity}.", f"## Why\n\n{rule.why}"]
-    parts += [f"## Example\n\n{rule.example}", f"## Instead\n\n{rule.instead}"]
+def _rendered(markdown: str) -> str:
+    from rich.console import Console  # noqa: PLC0415  slow to import, and only a terminal needs it
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    console = Console()
+    with console.capture() as shown:
+        console.print(Markdown(markdown))
+    return shown.get()
+
+
+def explained(rule: Rule, heading: str = "#") -> str:
+    """A rule's texts as Markdown, under a heading of a level."""
+    parts = [f"{heading} {rule.name}", f"{rule.finds} Severity: {rule.severity}.", "**Why**", rule.why]
+    parts += ["**Example**", rule.example, "**Instead**", rule.instead]
     if rule.aliases:
-        parts.append(f"Also known as {', '.join(rule.aliases)}.")
+        parts.append(f"Also known as {', '.join(f'`{each}`' for each in rule.aliases)}.")
     if rule.references:
-        parts.append("\n".join(["## References\n", *(f"- {each}" for each in rule.references)]))
+        parts += ["**References**", "\n".join(f"- {each}" for each in rule.references)]
     return "\n\n".join(parts) + "\n"

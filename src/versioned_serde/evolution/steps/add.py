@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from versioned_serde.evolution.binding import Binding, Describer
-from versioned_serde.evolution.steps.step import BoundStep, Step, filled
+from versioned_serde.evolution.steps.step import BoundStep, Path, Step, filled
 from versioned_serde.shape import Constant, Shape
 from versioned_serde.tree import Tree, Typed, same
 
@@ -55,6 +55,12 @@ class add(Step):
 
     def keeps_min_reader(self, span: Sequence[Shape]) -> bool:
         return True
+
+    def seeds(self, newer: Shape) -> frozenset[Path]:
+        attribute = newer.get(self.name)
+        if attribute is None or not attribute.always_written:
+            return frozenset()
+        return frozenset({(self.name,)} if callable(self.fill) or self.fill is None or self.fill else ())
 
     def bind(self, binding: Binding) -> BoundStep:
         name, older, typed = self.name, binding.older, binding.typed

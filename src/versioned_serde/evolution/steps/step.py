@@ -72,6 +72,10 @@ class Step(ABC):
     def bind(self, binding: Binding) -> BoundStep:
         """The step's functions for its place."""
 
+    def seeds(self, newer: Shape) -> frozenset[Path]:
+        """The attributes of the newer shape that it fills with something else than an empty value, where absent."""
+        return frozenset()
+
     def converts(self, shape: Shape) -> frozenset[Path]:
         """The attributes whose values the step computes, so that it may leave an entry.
 

@@ -67,6 +67,14 @@ class within(Step):
             shapes.insert(0, step.older(shapes[0], describer))
         return shapes
 
+    def seeds(self, newer: Shape) -> frozenset[Path]:
+        return frozenset(
+            (*path, *inner)
+            for path, nested in objects_at(newer, self.place)
+            for step in self.steps
+            for inner in step.seeds(nested)
+        )
+
     def converts(self, shape: Shape) -> frozenset[Path]:
         return frozenset(
             (*path, *inner)

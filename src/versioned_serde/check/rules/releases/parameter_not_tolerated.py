@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Direction, Finding
+from versioned_serde.check.release import ParameterLock
 from versioned_serde.check.rules.rule import Rule
 
 RULE = Rule(
@@ -30,16 +31,17 @@ when nobody emits it any more.""",
 def check(comparison: Comparison) -> Iterator[Finding]:
     """Each pair of releases that do not get on, in each direction."""
     for other, before, now in comparison.parameter_pairs(comparison.beside):
-        sides: tuple[tuple[str, str, object, bool, Direction], ...] = (
-            ("this release", other.name, now.emits, before.accepts(now.emits), "forward"),
-            (other.name, "this release", before.emits, now.accepts(before.emits), "backward"),
+        sides: tuple[tuple[str, str, ParameterLock, ParameterLock, Direction], ...] = (
+            (comparison.name, other.name, now, before, "forward"),
+            (other.name, comparison.now.name, before, now, "backward"),
         )
-        for emitter, peer, value, accepted, direction in sides:
-            if not accepted:
+        for emitter, peer, sent, received, direction in sides:
+            if not received.accepts(sent.emits):
                 yield RULE.finding(
-                    f"{emitter[0].upper()}{emitter[1:]} emits {value!r}, which {peer} does not tolerate.",
+                    f"{emitter} emits {sent.emits!r}, which {peer} does not tolerate.",
                     schema=now.name,
-                    version=now.writes if direction == "forward" else before.writes,
+                    version=sent.writes,
                     direction=direction,
+                    witness=repr(sent.emits),
                     place=comparison.at(now.name),
                 )

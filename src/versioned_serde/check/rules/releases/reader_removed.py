@@ -32,20 +32,17 @@ Put the version back. Rewrite its records, let a census count that none is left,
 
 
 def check(comparison: Comparison) -> Iterator[Finding]:
-    """Each version that a release before read, that may be met, and that is not read any more."""
+    """Each version that a release beside reads, that may be met, and that is not read any more."""
     told = set()
-    for other, before, now in comparison.pairs():
-        met = comparison.stored(now.name)
-        if other in comparison.beside:
-            # Its hosts write on while this release is deployed, whatever a census said.
-            met[before.writes] = before.versions[before.writes]
-        for number, version in met.items():
-            if before.reads(version) and not now.reads(version) and (now.name, number) not in told:
+    for other, before, now in comparison.pairs(comparison.beside):
+        # Its hosts write on while this release is deployed, whatever a census said.
+        met = {**comparison.stored(now.name), before.writes: before}
+        for number, writer in met.items():
+            if before.reads(writer, number) and not now.reads(writer, number) and (now.name, number) not in told:
                 told.add((now.name, number))
-                writes = other in comparison.beside and number == before.writes
-                whose = f"{other.name} writes" if writes else "may be stored (the lock says that it was written)"
+                whose = f"{other.name} writes" if number == before.writes else "may be stored, as the lock remembers"
                 yield RULE.finding(
-                    f"This release does not read version {number}, which {whose}; it reads {now.readable()}.",
+                    f"{comparison.name} does not read version {number}, which {whose}; it reads {now.readable()}.",
                     schema=now.name,
                     version=number,
                     direction="backward",

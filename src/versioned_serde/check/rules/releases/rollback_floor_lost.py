@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
+from versioned_serde.check.release import ParameterLock, SchemaLock
 from versioned_serde.check.rules.rule import Rule
 
 RULE = Rule(
@@ -33,31 +34,48 @@ it out of `supported`.""",
 
 
 def check(comparison: Comparison) -> Iterator[Finding]:
-    """Each supported release that read, or tolerated, all that those beside it emit, and not what this one does."""
-    for other, before, now in comparison.pairs(comparison.supported):
-        version = now.versions[now.writes]
-        if before.reads(version) or not all(
-            before.reads(beside.versions[beside.writes]) for beside in comparison.schemas_beside(now.name)
-        ):
-            continue
-        yield RULE.finding(
-            f"This release writes version {now.writes}, which {other.name} cannot read; it reads {before.readable()},"
-            " and could be gone back to so far.",
-            schema=now.name,
-            version=now.writes,
-            direction="forward",
-            place=comparison.at(now.name),
-        )
+    """Each supported release that could be gone back to from those beside, and cannot from this one."""
+    for other, old, now in comparison.pairs(comparison.supported):
+        beside = comparison.schemas_beside(now.name)
+        stored = {
+            number: writer
+            for number, writer in comparison.stored(now.name).items()
+            if all(each.reads(writer, number) for each in beside)  # what they cannot read was lost before
+        }
+        if all(_could(old, each, stored) for each in beside) and not _could(old, now, stored):
+            what = (
+                f"cannot read version {now.writes}, which {comparison.now.name} writes"
+                if not old.reads_new(now)
+                else f"writes version {old.writes}, which {comparison.now.name} cannot read"
+            )
+            yield RULE.finding(
+                f"{other.name} {what}; it could be gone back to so far.",
+                schema=now.name,
+                version=old.writes if old.reads_new(now) else now.writes,
+                direction="backward" if old.reads_new(now) else "forward",
+                place=comparison.at(now.name),
+            )
     for other, supported, parameter in comparison.parameter_pairs(comparison.supported):
-        if supported.accepts(parameter.emits) or not all(
-            supported.accepts(beside.emits) for beside in comparison.parameters_beside(parameter.name)
-        ):
-            continue
-        yield RULE.finding(
-            f"This release emits {parameter.emits!r}, which {other.name} does not tolerate; it could be gone back to so"
-            " far.",
-            schema=parameter.name,
-            version=parameter.writes,
-            direction="forward",
-            place=comparison.at(parameter.name),
-        )
+        neighbours = comparison.parameters_beside(parameter.name)
+        if all(_get_on(supported, each) for each in neighbours) and not _get_on(supported, parameter):
+            yield RULE.finding(
+                f"{comparison.name} emits {parameter.emits!r} and {other.name} {supported.emits!r}, and one does not"
+                " tolerate the other; it could be gone back to so far.",
+                schema=parameter.name,
+                version=parameter.writes,
+                witness=repr(parameter.emits),
+                place=comparison.at(parameter.name),
+            )
+
+
+def _could(old: SchemaLock, release: SchemaLock, stored: Mapping[int, SchemaLock]) -> bool:
+    """Whether a fleet can go from a release to an older one, host by host."""
+    return (
+        all(old.reads(writer, number) for number, writer in stored.items())
+        and old.reads_new(release)
+        and release.reads_new(old)
+    )
+
+
+def _get_on(one: ParameterLock, other: ParameterLock) -> bool:
+    return one.accepts(other.emits) and other.accepts(one.emits)

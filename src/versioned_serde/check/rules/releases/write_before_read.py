@@ -34,10 +34,10 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     """Each schema whose new records somebody beside it cannot read."""
     for other, before, now in comparison.pairs(comparison.beside):
         version = now.versions[now.writes]
-        if not before.reads(version):
+        if not before.reads_new(now):
             why = f", because of {' and '.join(f'`{each}`' for each in version.raised_by)}" if version.raised_by else ""
             yield RULE.finding(
-                f"This release writes version {now.writes}, which {other.name} cannot read{why}; it reads"
+                f"{comparison.name} writes version {now.writes}, which {other.name} cannot read{why}; it reads"
                 f" {before.readable()}.",
                 schema=now.name,
                 version=now.writes,

@@ -1,1 +1,1 @@
-"""Shape rules: what changed in a released version, and no version declares."""
+"""Shape rules: a released version whose shape is another one now, without a step that says so."""

@@ -1,0 +1,42 @@
+"""The rule `shape-changed`."""
+
+from __future__ import annotations
+
+from dataclasses import field, make_dataclass
+from typing import Any
+
+from tests.check.releases import OLD, changed, found, orders, release
+from versioned_serde import Schema, Version, add
+
+BEFORE = release("v1", orders(1, 1, 1))
+
+
+def test_fails_where_its_shape_is_another() -> None:
+    model = make_dataclass("Order", [("customer", str), ("total", str)])
+    (one,) = found("shape-changed", release("v2", changed(orders(1, 1, 1).declared[0], model=model)), BEFORE)
+    assert one.severity == "error"
+    assert "its attributes differ in `total`" in one.message
+
+
+def prepared(type_: Any) -> Any:
+    """Version 2 adds an attribute of a type, and is not written."""
+    model = make_dataclass("Order", [*OLD, ("note", type_ | None, field(default=None))])
+    return Schema("shop.order", model, Version(1, codec="json", framing="envelope"), Version(2, add("note")), writes=1)
+
+
+def test_fails_where_old_records_hold_what_a_version_adds_that_nobody_writes() -> None:
+    (one,) = found("shape-changed", release("v2", prepared(int)), release("v1", prepared(str)))
+    assert (one.severity, one.version) == ("error", 2)
+
+
+def test_a_version_that_no_record_holds_anything_of_is_a_warning() -> None:
+    before = release("v1", orders(1, 3, 1))
+    version = before.schemas["shop.order"].versions[3]
+    object.__setattr__(version, "digest", "another")
+    object.__setattr__(version, "shape", {**version.shape, "total": "str"})
+    (one,) = found("shape-changed", release("v2", orders(1, 3, 1)), before)
+    assert (one.severity, one.version) == ("warning", 3)
+
+
+def test_passes_where_it_is_the_same() -> None:
+    assert found("shape-changed", release("v2", orders(1, 4, 3)), release("v1", orders(1, 3, 1))) == []

@@ -1,0 +1,52 @@
+"""The verdict on each release of made-up histories, against a search through all states of a fleet."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import event, given
+
+from tests.check.made_up.counts import times
+from tests.check.made_up.histories import Made, drawn_history
+from tests.check.simulation.steps import broken
+from versioned_serde.check.checking import findings
+from versioned_serde.check.comparison import Comparison
+from versioned_serde.check.finding import Finding
+from versioned_serde.check.release import Release
+from versioned_serde.testing.strategies import sources
+
+
+def locked(made: Made) -> Release:
+    return Release.of_texts(made.release.name, made.texts)
+
+
+def errors(history: list[Made], at: int, supported: list[Made]) -> list[Finding]:
+    """What `serde-check` says of a release, from the locks and certificates that are there when it is checked."""
+    before = history[at - 1]
+    comparison = Comparison(
+        now=locked(history[at]),
+        beside=[locked(before)],
+        supported=[locked(each) for each in supported],
+        certificates=before.certificates,
+    )
+    return [each for each in findings(comparison) if each.severity == "error"]
+
+
+@times(3, 10)
+@given(random=sources())
+def test_the_linter_finds_what_breaks_and_nothing_else(random: Random) -> None:
+    history = drawn_history(random)
+    for at in range(1, len(history)):
+        before, now = history[at - 1], history[at]
+        supported = history[random.randrange(at) : at - 1]
+        found = errors(history, at, supported)
+        for name in {**now.release.schemas, **now.release.parameters}:
+            stored = before.stored.get(name, frozenset())
+            breaks = broken(name, before.release, now.release, [each.release for each in supported], stored)
+            said = [f"{each.rule}: {each.message}" for each in found if each.schema == name]
+            event("breaks" if breaks else "safe")
+            told = "\n".join(map(str, history[: at + 1]))
+            assert bool(said) == bool(breaks), (
+                f"{name} in {now.release.name}, supported {[each.release.name for each in supported]}:\n{told}\n"
+                f"simulation: {breaks}\nserde-check: {said}"
+            )
