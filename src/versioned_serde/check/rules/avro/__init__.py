@@ -1,1 +1,1 @@
-"""Rules for Avro schemas. One comparison decides them all: `contracts/avro/resolution.py`."""
+"""Avro schemas: what a reader cannot read. `contracts/avro/resolution.py` decides them all in one comparison."""

@@ -1,1 +1,1 @@
-"""Rules for OpenAPI. One comparison decides them all: `contracts/openapi/exchange.py`."""
+"""OpenAPI: whose messages are not read by whom. `contracts/openapi/exchange.py` decides them all in one comparison."""
