@@ -89,6 +89,7 @@ CASES: list[tuple[Any, Any, str, str]] = [
     (named({**ref("A"), "maxLength": 1}, "3.1.0", A=STR), named(STR, "3.1.0"), OK, NO),
     (named({"type": ["string", "null"]}, "3.1.0"), named(STR, "3.1.0"), NO, OK),
     (named({**STR, "nullable": True}), named({"type": ["string", "null"]}, "3.1.0"), OK, OK),
+    (named({**STR, "nullable": True}), named({**STR, "nullable": True}, "3.1.0"), NO, OK),
     (named({**INT, "minimum": 1, "exclusiveMinimum": True}), named({**INT, "exclusiveMinimum": 1}, "3.1.0"), OK, OK),
     (named({"const": 1}, "3.1.0"), named({"const": 2}, "3.1.0"), NO, NO),
     (named({**ref("A"), **thing(b=INT)}, "3.1.0", A=A), named({**AB, "additionalProperties": False}, "3.1.0"), OK, OK),
