@@ -37,16 +37,16 @@ FOUND: list[tuple[Any, list[str]]] = [
 ]
 
 
-def nodes(folder: Path, *schemas: Any) -> list[Node]:
-    """Schemas, each in a document of its own, with others that they may refer to."""
+def nodes(folder: Path, written: Any, read: Any) -> tuple[Node, Node]:
+    """Two schemas, each in a document of its own, with others that they may refer to."""
     made = []
-    for number, schema in enumerate(schemas):
+    for number, schema in enumerate((written, read)):
         path = folder / f"{number}.json"
         others = {"A": STR, "B": thing(b=A), "Loop": {"allOf": [{"$ref": "#/Loop"}, thing(x=A)]}}
         path.write_text(json.dumps({"schema": schema, **others, "C": STR, "D": {"type": "integer"}}))
         document = Located(path)
         made.append(Node({path.resolve(): document}, document, ("schema",), document.value["schema"]))
-    return made
+    return made[0], made[1]
 
 
 @pytest.mark.parametrize("number", range(len(FOUND)))
