@@ -1,0 +1,1 @@
+"""OpenAPI documents, of versions 3.0 and 3.1."""
