@@ -74,8 +74,10 @@ def list_version(random: Random, code: SchemaCode) -> SchemaCode:
         form = _other_form(random, form)
     if form == last.form or random.random() < 0.3:
         for _ in range(random.choice((1, 1, 2))):
-            steps.append(_step(random, shape))
-            shape = steps[-1].applied(shape)
+            step = _step(random, shape)
+            if step.before is None or step.before in line.shape:  # not what another step of this version made
+                steps.append(step)
+                shape = step.applied(shape)
     return replace(code, entries=(*code.entries, Entry(last.number + 1, form, tuple(steps))))
 
 
