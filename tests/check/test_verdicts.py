@@ -1,4 +1,4 @@
-"""The verdict on each release of made-up histories, against a search through all states of a fleet."""
+"""What the release rules say of each release of made-up histories, against a search through all states of a fleet."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from hypothesis import event, given
 from tests.check.made_up.counts import times
 from tests.check.made_up.histories import Made, drawn_history
 from tests.check.simulation.steps import broken
-from versioned_serde.check.checking import findings
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.release import Release
+from versioned_serde.check.rules.rule import of_family
 from versioned_serde.testing.strategies import sources
 
 
@@ -29,7 +29,8 @@ def errors(history: list[Made], at: int, supported: list[Made]) -> list[Finding]
         supported=[locked(each) for each in supported],
         certificates=before.certificates,
     )
-    return [each for each in findings(comparison) if each.severity == "error"]
+    modules = of_family("releases")
+    return [each for module in modules for each in module.check(comparison) if each.severity == "error"]
 
 
 @times(3, 10)

@@ -155,7 +155,12 @@ def _ran(release: Release, texts: Mapping[str, str], before: Made | None) -> Mad
         known = {record.line.number for record in records}
         records = {*records, *(Record(line) for line in each.lines if line.number in known)}
         stored[name] = written_by([*beside, each], records)
-    return Made(release, texts, stored, () if before is None else before.certificates)
+    # Whoever writes a version again knows that what a census said of it is no longer so.
+    kept = () if before is None else before.certificates
+    certificates = tuple(
+        each for each in kept if each.schema in release.schemas and release.schemas[each.schema].writes > each.version
+    )
+    return Made(release, texts, stored, certificates)
 
 
 def _backfill(random: Random, made: Made) -> None:

@@ -46,7 +46,11 @@ def _other_form(random: Random, form: Form) -> Form:
 
 
 def _step(random: Random, shape: Shape) -> Step:
-    """A step that fits, or one that adds where none does."""
+    """A step that fits, or one that adds where none does.
+
+    Raises:
+        ValueError: there is none.
+    """
     here = sorted(shape)
     free = [name for name in NAMES if name not in {each.name for each in here}]
     verb = random.choice(("add", "add", "add", "remove", "remove", "rename", "retype", "widen", "widen", "redefault"))
@@ -63,7 +67,9 @@ def _step(random: Random, shape: Shape) -> Step:
     if verb == "redefault" and some is not None and some.type in ("int", "str") and some.default != "absent":
         wishes = {"int": ("0", "1"), "str": ("none", "other")}[some.type]
         return Step("redefault", some, replace(some, default=next(each for each in wishes if each != some.default)))
-    return Step("add", None, _attribute(random, random.choice(free))) if free else Step("none", None, None)
+    if not free:
+        raise ValueError("every name is in use")
+    return Step("add", None, _attribute(random, random.choice(free)))
 
 
 def list_version(random: Random, code: SchemaCode) -> SchemaCode:
@@ -74,8 +80,10 @@ def list_version(random: Random, code: SchemaCode) -> SchemaCode:
         form = _other_form(random, form)
     if form == last.form or random.random() < 0.3:
         for _ in range(random.choice((1, 1, 2))):
-            steps.append(_step(random, shape))
-            shape = steps[-1].applied(shape)
+            step = _step(random, shape)
+            if step.before is None or step.before in line.shape:  # not what another step of this version made
+                steps.append(step)
+                shape = step.applied(shape)
     return replace(code, entries=(*code.entries, Entry(last.number + 1, form, tuple(steps))))
 
 
