@@ -42,7 +42,7 @@ class Finding:
         schema: name of the schema, parameter, message or document concerned.
         attribute: path of the attribute in it.
         version: the version concerned.
-        direction: which way it breaks, where there is one.
+        direction: which way it breaks, where there is one; `full` is both.
         place: where in the source, if that is known.
         witness: a payload or record that shows it, as text: JSON where it is JSON, otherwise hexadecimal.
     """
@@ -55,7 +55,7 @@ class Finding:
     schema: str | None = None
     attribute: str | None = None
     version: int | None = None
-    direction: Direction | None = None
+    direction: Direction | Literal["full"] | None = None
     place: Place | None = None
     witness: str | None = None
 

@@ -47,7 +47,7 @@ def command(old: Path, new: Path, direction: str, rules: str, kind: str | None, 
     asked: tuple[Direction, ...] = ("backward", "forward") if direction == "full" else (direction,)  # type: ignore[assignment]
     both: dict[Direction, Verdict] = {"backward": judgment.backward, "forward": judgment.forward}
     outcome = Outcome(
-        findings=tuple(each for each in judgment.findings if each.direction is None or each.direction in asked),
+        findings=tuple(each for each in judgment.findings if each.direction in (None, "full", *asked)),
         verdict={each: both[each] for each in asked},
         against=(str(old),),
     )

@@ -1,0 +1,1 @@
+"""Contracts in protobuf: .proto files, folders of them, and descriptor sets."""

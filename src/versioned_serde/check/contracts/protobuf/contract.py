@@ -1,0 +1,62 @@
+"""Comparing two contracts in protobuf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from versioned_serde.check.contracts.contract import ContractError, Judgment
+from versioned_serde.check.contracts.protobuf.judging import finding, graded, hits, place_of
+from versioned_serde.check.contracts.protobuf.reading import Source, read, recognized
+from versioned_serde.check.contracts.protobuf.selection import by_default, selected
+from versioned_serde.check.descriptors.difference import DescriptorSet, Difference
+from versioned_serde.check.descriptors.wire import WireError
+from versioned_serde.check.finding import Finding, Verdict
+
+NAME: Final = "protobuf"
+
+
+def recognizes(path: Path) -> bool:
+    """Whether a file or folder is one of these."""
+    return recognized(path)
+
+
+def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
+    """Compares two of them; `docs/how-to/compare-contracts.md` says what is found by default."""
+    chosen = selected(rules) if rules else by_default()
+    # Two single files are the same file, whatever they are called.
+    before = read(old, name=new.name if new.is_file() else None)
+    now = read(new)
+    try:
+        found = _findings(before, now, chosen, asked=bool(rules))
+    except WireError as error:
+        raise ContractError(f"`{old}` or `{new}` is not a descriptor set: {error}.") from None
+    return Judgment(backward=_verdict(found, "backward"), forward=_verdict(found, "forward"), findings=tuple(found))
+
+
+def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: bool) -> list[Finding]:
+    old = before.files if asked else _without_lost_imports(before.files, now.files)
+    difference = Difference(old, now.files)
+    found = [
+        finding(rule, hit, place_of(hit, now.shown), "error" if asked else graded(rule, hit))
+        for rule, hit in hits(difference, chosen)
+    ]
+    return sorted(found, key=_order)
+
+
+def _without_lost_imports(old: DescriptorSet, new: DescriptorSet) -> DescriptorSet:
+    """What nobody imports any more is still where it was."""
+    return DescriptorSet(file for file in old.files.values() if not file.imported or file.path in new.files)
+
+
+def _order(each: Finding) -> tuple[str, int, int, tuple[str, ...], str]:
+    place = each.place
+    if place is None:
+        return "", 0, 0, each.aliases, each.message
+    return place.path, place.line or 0, place.column or 0, each.aliases, each.message
+
+
+def _verdict(found: Sequence[Finding], direction: str) -> Verdict:
+    broken = any(each.severity == "error" and each.direction in (direction, "full") for each in found)
+    return "incompatible" if broken else "compatible"

@@ -1,0 +1,270 @@
+"""Two descriptor sets side by side: what of them can differ at all, and what belongs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    FieldDescriptorProto,
+    ServiceDescriptorProto,
+)
+
+from versioned_serde.check.descriptors.elements import (
+    Enum,
+    Field,
+    File,
+    Message,
+    Path,
+    Service,
+    parsed,
+)
+from versioned_serde.check.descriptors.features import Features
+from versioned_serde.check.descriptors.wire import WireError, spans
+
+_MESSAGES: Final = 4  # numbers of fields of a file in descriptor.proto
+_ENUMS: Final = 5
+_SERVICES: Final = 6
+_EXTENSIONS: Final = 7
+_FILE: Final = 1  # of a descriptor set
+
+_E = TypeVar("_E")
+
+
+@dataclass(slots=True)
+class Elements:
+    """Elements by their full names; extensions by the message that they extend and their numbers."""
+
+    messages: dict[str, Message] = field(default_factory=dict)
+    enums: dict[str, Enum] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    extensions: dict[tuple[str, int], Field] = field(default_factory=dict)
+
+    def add_message(self, file: File, path: Path, data: bytes) -> None:
+        self._message(file, path, "", file.features, parsed(DescriptorProto, data), None)
+
+    def add_enum(self, file: File, path: Path, data: bytes) -> None:
+        self._enum(file, path, "", file.features, parsed(EnumDescriptorProto, data))
+
+    def add_service(self, file: File, path: Path, data: bytes) -> None:
+        service = Service(file, path, parsed(ServiceDescriptorProto, data))
+        self.services[service.full] = service
+
+    def add_extension(self, file: File, path: Path, data: bytes) -> None:
+        self._extension(Field(file, path, parsed(FieldDescriptorProto, data), file.features, None))
+
+    def _message(
+        self, file: File, path: Path, scope: str, inherited: Features, proto: DescriptorProto, parent: Message | None
+    ) -> None:
+        message = Message(file, path, scope, inherited, proto, parent)
+        self.messages[message.full] = message
+        inner = f"{message.nested}."
+        for index, each in enumerate(proto.nested_type):
+            self._message(file, (*path, 3, index), inner, message.features, each, message)
+        for index, each in enumerate(proto.enum_type):
+            self._enum(file, (*path, 4, index), inner, message.features, each)
+        for index, each in enumerate(proto.extension):
+            self._extension(Field(file, (*path, 6, index), each, message.features, message))
+
+    def _enum(self, file: File, path: Path, scope: str, inherited: Features, proto: EnumDescriptorProto) -> None:
+        enum = Enum(file, path, scope, inherited, proto)
+        self.enums[enum.full] = enum
+
+    def _extension(self, extension: Field) -> None:
+        self.extensions[extension.owner, extension.number] = extension
+
+
+class DescriptorSet:
+    """All files of one side.
+
+    Attributes:
+        files: by their paths.
+    """
+
+    def __init__(self, files: Iterable[File]) -> None:
+        self.files: dict[str, File] = {}
+        for file in files:
+            self.files.setdefault(file.path, file)
+        self._tops: dict[str, tuple[File, int, int, bytes]] | None = None
+        self._found: dict[str, Elements] = {}
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> DescriptorSet:
+        """A serialized FileDescriptorSet, or an image of buf.
+
+        Raises:
+            WireError: it is none.
+        """
+        files = [File(data, each.start, each.end) for each in spans(data, 0, len(data)) if each.number == _FILE]
+        if any(not file.path for file in files):
+            raise WireError("it holds a file without a name")
+        return cls(files)
+
+    def enum(self, full: str) -> Enum | None:
+        """An enum, wherever in the set it is."""
+        if self._tops is None:
+            self._tops = {
+                file.full(name_of(data)): (file, kind, index, data)
+                for file in self.files.values()
+                for kind, parts in ((_MESSAGES, file.messages), (_ENUMS, file.enums))
+                for index, data in enumerate(parts)
+            }
+        top = full
+        while top not in self._tops:
+            top = top.rpartition(".")[0]
+            if not top:
+                return None
+        if top not in self._found:
+            file, kind, index, data = self._tops[top]
+            self._found[top] = Elements()
+            if kind == _MESSAGES:
+                self._found[top].add_message(file, (kind, index), data)
+            else:
+                self._found[top].add_enum(file, (kind, index), data)
+        return self._found[top].enums.get(full)
+
+
+class Difference:
+    """Two descriptor sets.
+
+    Attributes:
+        old: one side.
+        new: the newer side.
+        before: what of the old side may have changed: all but what is the same, byte for byte, at the same place.
+        after: the same of the newer side.
+        enums_with_other_zero: enums, as fields name them, of which an absent field has another number now.
+    """
+
+    def __init__(self, old: DescriptorSet, new: DescriptorSet) -> None:
+        self.old, self.new = old, new
+        self.before, self.after = Elements(), Elements()
+        for path, file in old.files.items():
+            other = new.files.get(path)
+            if other is None or not file.same_content(other):
+                _open(self.before, file, other)
+        for path, file in new.files.items():
+            other = old.files.get(path)
+            if other is None or not file.same_content(other):
+                _open(self.after, file, other)
+        self.enums_with_other_zero = frozenset(
+            f".{name}" for name, enum in self.before.enums.items() if self._other_zero(enum, self.after.enums.get(name))
+        )
+        if self.enums_with_other_zero:
+            self._open_users()
+
+    def _other_zero(self, enum: Enum, now: Enum | None) -> bool:
+        return now is not None and enum.first != now.first
+
+    def _open_users(self) -> None:
+        """Opens what is the same on both sides, but has fields of an enum whose first number is another one."""
+        needles = [name.encode() for name in self.enums_with_other_zero]
+        for opened, side in ((self.before, self.old), (self.after, self.new)):
+            for file in side.files.values():
+                for index, data in enumerate(file.messages):
+                    if any(each in data for each in needles) and file.full(name_of(data)) not in opened.messages:
+                        opened.add_message(file, (_MESSAGES, index), data)
+                for index, data in enumerate(file.extensions):
+                    if any(each in data for each in needles):
+                        opened.add_extension(file, (_EXTENSIONS, index), data)
+
+    def has_messages(self, package: str) -> bool:
+        """Whether a package has a message on the new side."""
+        return any(file.messages for file in self.new.files.values() if file.package == package)
+
+    def has_enums(self, package: str) -> bool:
+        """Whether a package has an enum on the new side, in a message or outside."""
+        return any(file.enums or _all(file).enums for file in self.new.files.values() if file.package == package)
+
+    def has_extensions(self, package: str) -> bool:
+        """Whether a package declares an extension on the new side, in a message or outside."""
+        return any(
+            file.extensions or _all(file).extensions for file in self.new.files.values() if file.package == package
+        )
+
+    def files(self) -> Iterator[tuple[File, File]]:
+        """Files of the same path whose heads differ."""
+        for path, file in self.old.files.items():
+            other = self.new.files.get(path)
+            if other is not None and file.head != other.head:
+                yield file, other
+
+    def messages(self) -> Iterator[tuple[Message, Message]]:
+        yield from _pairs(self.before.messages, self.after.messages)
+
+    def enums(self) -> Iterator[tuple[Enum, Enum]]:
+        yield from _pairs(self.before.enums, self.after.enums)
+
+    def services(self) -> Iterator[tuple[Service, Service]]:
+        yield from _pairs(self.before.services, self.after.services)
+
+    def fields(self, old: Message, new: Message) -> Iterator[tuple[Field, Field]]:
+        """Fields of the same number that are not the same."""
+        others = {each.number: (index, each) for index, each in enumerate(new.proto.field)}
+        alike = _alike(old, new)
+        zeros = self.enums_with_other_zero
+        for index, proto in enumerate(old.proto.field):
+            if (found := others.get(proto.number)) is not None:
+                place, other = found
+                if not alike or proto != other or (zeros and proto.type_name in zeros):
+                    before = Field(old.file, (*old.path, 2, index), proto, old.features, old)
+                    yield before, Field(new.file, (*new.path, 2, place), other, new.features, new)
+
+    def extensions(self) -> Iterator[tuple[Field, Field]]:
+        """Extensions of the same message with the same number."""
+        for key, extension in self.before.extensions.items():
+            if (other := self.after.extensions.get(key)) is not None:
+                yield extension, other
+
+
+def name_of(data: bytes) -> str:
+    """The name of a serialized descriptor of anything."""
+    if data[:1] == b"\x0a" and data[1] < 0x80:
+        return data[2 : 2 + data[1]].decode("utf-8", "replace")
+    names = [each for each in spans(data, 0, len(data)) if each.number == 1 and each.sized]
+    return data[names[-1].start : names[-1].end].decode("utf-8", "replace") if names else ""
+
+
+def _all(file: File) -> Elements:
+    found = Elements()
+    _open(found, file, None)
+    return found
+
+
+def _open(into: Elements, file: File, other: File | None) -> None:
+    """Makes elements of all in a file but of what the other file has with the same meaning, byte for byte."""
+    same = other if other is not None and other.context == file.context else None
+    for index, data in _others(file.messages, same.messages if same else ()):
+        into.add_message(file, (_MESSAGES, index), data)
+    for index, data in _others(file.enums, same.enums if same else ()):
+        into.add_enum(file, (_ENUMS, index), data)
+    for index, data in _others(file.services, same.services if same else ()):
+        into.add_service(file, (_SERVICES, index), data)
+    for index, data in _others(file.extensions, same.extensions if same else ()):
+        into.add_extension(file, (_EXTENSIONS, index), data)
+
+
+def _others(parts: tuple[bytes, ...], same: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
+    there = frozenset(same)
+    for index, data in enumerate(parts):
+        if data not in there:
+            yield index, data
+
+
+def _alike(old: Message, new: Message) -> bool:
+    """Whether the same field means the same in both."""
+    return (
+        old.features == new.features
+        and old.file.context == new.file.context
+        and old.is_map_entry == new.is_map_entry
+        and old.maps == new.maps
+        and list(old.oneof_names()) == list(new.oneof_names())
+    )
+
+
+def _pairs(old: Mapping[str, _E], new: Mapping[str, _E]) -> Iterator[tuple[_E, _E]]:
+    for name, element in old.items():
+        if (other := new.get(name)) is not None:
+            yield element, other

@@ -1,0 +1,1 @@
+"""Rules about protobuf's descriptors, one file each."""

@@ -1,0 +1,55 @@
+"""A message has a required field more, or one less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+
+from versioned_serde.check.descriptors.difference import Difference
+from versioned_serde.check.descriptors.elements import Field, Message
+from versioned_serde.check.descriptors.hit import Hit, of_field, of_message
+from versioned_serde.check.rules.rule import Rule
+
+BUF = {"MESSAGE_SAME_REQUIRED_FIELDS": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT = ("messages",)
+RULE = Rule(
+    name="protobuf-required-field-changed",
+    severity="error",
+    finds="A message has a required field more, or one less.",
+    why=(
+        "Whoever requires a field refuses the whole message without it: new readers refuse the records from before it was"
+        " required, old readers those from after it was given up."
+    ),
+    example="""\
+```proto
+message Order {
+  required string id = 1;
+  required string customer = 2;   // is new
+}
+```""",
+    instead="""\
+Add fields as optional, and check in code what must be there.
+
+A required field can go once no release that requires it runs: first ship one that does not write without it.""",
+    aliases=tuple(BUF),
+    references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/best-practices/dos-donts/#add-required"),
+)
+
+
+def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
+    """Each field that is required on one side alone."""
+    before, now = _required(old), _required(new)
+    for number, field in before.items():
+        if number not in now:
+            text = f"Field {number} (`{field.name}`) of `{new.full}` was required, and is not any more."
+            yield of_message("MESSAGE_SAME_REQUIRED_FIELDS", text, old, new, field.name, "forward")
+    for number, field in now.items():
+        if number not in before:
+            text = f"Field {number} (`{field.name}`) of `{new.full}` is required now."
+            yield of_field("MESSAGE_SAME_REQUIRED_FIELDS", text, field, field, breaks="backward")
+
+
+def _required(message: Message) -> dict[int, Field]:
+    required = FieldDescriptorProto.LABEL_REQUIRED
+    return {each.number: each for each in message.fields() if each.proto.label == required}
