@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from versioned_serde.check.contracts.json_schema.answers import EMPTY, Answer, found, unknown
+from versioned_serde.check.contracts.json_schema.answers import EMPTY, Answer, Solve, found, unknown
 from versioned_serde.check.contracts.json_schema.terms import STRING, Term, Terms
-
-Solve = Callable[[Iterable[Term]], Answer]
-"""What is known of the instances that are in all of some terms."""
 
 _CLASSES: Final = 200
 """In how many ways kinds of names that are not enumerated may overlap; each is looked at."""
