@@ -25,11 +25,11 @@ class Properties:
         self._broad: list[tuple[Term, Term]] = []
         self.forced: dict[str, list[Term]] = {}
         self.loose: list[tuple[Term, Term]] = []
-        self.least = 0
+        self.least: int = 0
         self.most: int | None = None
         for each in literals:
             self._add(each)
-        self.mentioned = {*self._exact, *self.forced}
+        self.mentioned: set[str] = {*self._exact, *self.forced}
         for names, _ in (*self._broad, *self.loose):
             self.mentioned |= mentioned_in(names)
         self._states: dict[str, frozenset[Term]] = {}
