@@ -153,8 +153,12 @@ class Reading:
     def _items(self, node: Node, value: Any) -> Term:
         if isinstance(value, list):
             return self._places(node, "items")
-        start = len(_list(node.schema["prefixItems"])) if _has(node, "prefixItems") else 0
-        return self._terms.each_item(start, None, self.term(node.child("items")))
+        return self._terms.each_item(self.items_before(node, "items"), None, self.term(node.child("items")))
+
+    def items_before(self, node: Node, keyword: str) -> int:
+        """How many items come before those that `items` or `additionalItems` is for, if it has one schema for all."""
+        before = "prefixItems" if keyword == "items" else "items"
+        return len(_list(node.schema[before])) if _has(node, before) else 0
 
     def _additionalItems(self, node: Node, value: Any) -> Term:  # noqa: N802
         before = node.schema.get("items")
