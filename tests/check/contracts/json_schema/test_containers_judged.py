@@ -142,6 +142,9 @@ PAIRS = [
         {"properties": {"a": {}, "b": {}}, "additionalProperties": False},
     ),
     Pair("short names", {"propertyNames": {"maxLength": 1}}, "<", {"propertyNames": {"maxLength": 2}}),
+    Pair("names are texts", {"propertyNames": {"not": {"const": None}}}, "=", {}),
+    Pair("a number is no name", {"propertyNames": {"const": 5}}, "=", {"maxProperties": 0}),
+    Pair("a name and a number", {"propertyNames": {"not": {"enum": [5, "a"]}}}, "=", {"properties": {"a": False}}),
     Pair("no names", {"propertyNames": False}, "=", {"maxProperties": 0}),
     Pair("draft 4: knows no propertyNames", {"propertyNames": {"maxLength": 1}}, "=", {}, DRAFT_4),
     Pair(

@@ -9,6 +9,7 @@ import pytest
 from versioned_serde.check.contracts.contract import ContractError, kinds
 from versioned_serde.check.contracts.json_schema import contract
 from versioned_serde.check.rules.rule import all_rules, of_family
+from versioned_serde.cli.check.command import main
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -172,6 +173,17 @@ def test_a_folder_and_a_file_are_not_compared(tmp_path: Path) -> None:
     old, new = pair(tmp_path, {}, {})
     with pytest.raises(ContractError, match="folder"):
         contract.compare(old.parent, new, [])
+
+
+def test_the_program_compares_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = pair(tmp_path, {"type": "integer"}, {"type": "number"})
+    arguments = ["compare", "--format", "json", "--direction"]
+    assert main([*arguments, "backward", str(old), str(new)]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == {"backward": "compatible"}
+    assert main([*arguments, "full", str(old), str(new)]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["verdict"] == {"backward": "compatible", "forward": "incompatible"}
+    assert [each["rule"] for each in report["findings"]] == ["json-schema-type-narrowed"]
 
 
 def test_sets_of_rules_are_not_for_this_kind(tmp_path: Path) -> None:

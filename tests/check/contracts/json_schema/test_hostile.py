@@ -50,6 +50,8 @@ def web(count: int, **more: Any) -> Any:
 
 
 CASES: list[tuple[str, Any, Any, str]] = [
+    ("lists that are none", {"type": "array"}, {"prefixItems": 1, "items": {"type": "null"}}, "undecided"),
+    ("names that are none", {"type": "object"}, {"patternProperties": [0], "additionalProperties": 1}, "undecided"),
     ("properties within properties", nested(30, {"type": "number"}), nested(30, {"type": "integer"}), "incompatible"),
     ("deeper than Python goes", nested(3000, {"type": "number"}), nested(3000, {"type": "integer"}), "undecided"),
     ("as many values as fit", {"enum": [*range(50_000)]}, {"enum": [*range(49_999)]}, "incompatible"),

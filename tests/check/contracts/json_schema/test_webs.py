@@ -65,6 +65,35 @@ def test_a_change_at_the_end_of_a_long_way_is_found() -> None:
         assert inclusion.obstacles[0].sup_pointer == "/$defs/m24/properties/v/type"
 
 
+def gated(edges: Edges, gate: int, values: dict[int, Any]) -> Any:
+    """A web whose start has room for one property alone, and must have `gate`: its other ways lead nowhere."""
+    schema = web(edges, values)
+    start = schema["$defs"]["m0"]
+    start["properties"]["gate"] = {"$ref": f"#/$defs/m{gate}"}
+    start.update(required=["gate"], maxProperties=1)
+    return schema
+
+
+@given(graphs(), st.data())
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_what_was_seen_on_ways_that_lead_nowhere_is_still_right(edges: Edges, data: st.DataObject) -> None:
+    nodes = st.integers(0, len(edges) - 1)
+    gate, number = data.draw(nodes), data.draw(nodes)
+    old, new = gated(edges, gate, {}), gated(edges, gate, {number: {"type": "integer"}})
+    broken = number != 0 and gate != 0 and number in reachable([[gate], *edges[1:]])
+    assert included(old, new).verdict == ("incompatible" if broken else "compatible")
+
+
+def test_a_way_that_leads_nowhere_and_one_that_does_not_meet() -> None:
+    for length in range(6, 12):
+        for meeting in range(2, length - 1):
+            # The way from the gate has one definition of its own, and then meets the other, which was walked before.
+            edges = [*chain(length), [meeting]]
+            old, new = gated(edges, length, {}), gated(edges, length, {length - 1: {"type": "integer"}})
+            assert included(old, new).verdict == "incompatible"
+            assert included(new, old).verdict == "compatible"
+
+
 @given(graphs())
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_what_needs_itself_without_end_has_no_instance(edges: Edges) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from versioned_serde.check.contracts.json_schema.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Answer:
 
 
 EMPTY = Answer("empty")
+
+Solve = Callable[[Iterable[Term]], Answer]
+"""What is known of the instances that are in all of some terms."""
 
 
 def found(value: Any, doubt: str = "") -> Answer:

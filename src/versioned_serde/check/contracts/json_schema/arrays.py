@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, pairwise, product
 from typing import Any, Final
 
-from versioned_serde.check.contracts.json_schema.answers import EMPTY, Answer, found, unknown
+from versioned_serde.check.contracts.json_schema.answers import EMPTY, Answer, Solve, found, unknown
 from versioned_serde.check.contracts.json_schema.scalars import of_kind
 from versioned_serde.check.contracts.json_schema.terms import Term, Terms
 from versioned_serde.check.contracts.json_schema.values import key_of
-
-Solve = Callable[[Iterable[Term]], Answer]
 
 _TRIES: Final = 300
 _ITEMS: Final = 2_000

@@ -84,8 +84,9 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:
-    order: tuple[Verdict, ...] = ("incompatible", "undecided", "compatible")
-    return next((each for each in order if each in verdicts), "compatible")
+    if "incompatible" in verdicts:
+        return "incompatible"
+    return "undecided" if "undecided" in verdicts else "compatible"
 
 
 def _gone(path: Path) -> Judgment:

@@ -106,21 +106,21 @@ class Document:
             dialect: address of its meta-schema where it has no `$schema`; 2020-12 by default.
             registry: other documents that it may refer to; nothing is ever fetched.
         """
-        self.content = content
+        self.content: Any = content
         named = content.get("$schema") if isinstance(content, Mapping) else None
         chosen = named if isinstance(named, str) else dialect
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # a dialect of one's own is read as the default one
             self.validator: type[Validator] = validator_for({"$schema": chosen or ""}, default=Draft202012Validator)
         meta = cast(Mapping[str, Any], self.validator.META_SCHEMA)
-        self.dialect = str(meta.get("$id") or meta.get("id"))
-        self.keywords = frozenset(cast(Any, self.validator).VALIDATORS)
-        self.whole_ref = any(each in self.dialect for each in _WHOLE_REF)
+        self.dialect: str = str(meta.get("$id") or meta.get("id"))
+        self.keywords: frozenset[str] = frozenset(cast(Any, self.validator).VALIDATORS)
+        self.whole_ref: bool = any(each in self.dialect for each in _WHOLE_REF)
         self._specification: Specification[Any] = specification_with(self.dialect, default=Specification.OPAQUE)
         resource = self._specification.create_resource(content)
         known = SPECIFICATIONS.combine(registry) if registry is not None else SPECIFICATIONS
         try:
-            self.resolver = known.with_resource(uri, resource).resolver_with_root(resource)
+            self.resolver: Any = known.with_resource(uri, resource).resolver_with_root(resource)
             if uri and resource.id() is None:
                 self.resolver = known.with_resource(uri, resource).resolver(uri)
         except (AttributeError, TypeError, ValueError):
@@ -128,7 +128,7 @@ class Document:
             self.resolver = known.resolver()
         self.pointers: dict[int, str] = {}
         self.declared: set[str] = set()
-        self.is_dynamic = False
+        self.is_dynamic: bool = False
         self._risky_names = False
         for pointer, each in _walked(content):
             self.pointers[id(each)] = pointer

@@ -178,8 +178,8 @@ class Explaining:
             for index in range(len(schema[keyword])):
                 yield spot.below(keyword, index, (None,), partial(self._item, index, index + 1))
         elif keyword in ("items", "additionalItems"):
-            before = schema.get("prefixItems" if keyword == "items" else "items", ())
-            yield spot.below(keyword, None, (None,), partial(self._item, len(before), None))
+            before = self._reading.items_before(spot.node, keyword)
+            yield spot.below(keyword, None, (None,), partial(self._item, before, None))
         elif keyword == "allOf":
             for index in range(len(schema[keyword])):
                 yield spot.below(keyword, index, (), lambda term: term)

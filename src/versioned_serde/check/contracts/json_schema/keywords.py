@@ -147,14 +147,18 @@ class Reading:
     def _places(self, node: Node, keyword: str) -> Term:
         return self._terms.all_of(
             self._terms.each_item(index, index + 1, self.term(node.child(keyword, index)))
-            for index in range(len(node.schema[keyword]))
+            for index in range(len(_list(node.schema[keyword])))
         )
 
     def _items(self, node: Node, value: Any) -> Term:
         if isinstance(value, list):
             return self._places(node, "items")
-        start = len(node.schema["prefixItems"]) if _has(node, "prefixItems") else 0
-        return self._terms.each_item(start, None, self.term(node.child("items")))
+        return self._terms.each_item(self.items_before(node, "items"), None, self.term(node.child("items")))
+
+    def items_before(self, node: Node, keyword: str) -> int:
+        """How many items come before those that `items` or `additionalItems` is for, if it has one schema for all."""
+        before = "prefixItems" if keyword == "items" else "items"
+        return len(_list(node.schema[before])) if _has(node, before) else 0
 
     def _additionalItems(self, node: Node, value: Any) -> Term:  # noqa: N802
         before = node.schema.get("items")
@@ -180,9 +184,7 @@ class Reading:
     # Objects.
 
     def _required(self, node: Node, value: Any) -> Term:
-        if not isinstance(value, list):
-            raise TypeError("`required` is a list")
-        return self._terms.all_of(self.has(name) for name in value)
+        return self._terms.all_of(self.has(name) for name in _list(value))
 
     def has(self, name: str) -> Term:
         """Objects with a property; what is no object is in it, too."""
@@ -192,19 +194,20 @@ class Reading:
 
     def _properties(self, node: Node, value: Any) -> Term:
         return self._terms.all_of(
-            self._terms.each_name(self._terms.named(name), self.term(node.child("properties", name))) for name in value
+            self._terms.each_name(self._terms.named(name), self.term(node.child("properties", name)))
+            for name in _mapping(value)
         )
 
     def _patternProperties(self, node: Node, value: Any) -> Term:  # noqa: N802
         return self._terms.all_of(
             self._terms.each_name(self._terms.pattern(pattern), self.term(node.child("patternProperties", pattern)))
-            for pattern in value
+            for pattern in _mapping(value)
         )
 
     def additional_names(self, node: Node) -> Term:
         """The names that `additionalProperties` is for."""
-        named = self._terms.without(("string", name) for name in node.schema.get("properties", ()))
-        patterns = [self._terms.pattern(each) for each in node.schema.get("patternProperties", ())]
+        named = self._terms.without(("string", name) for name in _mapping(node.schema.get("properties", {})))
+        patterns = [self._terms.pattern(each) for each in _mapping(node.schema.get("patternProperties", {}))]
         return unmatched(self._terms, named, patterns)
 
     def _additionalProperties(self, node: Node, value: Any) -> Term:  # noqa: N802
@@ -243,7 +246,7 @@ class Reading:
 
     def arms(self, node: Node, keyword: str) -> list[Term]:
         """The schemas of `allOf` and its like."""
-        return [self.term(node.child(keyword, index)) for index in range(len(node.schema[keyword]))]
+        return [self.term(node.child(keyword, index)) for index in range(len(_list(node.schema[keyword])))]
 
     def _allOf(self, node: Node, value: Any) -> Term:  # noqa: N802
         return self._terms.all_of(self.arms(node, "allOf"))
@@ -275,6 +278,18 @@ def unmatched(terms: Terms, named: Term, patterns: list[Term]) -> Term:
 
 def _has(node: Node, keyword: str) -> bool:
     return keyword in node.schema and keyword in node.document.keywords
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return value
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError("no object")
+    return value
 
 
 def _number(value: Any) -> Any:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from versioned_serde.check.contracts.json_schema.answers import EMPTY, Answer, found, unknown
+from versioned_serde.check.contracts.json_schema.answers import EMPTY, Answer, Solve, found, unknown
 from versioned_serde.check.contracts.json_schema.terms import STRING, Term, Terms
-
-Solve = Callable[[Iterable[Term]], Answer]
-"""What is known of the instances that are in all of some terms."""
 
 _CLASSES: Final = 200
 """In how many ways kinds of names that are not enumerated may overlap; each is looked at."""
@@ -28,11 +25,11 @@ class Properties:
         self._broad: list[tuple[Term, Term]] = []
         self.forced: dict[str, list[Term]] = {}
         self.loose: list[tuple[Term, Term]] = []
-        self.least = 0
+        self.least: int = 0
         self.most: int | None = None
         for each in literals:
             self._add(each)
-        self.mentioned = {*self._exact, *self.forced}
+        self.mentioned: set[str] = {*self._exact, *self.forced}
         for names, _ in (*self._broad, *self.loose):
             self.mentioned |= mentioned_in(names)
         self._states: dict[str, frozenset[Term]] = {}

@@ -26,7 +26,7 @@ class Restricting:
         self._apart = apart
         self._known: dict[tuple[int, Term], Term] = {}
         self._open: set[tuple[int, Term]] = set()
-        self.loops = 0
+        self.loops: int = 0
         """How often a reference led to itself."""
         self._unions: set[tuple[int, Sequence[Term]]] = set()
 

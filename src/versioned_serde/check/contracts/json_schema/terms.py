@@ -57,12 +57,12 @@ class Term:
         refers: whether it has a reference in it.
     """
 
-    __slots__ = ("args", "kind", "number", "refers")
+    __slots__: tuple[str, ...] = ("args", "kind", "number", "refers")
 
     def __init__(self, kind: str, args: tuple[Any, ...], number: int) -> None:
-        self.kind = kind
-        self.args = args
-        self.number = number
+        self.kind: str = kind
+        self.args: tuple[Any, ...] = args
+        self.number: int = number
         self.refers: bool = kind in ("ref", "not_ref") or any(isinstance(each, Term) and each.refers for each in args)
 
     def __repr__(self) -> str:
@@ -75,8 +75,8 @@ class Terms:
     def __init__(self) -> None:
         self._made: dict[tuple[Any, ...], Term] = {}
         self._opposites: dict[Term, Term] = {}
-        self.true = self._make("true")
-        self.false = self._make("false")
+        self.true: Term = self._make("true")
+        self.false: Term = self._make("false")
         self._opposites[self.true] = self.false
         self._opposites[self.false] = self.true
 
@@ -191,13 +191,22 @@ class Terms:
 
     def each_name(self, names: Term, term: Term) -> Term:
         """Objects of which each property with one of these names, a term of strings, has a value in the term."""
+        names = self._texts(names)
         return self.true if self.true is term or names is self.false else self._make("each_name", names, term)
 
     def some_name(self, names: Term, term: Term) -> Term:
         """Objects with such a property; what is no object is in it, too."""
+        names = self._texts(names)
         if self.false in (term, names):
             return self.types(ANY - OBJECT)
         return self._make("some_name", names, term)
+
+    def _texts(self, names: Term) -> Term:
+        """The same names without values that no name can be."""
+        if names.kind not in ("values", "not_values"):
+            return names
+        texts = self.values(key for key in names.args[0] if key[0] == "string")
+        return texts if names.kind == "values" else self.opposite(texts)
 
     def named(self, name: str) -> Term:
         """The one name, as a term of strings."""
