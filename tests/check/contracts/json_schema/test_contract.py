@@ -198,13 +198,20 @@ def test_sets_of_rules_are_not_for_this_kind(tmp_path: Path) -> None:
         ("a.schema.yaml", "", True),
         ("a.json", f'{{"$schema": "{DIALECT}"}}', True),
         ("a.yaml", f"$schema: {DIALECT}\n", True),
-        ("a.json", '{"type": "object"}', False),
+        ("a.json", '{"type": "object"}', True),
+        ("a.json", "{}", True),
+        ("a.json", "false", True),
+        ("a.json", '{"name": "ada"}', False),
+        ("a.json", '{"type": "record", "name": "A", "fields": []}', False),
+        ("a.json", '{"type": ', False),
         ("a.json", f'{{"openapi": "3.1.0", "x": {{"$schema": "{DIALECT}"}}}}', False),
         ("a.txt", f'{{"$schema": "{DIALECT}"}}', False),
         ("a.json", "\udcff", False),
     ],
 )
-def test_a_schema_is_recognized_by_its_name_or_dialect(tmp_path: Path, name: str, text: str, recognized: bool) -> None:
+def test_a_schema_is_recognized_by_its_name_its_dialect_or_a_keyword(
+    tmp_path: Path, name: str, text: str, recognized: bool
+) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8", errors="surrogateescape")
     assert contract.recognizes(path) is recognized

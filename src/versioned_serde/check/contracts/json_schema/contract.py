@@ -23,16 +23,28 @@ NAME: Final = "json-schema"
 _BY_NAME: Final = re.compile(r"\.schema\.(json|ya?ml)$")
 _DIALECT: Final = re.compile(r"""["']?\$schema["']?\s*:\s*["']?https?://json-schema\.org/""")
 _OTHERS: Final = re.compile(r"""^\s*\{?\s*["']?(openapi|swagger)["']?\s*:""", re.MULTILINE)
+_KEYWORDS: Final = {
+    *("type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf", "not", "if", "properties", "patternProperties"),
+    *("additionalProperties", "propertyNames", "required", "items", "prefixItems", "contains", "minimum", "maximum"),
+    *("exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "format", "minItems"),
+    *("maxItems", "uniqueItems", "minProperties", "maxProperties", "$defs", "definitions"),
+}
+_OTHER_KEYS: Final = {"openapi", "swagger", "fields", "symbols"}
 _HEAD: Final = 64 * 1024
 """How many characters of a file are looked at to tell what it is."""
 
 
 def recognizes(path: Path) -> bool:
-    """Whether a file is named `*.schema.json` or has `$schema` of JSON Schema, or a folder has one that does."""
+    """Whether a file is a JSON Schema, or a folder has one that says so, or nothing else.
+
+    A file says so by its name, `*.schema.json`, or by `$schema` of JSON Schema. JSON that says nothing is one, too, if it
+    has a keyword, and no other kind's sign.
+    """
     try:
         if path.is_dir():
-            return any(map(_is_schema, _files(path)))
-        return _is_schema(path)
+            plain = [each for each in _files(path) if each.suffix == ".json"]
+            return any(map(_is_schema, _files(path))) or bool(plain and all(map(_has_keyword, plain)))
+        return _is_schema(path) or (path.suffix == ".json" and _has_keyword(path))
     except OSError:
         return False
 
@@ -48,6 +60,16 @@ def _is_schema(path: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     return _DIALECT.search(head) is not None and _OTHERS.search(head) is None
+
+
+def _has_keyword(path: Path) -> bool:
+    try:
+        content = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return False
+    if isinstance(content, dict):
+        return not content or bool(_KEYWORDS & content.keys() and not _OTHER_KEYS & content.keys())
+    return isinstance(content, bool)
 
 
 def _files(folder: Path) -> Iterator[Path]:

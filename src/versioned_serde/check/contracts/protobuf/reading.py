@@ -91,7 +91,9 @@ def _folder(path: Path) -> Source:
         for each in sorted(root.rglob("*.proto")):
             other = files.setdefault(each.relative_to(root).as_posix(), each)
             if other is not each and len(roots) > 1:
-                raise ContractError(f"`{other}` and `{each}` are imported by the same name, from two roots of `{path}`.")
+                raise ContractError(
+                    f"`{other}` and `{each}` are imported by the same name, from two roots of `{path}`."
+                )
     if not files:
         raise ContractError(f"`{path}` holds no .proto file.")
     found = _set(compiled(roots, files), str(path))

@@ -34,5 +34,3 @@ def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     if now.no_standard_descriptor_accessor and not before.no_standard_descriptor_accessor:
         text = f"`{new.full}` has no standard accessor of its descriptor any more."
         yield Hit("MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR", text, new.file, ((*new.path, 7, 2),), new.full)
-
-

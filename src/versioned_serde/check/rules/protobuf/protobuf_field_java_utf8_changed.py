@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Field
 from versioned_serde.check.descriptors.features import JAVA_VERIFY, UTF8_VERIFY
-from versioned_serde.check.descriptors.hit import Hit, breaking
-from versioned_serde.check.descriptors.hit import of_field
+from versioned_serde.check.descriptors.hit import Hit, breaking, of_field
 from versioned_serde.check.descriptors.kinds import kind
 from versioned_serde.check.rules.rule import Rule
 
@@ -36,9 +35,13 @@ def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
         return
     before, now = _validation(old), _validation(new)
     if before != now:
-        text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` is checked by Java for UTF-8 otherwise than before."
+        text = (
+            f"Field {new.number} (`{new.shown}`) of `{new.owner}` is checked by Java for UTF-8 otherwise than before."
+        )
         breaks = breaking(backward=now == UTF8_VERIFY, forward=before == UTF8_VERIFY)
-        hit = of_field("FIELD_SAME_JAVA_UTF8_VALIDATION", text, old, new, (8, 21, 1001, 2), (8, 21, 1001), (8, 21), breaks=breaks)
+        hit = of_field(
+            "FIELD_SAME_JAVA_UTF8_VALIDATION", text, old, new, (8, 21, 1001, 2), (8, 21, 1001), (8, 21), breaks=breaks
+        )
         hit.paths = ((8, 27), *hit.paths)  # the option of the file is where it is changed, where there is one
         yield hit
 

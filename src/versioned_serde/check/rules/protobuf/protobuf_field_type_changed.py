@@ -72,9 +72,7 @@ def check(old: Field, new: Field, difference: Difference) -> Iterator[Hit]:
         if _BINARY[old.kind] != _BINARY[new.kind] and (old.kind, new.kind) != (kind("string"), kind("bytes")):
             yield of_field("FIELD_WIRE_COMPATIBLE_TYPE", text, old, new, place, breaks=breaks)
         return
-    compatible = new.kind == ENUM and _widened(
-        difference.old.enum(old.type_name), difference.new.enum(new.type_name)
-    )
+    compatible = new.kind == ENUM and _widened(difference.old.enum(old.type_name), difference.new.enum(new.type_name))
     yield of_field("FIELD_SAME_TYPE", text, old, new, place, breaks=None if compatible else "full")
     if not compatible:
         yield of_field("FIELD_WIRE_JSON_COMPATIBLE_TYPE", text, old, new, place, breaks="full")
