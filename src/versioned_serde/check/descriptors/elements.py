@@ -29,7 +29,7 @@ from versioned_serde.check.descriptors.features import (
     PROTO3,
     Features,
     features_of_edition,
-    with_options,
+    of_element,
 )
 from versioned_serde.check.descriptors.places import Places
 from versioned_serde.check.descriptors.wire import WireError, spans
@@ -110,7 +110,7 @@ class File:
 
     @cached_property
     def features(self) -> Features:
-        return with_options(features_of_edition(self.edition), self.proto.options)
+        return of_element(features_of_edition(self.edition), self.proto)
 
     @cached_property
     def context(self) -> tuple[object, ...]:
@@ -156,7 +156,7 @@ class Enum(Element):
     __slots__ = ("proto",)
 
     def __init__(self, file: File, path: Path, scope: str, inherited: Features, proto: EnumDescriptorProto) -> None:
-        super().__init__(file, path, scope + proto.name, with_options(inherited, proto.options))
+        super().__init__(file, path, scope + proto.name, of_element(inherited, proto))
         self.proto = proto
 
     @property
@@ -177,15 +177,17 @@ class Message(Element):
         proto: its descriptor.
     """
 
-    __slots__ = ("_maps", "parent", "proto")
+    __slots__ = ("_maps", "_numbers", "_synthetic", "parent", "proto")
 
     def __init__(
         self, file: File, path: Path, scope: str, inherited: Features, proto: DescriptorProto, parent: Message | None
     ) -> None:
-        super().__init__(file, path, scope + proto.name, with_options(inherited, proto.options))
+        super().__init__(file, path, scope + proto.name, of_element(inherited, proto))
         self.parent = parent
         self.proto = proto
         self._maps: frozenset[str] | None = None
+        self._numbers: dict[int, int] | None = None
+        self._synthetic: frozenset[int] | None = None
 
     @property
     def name(self) -> str:
@@ -193,32 +195,40 @@ class Message(Element):
 
     @property
     def is_map_entry(self) -> bool:
-        return self.proto.options.map_entry
+        return self.proto.HasField("options") and self.proto.options.map_entry
 
     @property
     def maps(self) -> frozenset[str]:
         """The types of its maps' entries, as fields name them."""
         if self._maps is None:
             entries = [each.name for each in self.proto.nested_type if each.options.map_entry]
-            self._maps = frozenset(f".{self.full}.{name}" for name in entries)
+            self._maps = frozenset([f".{self.full}.{name}" for name in entries])
         return self._maps
 
+    @property
+    def numbers(self) -> dict[int, int]:
+        """Number of a field -> its index."""
+        if self._numbers is None:
+            self._numbers = {each.number: index for index, each in enumerate(self.proto.field)}
+        return self._numbers
+
+    def field(self, index: int) -> Field:
+        return Field(self.file, (*self.path, 2, index), self.proto.field[index], self.features, self)
+
     def fields(self) -> Iterator[Field]:
-        for index, proto in enumerate(self.proto.field):
-            yield Field(self.file, (*self.path, 2, index), proto, self.features, self)
+        for index in range(len(self.proto.field)):
+            yield self.field(index)
 
     def synthetic(self, oneof: int) -> bool:
         """Whether a oneof only stands for the presence of one field, as proto3 has it for `optional`."""
-        return any(
-            each.proto3_optional and each.HasField("oneof_index") and each.oneof_index == oneof
-            for each in self.proto.field
-        )
+        if self._synthetic is None:
+            optional = [each.oneof_index for each in self.proto.field if each.proto3_optional]
+            self._synthetic = frozenset(optional)
+        return oneof in self._synthetic
 
-    def oneof_names(self) -> Iterator[str]:
+    def oneof_names(self) -> list[str]:
         """The oneofs that somebody wrote."""
-        for index, each in enumerate(self.proto.oneof_decl):
-            if not self.synthetic(index):
-                yield each.name
+        return [each.name for index, each in enumerate(self.proto.oneof_decl) if not self.synthetic(index)]
 
 
 class Field:
@@ -243,7 +253,7 @@ class Field:
         self.proto = proto
         self.message = message
         self.number = proto.number
-        self.features = with_options(inherited, proto.options)
+        self.features = of_element(inherited, proto)
         self.kind: int = proto.type
         if self.kind == MESSAGE and self.features.message_encoding == DELIMITED and not self._of_map():
             self.kind = GROUP

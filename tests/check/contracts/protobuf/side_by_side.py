@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from versioned_serde.check.contracts.protobuf.compiling import compiled
 from versioned_serde.check.contracts.protobuf.contract import compare
 
 BUF = Path(sys.executable).with_name("buf")
@@ -47,6 +48,13 @@ def image(folder: Path, *more: str) -> Path:
     """The folder as buf compiles it."""
     made = folder.with_suffix(".binpb")
     _buf(folder.parent, "build", folder.name, "-o", made.name, *more)
+    return made
+
+
+def set_of_protoc(folder: Path) -> Path:
+    """The folder as protoc compiles it."""
+    made = folder.with_name(f"{folder.name}-protoc.binpb")
+    made.write_bytes(compiled([folder], {each.relative_to(folder).as_posix(): each for each in folder.rglob("*.proto")}))
     return made
 
 

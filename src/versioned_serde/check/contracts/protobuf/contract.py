@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -29,8 +31,9 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
     before = read(old, name=new.name if new.is_file() else None)
     now = read(new)
     try:
-        found = _findings(before, now, chosen, asked=bool(rules))
-    except WireError as error:
+        with _without_collector():
+            found = _findings(before, now, chosen, asked=bool(rules))
+    except (WireError, IndexError) as error:
         raise ContractError(f"`{old}` or `{new}` is not a descriptor set: {error}.") from None
     return Judgment(backward=_verdict(found, "backward"), forward=_verdict(found, "forward"), findings=tuple(found))
 
@@ -43,6 +46,18 @@ def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: boo
         for rule, hit in hits(difference, chosen)
     ]
     return sorted(found, key=_order)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Large sets make a million objects without a cycle, which Python's collector would look for again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _without_lost_imports(old: DescriptorSet, new: DescriptorSet) -> DescriptorSet:

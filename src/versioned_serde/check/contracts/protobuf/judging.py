@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from versioned_serde.check.contracts.protobuf.selection import rule_modules
@@ -15,37 +15,39 @@ from versioned_serde.check.rules.rule import Rule
 Check = Callable[..., Iterator[Hit]]
 
 
-def hits(difference: Difference, chosen: Collection[str]) -> Iterator[tuple[Rule, Hit]]:
+def hits(difference: Difference, chosen: Collection[str]) -> list[tuple[Rule, Hit]]:
     """Every hit of a chosen id, with its rule."""
     levels: defaultdict[str, list[tuple[Rule, Check]]] = defaultdict(list)
     for module in rule_modules():
         if any(each in chosen for each in module.BUF):
             for level in module.LOOKS_AT:
                 levels[level].append((module.RULE, module.check))
+    found: list[tuple[Rule, Hit]] = []
 
-    def run(level: str, *subjects: Any) -> Iterator[tuple[Rule, Hit]]:
+    def run(level: str, *subjects: Any) -> None:
         for rule, check in levels[level]:
             for hit in check(*subjects, difference):
                 if hit.alias in chosen:
-                    yield rule, hit
+                    found.append((rule, hit))
 
-    yield from run("sets")
+    run("sets")
     for files in difference.files():
-        yield from run("files", *files)
-    for messages in difference.messages():
-        yield from run("messages", *messages)
-        for fields in difference.fields(*messages):
-            yield from run("fields", *fields)
+        run("files", *files)
+    for before, now, alike in difference.messages():
+        run("messages", before, now)
+        for fields in difference.fields(before, now, alike):
+            run("fields", *fields)
     for fields in difference.extensions():
-        yield from run("fields", *fields)
+        run("fields", *fields)
     for enums in difference.enums():
-        yield from run("enums", *enums)
+        run("enums", *enums)
     for old, new in difference.services():
-        yield from run("services", old, new)
+        run("services", old, new)
         others = {each.name: each for each in new.methods()}
         for method in old.methods():
             if (other := others.get(method.name)) is not None:
-                yield from run("methods", method, other)
+                run("methods", method, other)
+    return found
 
 
 def place_of(hit: Hit, shown: Callable[[str], str]) -> Place | None:
@@ -53,7 +55,7 @@ def place_of(hit: Hit, shown: Callable[[str], str]) -> Place | None:
     if hit.file is None:
         return None
     name = shown(hit.file.path)
-    for path in hit.paths:
+    for path in hit.paths():
         if (place := hit.file.places.at(name, path)) is not None:
             return place
     return Place(path=name, line=1, column=1, end_line=1, end_column=1)
@@ -76,8 +78,3 @@ def graded(rule: Rule, hit: Hit) -> Severity:
     if hit.breaks is not None:
         return "error"
     return "note" if rule.severity == "error" else rule.severity
-
-
-def merged(findings: Iterable[Finding]) -> list[Finding]:
-    """The same of one element, found by several ids of one rule, as one finding with all of them."""
-    raise NotImplementedError

@@ -30,9 +30,11 @@ message Order {
 
 def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     """The message, if its option was false or absent and is true."""
+    if not new.proto.HasField("options"):
+        return
     before, now = old.proto.options, new.proto.options
     if now.no_standard_descriptor_accessor and not before.no_standard_descriptor_accessor:
         text = f"`{new.full}` has no standard accessor of its descriptor any more."
-        yield Hit("MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR", text, new.file, ((*new.path, 7, 2),), new.full)
+        yield Hit("MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR", text, new.file, new, ((7, 2),), False, new.full)
 
 

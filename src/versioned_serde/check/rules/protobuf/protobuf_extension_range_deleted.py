@@ -34,6 +34,8 @@ message Order {
 
 def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     """Each range of which a part is gone."""
+    if not old.proto.extension_range:
+        return
     kept = [(each.start, each.end - 1) for each in new.proto.extension_range]
     for each in old.proto.extension_range:
         if gone := missing((each.start, each.end - 1), kept):

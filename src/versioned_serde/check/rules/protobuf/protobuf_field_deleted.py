@@ -41,8 +41,8 @@ With that, `FIELD_NO_DELETE` alone still reports it, because code that uses the 
 
 def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     """Each field whose number the message does not have any more."""
-    numbers = {each.number for each in new.proto.field}
-    for field in old.fields():
+    numbers = new.numbers
+    for field in old.proto.field:
         if field.number in numbers:
             continue
         found = f"Field {field.number} (`{field.name}`) of `{new.full}` is gone"

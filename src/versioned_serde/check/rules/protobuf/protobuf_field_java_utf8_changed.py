@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Field
 from versioned_serde.check.descriptors.features import JAVA_VERIFY, UTF8_VERIFY
-from versioned_serde.check.descriptors.hit import Hit, breaking
-from versioned_serde.check.descriptors.hit import of_field
+from versioned_serde.check.descriptors.hit import Hit, breaking, of_field
 from versioned_serde.check.descriptors.kinds import kind
 from versioned_serde.check.rules.rule import Rule
 
@@ -29,6 +29,9 @@ Make sure first that nobody writes text that is not UTF-8, and that no such reco
     references=("docs/how-to/compare-contracts.md",),
 )
 
+_OPTION: Final = (8, 27)
+"""Where in a file `java_string_check_utf8` is: what decides it for the whole file is shown there."""
+
 
 def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
     """The field, if it was and is a text, and is checked otherwise."""
@@ -38,8 +41,10 @@ def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
     if before != now:
         text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` is checked by Java for UTF-8 otherwise than before."
         breaks = breaking(backward=now == UTF8_VERIFY, forward=before == UTF8_VERIFY)
-        hit = of_field("FIELD_SAME_JAVA_UTF8_VALIDATION", text, old, new, (8, 21, 1001, 2), (8, 21, 1001), (8, 21), breaks=breaks)
-        hit.paths = ((8, 27), *hit.paths)  # the option of the file is where it is changed, where there is one
+        inner = ((8, 21, 1001, 2), (8, 21, 1001), (8, 21))
+        hit = of_field("FIELD_SAME_JAVA_UTF8_VALIDATION", text, old, new, *inner, breaks=breaks)
+        if new.file.places.has(_OPTION):
+            hit.element, hit.inner = None, (_OPTION,)
         yield hit
 
 

@@ -61,8 +61,7 @@ def check(old: Field, new: Field, difference: Difference) -> Iterator[Hit]:
     renamed = old.type_name != new.type_name and new.proto.type in (ENUM, GROUP, MESSAGE)
     if old.kind == new.kind and not renamed:
         return
-    # Of a group the word `group` is both its type and the name of it for buf, and only the one for protoc.
-    place = (6,) if new.kind in (ENUM, GROUP, MESSAGE) and new.proto.type != GROUP else (5,)
+    place = (6,) if new.kind in (ENUM, GROUP, MESSAGE) else (5,)
     breaks = breaking(backward=not reads(old.kind, new.kind), forward=not reads(new.kind, old.kind))
     text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` was `{_named(old)}`, and is `{_named(new)}`."
     if old.kind != new.kind:

@@ -55,4 +55,4 @@ def check(old: File, new: File, _: Difference) -> Iterator[Hit]:
     for name, number in _OPTIONS.items():
         if getattr(before, name) != getattr(now, name):
             text = f"The option `{name}` has another value."
-            yield Hit(f"FILE_SAME_{name.upper()}", text, new, ((8, number),), attribute=name)
+            yield Hit(f"FILE_SAME_{name.upper()}", text, new, None, ((8, number),), attribute=name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum, Message
 from versioned_serde.check.descriptors.features import JSON_ALLOW
-from versioned_serde.check.descriptors.hit import Hit, of_enum, whole
+from versioned_serde.check.descriptors.hit import Hit, of_enum
 from versioned_serde.check.rules.rule import Rule
 
 BUF = {
@@ -41,5 +41,5 @@ def check(old: Message | Enum, new: Message | Enum, _: Difference) -> Iterator[H
     if isinstance(old, Enum) and isinstance(new, Enum):
         yield of_enum("ENUM_SAME_JSON_FORMAT", text, old, new, (3, 7, 6), (3, 7), breaks="full")
     elif isinstance(new, Message):
-        paths = ((*new.path, 7, 12, 6), (*new.path, 7, 12), *whole(new))
-        yield Hit("MESSAGE_SAME_JSON_FORMAT", text, new.file, paths, new.full, None, "full")
+        inner = ((7, 12, 6), (7, 12))
+        yield Hit("MESSAGE_SAME_JSON_FORMAT", text, new.file, new, inner, True, new.full, None, "full")

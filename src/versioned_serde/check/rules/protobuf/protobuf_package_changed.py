@@ -33,4 +33,4 @@ def check(old: File, new: File, _: Difference) -> Iterator[Hit]:
     """The file, if its package is another one."""
     if old.package != new.package:
         text = f"The package was `{old.package}`, and is `{new.package}`."
-        yield Hit("FILE_SAME_PACKAGE", text, new, ((2,),), breaks="full")
+        yield Hit("FILE_SAME_PACKAGE", text, new, None, ((2,),), breaks="full")

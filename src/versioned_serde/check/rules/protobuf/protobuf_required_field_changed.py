@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
 from versioned_serde.check.descriptors.difference import Difference
-from versioned_serde.check.descriptors.elements import Field, Message
+from versioned_serde.check.descriptors.elements import Message
+from versioned_serde.check.descriptors.features import PROTO2
 from versioned_serde.check.descriptors.hit import Hit, of_field, of_message
 from versioned_serde.check.rules.rule import Rule
 
@@ -40,16 +41,21 @@ A required field can go once no release that requires it runs: first ship one th
 def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     """Each field that is required on one side alone."""
     before, now = _required(old), _required(new)
-    for number, field in before.items():
+    for number, index in before.items():
         if number not in now:
-            text = f"Field {number} (`{field.name}`) of `{new.full}` was required, and is not any more."
-            yield of_message("MESSAGE_SAME_REQUIRED_FIELDS", text, old, new, field.name, "forward")
-    for number, field in now.items():
+            name = old.field(index).name
+            text = f"Field {number} (`{name}`) of `{new.full}` was required, and is not any more."
+            yield of_message("MESSAGE_SAME_REQUIRED_FIELDS", text, old, new, name, "forward")
+    for number, index in now.items():
         if number not in before:
+            field = new.field(index)
             text = f"Field {number} (`{field.name}`) of `{new.full}` is required now."
             yield of_field("MESSAGE_SAME_REQUIRED_FIELDS", text, field, field, breaks="backward")
 
 
-def _required(message: Message) -> dict[int, Field]:
-    required = FieldDescriptorProto.LABEL_REQUIRED
-    return {each.number: each for each in message.fields() if each.proto.label == required}
+def _required(message: Message) -> dict[int, int]:
+    """Number -> index of each required field."""
+    if message.file.edition != PROTO2:  # no other syntax has the word
+        return {}
+    label = FieldDescriptorProto.LABEL_REQUIRED
+    return {each.number: index for index, each in enumerate(message.proto.field) if each.label == label}

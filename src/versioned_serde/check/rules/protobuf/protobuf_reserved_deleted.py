@@ -38,6 +38,8 @@ message Order {
 
 def check(old: Message | Enum, new: Message | Enum, _: Difference) -> Iterator[Hit]:
     """Each reserved range of which a part is gone, and each reserved name that is."""
+    if not old.proto.reserved_range and not old.proto.reserved_name:
+        return
     if isinstance(old, Message) and isinstance(new, Message):
         # The end of a message's range is the number after it; that of an enum's is in it.
         ranges = [(each.start, each.end - 1) for each in old.proto.reserved_range]

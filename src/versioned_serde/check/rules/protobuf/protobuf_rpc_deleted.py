@@ -34,6 +34,5 @@ def check(old: Service, new: Service, _: Difference) -> Iterator[Hit]:
     names = {each.name for each in new.proto.method}
     for method in old.proto.method:
         if method.name not in names:
-            hit = of_service("RPC_NO_DELETE", f"`{method.name}` of `{new.full}` is gone.", new, breaks="backward")
-            hit.attribute = method.name
-            yield hit
+            text = f"`{method.name}` of `{new.full}` is gone."
+            yield of_service("RPC_NO_DELETE", text, new, method.name, "backward")

@@ -39,7 +39,7 @@ def check(difference: Difference) -> Iterator[Hit]:
         package, file = each.file.package, difference.new.files.get(each.file.path)
         if file is not None and (file.path, each.name) not in files:
             text = f"Service `{each.name}` is gone from the file."
-            yield Hit("SERVICE_NO_DELETE", text, file, (), each.full)
+            yield Hit("SERVICE_NO_DELETE", text, file, schema=each.full)
         if package in left and (package, each.name) not in packages:
             text = f"Service `{each.name}` is gone from package `{package}`."
-            yield Hit("PACKAGE_SERVICE_NO_DELETE", text, file, (), each.full, None, "backward")
+            yield Hit("PACKAGE_SERVICE_NO_DELETE", text, file, schema=each.full, breaks="backward")

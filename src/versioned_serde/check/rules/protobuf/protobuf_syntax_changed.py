@@ -32,4 +32,4 @@ edition = "2023";        // was: syntax = "proto3";
 def check(old: File, new: File, _: Difference) -> Iterator[Hit]:
     """The file, if its syntax is another one; all editions are one syntax."""
     if old.syntax != new.syntax:
-        yield Hit("FILE_SAME_SYNTAX", f"The syntax was {old.syntax}, and is {new.syntax}.", new, ((12,),))
+        yield Hit("FILE_SAME_SYNTAX", f"The syntax was {old.syntax}, and is {new.syntax}.", new, None, ((12,),))
