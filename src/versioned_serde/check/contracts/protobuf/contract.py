@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Final
 
 from versioned_serde.check.contracts.contract import ContractError, Judgment
-from versioned_serde.check.contracts.protobuf.judging import finding, graded, hits, place_of
+from versioned_serde.check.contracts.protobuf.judging import finding, graded, hits, once, place_of
 from versioned_serde.check.contracts.protobuf.reading import Source, read, recognized
 from versioned_serde.check.contracts.protobuf.selection import by_default, selected
+from versioned_serde.check.contracts.protobuf.witness import witness
 from versioned_serde.check.descriptors.difference import DescriptorSet, Difference
 from versioned_serde.check.descriptors.wire import WireError
 from versioned_serde.check.finding import Finding, Verdict
 
 NAME: Final = "protobuf"
+
+_WITNESSES: Final = 100
+"""For how many hits a witness is looked for: each takes about as long as a thousand messages to compare."""
 
 
 def recognizes(path: Path) -> bool:
@@ -41,10 +45,17 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
 def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: bool) -> list[Finding]:
     old = before.files if asked else _without_lost_imports(before.files, now.files)
     difference = Difference(old, now.files)
-    found = [
-        finding(rule, hit, place_of(hit, now.shown), "error" if asked else graded(rule, hit))
-        for rule, hit in hits(difference, chosen)
-    ]
+    all_ = hits(difference, chosen)
+    told = ((rule, hit, (hit.alias,)) for rule, hit in all_) if asked else once(all_)
+    found: list[Finding] = []
+    tried = 0
+    for rule, hit, aliases in told:
+        shown = None
+        if hit.breaks is not None and tried < _WITNESSES:
+            tried += 1
+            shown = witness(hit, old, now.files)
+        severity = "error" if asked else graded(rule, hit)
+        found.append(finding(rule, hit, place_of(hit, now), severity, aliases=aliases, witness=shown))
     return sorted(found, key=_order)
 
 

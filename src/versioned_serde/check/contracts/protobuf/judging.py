@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import Any, Final
 
+from versioned_serde.check.contracts.protobuf.reading import Source
 from versioned_serde.check.contracts.protobuf.selection import rule_modules
+from versioned_serde.check.contracts.protobuf.spelling import places_of, spelled
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.finding import Finding, Place, Severity
 from versioned_serde.check.rules.rule import Rule
+
+_UNNUMBERED: Final = "_UNLESS_NUMBER_RESERVED"
+_UNNAMED: Final = "_UNLESS_NAME_RESERVED"
 
 Check = Callable[..., Iterator[Hit]]
 
@@ -50,26 +55,30 @@ def hits(difference: Difference, chosen: Collection[str]) -> list[tuple[Rule, Hi
     return found
 
 
-def place_of(hit: Hit, shown: Callable[[str], str]) -> Place | None:
+def place_of(hit: Hit, source: Source) -> Place | None:
     """Where a hit is shown: at the first of its places that the source has, otherwise at the start of the file."""
     if hit.file is None:
         return None
-    name = shown(hit.file.path)
-    for path in hit.paths():
+    name = source.shown(hit.file.path)
+    for path in hit.paths() if source.lines is None else places_of(hit):
         if (place := hit.file.places.at(name, path)) is not None:
-            return place
+            return place if source.lines is None else spelled(hit, path, place, source.lines(hit.file.path))
     return Place(path=name, line=1, column=1, end_line=1, end_column=1)
 
 
-def finding(rule: Rule, hit: Hit, place: Place | None, severity: Severity) -> Finding:
+def finding(rule: Rule, hit: Hit, place: Place | None, severity: Severity, **more: Any) -> Finding:
+    """What is reported of a hit; `more` are attributes of `Finding`."""
     return rule.finding(
         hit.message,
-        severity=severity,
-        aliases=(hit.alias,),
-        schema=hit.schema,
-        attribute=hit.attribute,
-        direction=hit.breaks,
-        place=place,
+        **{
+            "severity": severity,
+            "aliases": (hit.alias,),
+            "schema": hit.schema,
+            "attribute": hit.attribute,
+            "direction": hit.breaks,
+            "place": place,
+            **more,
+        },
     )
 
 
@@ -78,3 +87,20 @@ def graded(rule: Rule, hit: Hit) -> Severity:
     if hit.breaks is not None:
         return "error"
     return "note" if rule.severity == "error" else rule.severity
+
+
+def once(found: list[tuple[Rule, Hit]]) -> Iterator[tuple[Rule, Hit, tuple[str, ...]]]:
+    """Each hit and its ids: what neither its number nor its name is reserved of is one hit with both."""
+    unnamed = {_key(hit): hit for _, hit in found if hit.alias.endswith(_UNNAMED)}
+    for rule, hit in found:
+        if hit.alias.endswith(_UNNUMBERED) and (other := unnamed.pop(_key(hit), None)) is not None:
+            yield rule, hit, (hit.alias, other.alias)
+        elif not hit.alias.endswith(_UNNAMED):
+            yield rule, hit, (hit.alias,)
+    for rule, hit in found:
+        if hit.alias.endswith(_UNNAMED) and _key(hit) in unnamed:
+            yield rule, hit, (hit.alias,)
+
+
+def _key(hit: Hit) -> tuple[str | None, str | None]:
+    return hit.schema, hit.attribute
