@@ -12,7 +12,7 @@ from versioned_serde.check.contracts.contract import ContractError, Judgment
 from versioned_serde.check.contracts.protobuf.judging import finding, graded, hits, once, place_of
 from versioned_serde.check.contracts.protobuf.reading import Source, read, recognized
 from versioned_serde.check.contracts.protobuf.selection import by_default, selected
-from versioned_serde.check.contracts.protobuf.witness import witness
+from versioned_serde.check.contracts.protobuf.witness import may_have_one, witness
 from versioned_serde.check.descriptors.difference import DescriptorSet, Difference
 from versioned_serde.check.descriptors.wire import WireError
 from versioned_serde.check.finding import Finding, Verdict
@@ -51,7 +51,7 @@ def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: boo
     tried = 0
     for rule, hit, aliases in told:
         shown = None
-        if hit.breaks is not None and tried < _WITNESSES:
+        if tried < _WITNESSES and may_have_one(hit):
             tried += 1
             shown = witness(hit, old, now.files)
         severity = "error" if asked else graded(rule, hit)

@@ -16,14 +16,48 @@ from google.protobuf.message import DecodeError, EncodeError
 from google.protobuf.message_factory import GetMessageClass
 
 from versioned_serde.check.descriptors.difference import DescriptorSet
-from versioned_serde.check.descriptors.elements import ENUM, GROUP, MESSAGE, Enum, Field, File
+from versioned_serde.check.descriptors.elements import ENUM, GROUP, MESSAGE, Enum, Field, File, Message
 from versioned_serde.check.descriptors.hit import Hit
-from versioned_serde.check.descriptors.kinds import NAMES
+from versioned_serde.check.descriptors.kinds import NAMES, kind
 
 _LENGTH_DELIMITED: Final = 2
 _NO_UTF8: Final = b"\x01\xff"  # a text of one byte, with its length
 _UNKNOWN: Final = 1_234_567  # a number that an enum hardly has
-_NAMES_OF_TEXT: Final = ("string", "bytes")
+_WAYS: Final = {"full": ((0, 1), (1, 0)), "backward": ((0, 1),), "forward": ((1, 0),)}  # (who writes, who reads)
+_REQUIRED: Final = "MESSAGE_SAME_REQUIRED_FIELDS"
+_ONEOF: Final = "FIELD_SAME_ONEOF"
+_SINGLE: Final = ("explicit", "implicit", "required")
+_PLAIN: Final = {
+    kind("string"): "a",
+    kind("bytes"): b"a",
+    **{kind(name): 1 for name in ("int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32", "fixed64")},
+}
+"""Types of which one value stands for all -> that value."""
+
+
+
+_TRIED: Final = frozenset(
+    {
+        _REQUIRED,
+        _ONEOF,
+        "ENUM_SAME_TYPE",
+        "ENUM_VALUE_NO_DELETE",
+        "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED",
+        "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED",
+        "FIELD_SAME_CARDINALITY",
+        "FIELD_SAME_TYPE",
+        "FIELD_SAME_UTF8_VALIDATION",
+        "FIELD_WIRE_COMPATIBLE_CARDINALITY",
+        "FIELD_WIRE_COMPATIBLE_TYPE",
+        "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
+        "FIELD_WIRE_JSON_COMPATIBLE_TYPE",
+    }
+)
+
+
+def may_have_one(hit: Hit) -> bool:
+    """Whether a hit is of a kind that a record can show."""
+    return hit.breaks is not None and hit.alias in _TRIED
 
 
 def witness(hit: Hit, old: DescriptorSet, new: DescriptorSet) -> str | None:
@@ -32,6 +66,8 @@ def witness(hit: Hit, old: DescriptorSet, new: DescriptorSet) -> str | None:
     Only the binary form is tried, so a change that breaks JSON alone has no witness.
     """
     before, now = hit.old, hit.element
+    if hit.alias in (_REQUIRED, _ONEOF):
+        return _of_two_fields(hit)
     if isinstance(before, Enum) and isinstance(now, Enum):
         before, now = _field_of(before), _field_of(now)
         enums = (hit.old.proto, hit.element.proto)
@@ -41,7 +77,7 @@ def witness(hit: Hit, old: DescriptorSet, new: DescriptorSet) -> str | None:
         return None
     try:
         sides = [_reader(field, enum) for field, enum in zip((before, now), enums, strict=True)]
-        for writer, reader in ((0, 1), (1, 0)) if hit.breaks == "full" else (((0, 1),) if hit.breaks == "backward" else ((1, 0),)):
+        for writer, reader in _WAYS[hit.breaks or "full"]:
             field = (before, now)[writer]
             for data, meant in _records(field, sides[writer], enums):
                 if not _reads(sides[reader], data, meant):
@@ -49,6 +85,51 @@ def witness(hit: Hit, old: DescriptorSet, new: DescriptorSet) -> str | None:
     except (TypeError, ValueError, EncodeError):  # a descriptor that cannot stand alone, or a value that does not fit
         return None
     return None
+
+
+def _of_two_fields(hit: Hit) -> str | None:
+    """A record where what matters is which other field is there, beside the one that the hit is about."""
+    before, now = (each.message if isinstance(each, Field) else each for each in (hit.old, hit.element))
+    if not isinstance(before, Message) or not isinstance(now, Message):
+        return None
+    writer, reader = (now, before) if hit.breaks == "forward" else (before, now)
+    number = next((each.number for each in reader.proto.field if each.name == hit.attribute), 0)
+    plain = {each.number: each.proto for each in writer.fields() if each.kind in _PLAIN and each.cardinality in _SINGLE}
+    for other in reader.fields():
+        fellow = plain.get(other.number)
+        if other.number == number or fellow is None or fellow.type != other.kind or other.cardinality not in _SINGLE:
+            continue
+        try:
+            wrote, read = (_reduced(each, {number, other.number}) for each in (writer, reader))
+            record = wrote()
+            setattr(record, fellow.name, _PLAIN[fellow.type])
+            if hit.alias == _ONEOF:
+                mine = plain[number]
+                setattr(record, mine.name, _PLAIN[mine.type])
+            data = record.SerializeToString()
+            found = read.FromString(data)
+        except (KeyError, TypeError, ValueError):  # the field is no plain one, or does not stand alone
+            continue
+        if not found.IsInitialized() or len(found.ListFields()) < len(record.ListFields()):
+            return bytes(data).hex()
+    return None
+
+
+def _reduced(message: Message, numbers: set[int]) -> type[Any]:
+    """A class of a message with some of its fields, and its oneofs as far as they have any of them."""
+    reduced = DescriptorProto(name="Record")
+    oneofs: dict[str, int] = {}
+    for field in message.fields():
+        if field.number in numbers:
+            proto = reduced.field.add()
+            proto.CopyFrom(field.proto)
+            proto.ClearField("oneof_index")
+            proto.ClearField("proto3_optional")
+            if field.oneof is not None:
+                proto.oneof_index = oneofs.setdefault(field.oneof, len(oneofs))
+    for name in oneofs:
+        reduced.oneof_decl.add(name=name)
+    return _class_of(message.file, reduced)
 
 
 def _field_of(enum: Enum) -> Field:
@@ -63,7 +144,6 @@ def _enum(field: Field, among: DescriptorSet) -> EnumDescriptorProto | None:
 
 def _reader(field: Field, enum: EnumDescriptorProto | None) -> type[Any]:
     """A class of a message that has the field alone."""
-    file: File = field.file
     message = DescriptorProto(name="Record")
     proto = message.field.add()
     proto.CopyFrom(field.proto)
@@ -80,7 +160,12 @@ def _reader(field: Field, enum: EnumDescriptorProto | None) -> type[Any]:
         proto.type_name = ".witness.Record.Inner"
         if field.proto.type == GROUP:
             proto.name = "inner"
-    whole = FileDescriptorProto(name="witness.proto", package="witness", syntax=file.proto.syntax, message_type=[message])
+    return _class_of(field.file, message)
+
+
+def _class_of(file: File, message: DescriptorProto) -> type[Any]:
+    whole = FileDescriptorProto(name="witness.proto", package="witness", message_type=[message])
+    whole.syntax = file.syntax
     if file.syntax == "editions":
         whole.edition = file.proto.edition
         whole.options.features.CopyFrom(file.proto.options.features)
@@ -110,19 +195,19 @@ def _records(field: Field, writer: type[Any], enums: tuple[EnumDescriptorProto |
 
 
 def _samples(field: Field, enums: tuple[EnumDescriptorProto | None, ...]) -> tuple[Any, ...]:
-    kind = NAMES[field.kind]
+    name = NAMES[field.kind]
     if field.kind == ENUM:
         return (*(each.number for enum in enums if enum is not None for each in enum.value if each.number), _UNKNOWN)
-    if kind in ("string", "bytes"):
-        return ("a",) if kind == "string" else (b"a", b"\xff")
-    if kind in ("float", "double"):
-        return (1.5, 1e300) if kind == "double" else (1.5,)
-    if kind == "bool":
+    if name in ("string", "bytes"):
+        return ("a",) if name == "string" else (b"a", b"\xff")
+    if name in ("float", "double"):
+        return (1.5, 1e300) if name == "double" else (1.5,)
+    if name == "bool":
         return (True,)
     if field.kind in (MESSAGE, GROUP):
         return (b"a",)
-    bits = 64 if "64" in kind else 32
-    return (1, 2**bits - 1) if kind.startswith(("u", "fixed")) else (1, -1, 2 ** (bits - 1) - 1)
+    bits = 64 if "64" in name else 32
+    return (1, 2**bits - 1) if name.startswith(("u", "fixed")) else (1, -1, 2 ** (bits - 1) - 1)
 
 
 def _reads(reader: type[Any], data: bytes, meant: Any) -> bool:

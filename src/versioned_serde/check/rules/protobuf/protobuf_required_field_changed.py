@@ -50,7 +50,9 @@ def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
         if number not in before:
             field = new.field(index)
             text = f"Field {number} (`{field.name}`) of `{new.full}` is required now."
-            yield of_field("MESSAGE_SAME_REQUIRED_FIELDS", text, field, field, breaks="backward")
+            hit = of_field("MESSAGE_SAME_REQUIRED_FIELDS", text, field, field, breaks="backward")
+            hit.old = old  # there may be no such field in it
+            yield hit
 
 
 def _required(message: Message) -> dict[int, int]:
