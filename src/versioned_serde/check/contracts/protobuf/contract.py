@@ -47,16 +47,21 @@ def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: boo
     difference = Difference(old, now.files)
     all_ = hits(difference, chosen)
     told = ((rule, hit, (hit.alias,)) for rule, hit in all_) if asked else once(all_)
-    found: list[Finding] = []
+    found: dict[object, Finding] = {}
     tried = 0
     for rule, hit, aliases in told:
+        place = place_of(hit, now)
+        # A set without places has all findings of a file at one place; the same words there are one finding.
+        key = (aliases, hit.message, place)
+        if key in found:
+            continue
         shown = None
         if tried < _WITNESSES and may_have_one(hit):
             tried += 1
             shown = witness(hit, old, now.files)
         severity = "error" if asked else graded(rule, hit)
-        found.append(finding(rule, hit, place_of(hit, now), severity, aliases=aliases, witness=shown))
-    return sorted(found, key=_order)
+        found[key] = finding(rule, hit, place, severity, aliases=aliases, witness=shown)
+    return sorted(found.values(), key=_order)
 
 
 @contextmanager

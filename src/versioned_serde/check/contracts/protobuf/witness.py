@@ -221,7 +221,10 @@ def _reads(reader: type[Any], data: bytes, meant: Any) -> bool:
         return True
     if not record.IsInitialized():
         return False
-    found = getattr(record, name)
+    try:
+        found = getattr(record, name)
+    except UnicodeDecodeError:
+        return False
     if hasattr(found, "DESCRIPTOR"):
         found = found.text
     elif hasattr(found, "extend"):
