@@ -263,10 +263,13 @@ class Difference:
     def fields(self, old: Message, new: Message, alike: bool) -> Iterator[tuple[Field, Field]]:
         """Fields of the same number that are not the same."""
         zeros = self.enums_with_other_zero
-        others, numbers = list(new.proto.field), new.numbers
-        for index, proto in enumerate(old.proto.field):
-            place = numbers.get(proto.number)
-            if place is not None and (not alike or proto != others[place] or (zeros and proto.type_name in zeros)):
+        fields, others, numbers = list(old.proto.field), list(new.proto.field), new.numbers
+        for number, index in old.numbers.items():
+            place = numbers.get(number)
+            if place is None:
+                continue
+            proto = fields[index]
+            if not alike or proto != others[place] or (zeros and proto.type_name in zeros):
                 yield old.field(index), new.field(place)
 
     def extensions(self) -> Iterator[tuple[Field, Field]]:

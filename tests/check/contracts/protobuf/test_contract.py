@@ -50,7 +50,7 @@ def fields(text: str, head: str = HEAD) -> str:
         ("string a = 1;", "int32 a = 1;", "full", "0a0161"),
         ("bytes a = 1;", "string a = 1;", "full", "0a01ff"),
         ("string a = 1;", "bytes a = 1;", "full", "0a01ff"),  # which old readers refuse; JSON breaks both ways
-        ("bool a = 1;", "int32 a = 1;", "full", "0802"),
+        ("bool a = 1;", "int32 a = 1;", "full", "08ffffffffffffffffff01"),
         ("repeated int32 a = 1;", "int32 a = 1;", "full", "0a020101"),
         ("int32 a = 1; oneof o { int32 b = 2; }", "oneof o { int32 a = 1; int32 b = 2; }", "backward", "08011001"),
         ("oneof o { int32 a = 1; int32 b = 2; }", "int32 a = 1; oneof o { int32 b = 2; }", "forward", "08011001"),

@@ -41,10 +41,8 @@ With that, `FIELD_NO_DELETE` alone still reports it, because code that uses the 
 
 def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     """Each field whose number the message does not have any more."""
-    numbers = new.numbers
-    for field in old.proto.field:
-        if field.number in numbers:
-            continue
+    for number in old.numbers.keys() - new.numbers.keys():
+        field = old.proto.field[old.numbers[number]]
         found = f"Field {field.number} (`{field.name}`) of `{new.full}` is gone"
         yield of_message("FIELD_NO_DELETE", f"{found}.", old, new, field.name, "backward")
         if not any(each.start <= field.number < each.end for each in new.proto.reserved_range):

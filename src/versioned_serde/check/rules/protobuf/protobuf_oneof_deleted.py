@@ -34,7 +34,7 @@ message Order {
 
 def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     """Each oneof that the message does not have any more; those that proto3 makes of `optional` do not count."""
-    if not old.proto.oneof_decl:
+    if old.proto.oneof_decl == new.proto.oneof_decl:
         return
     names = {each.name for each in new.proto.oneof_decl}
     for name in old.oneof_names():
