@@ -124,7 +124,17 @@ def measure(messages: int, *, with_buf: bool) -> dict[str, dict[str, Run]]:
             ours = (programs / "serde-check", "compare", "--format", "json", "--rules", f"buf:{_RULES}", old, new)
             found[change] = {"serde-check": run(ours, folder)}
             if with_buf:
-                theirs = (programs / "buf", "breaking", new, "--against", old, "--config", config, "--error-format", "json")
+                theirs = (
+                    programs / "buf",
+                    "breaking",
+                    new,
+                    "--against",
+                    old,
+                    "--config",
+                    config,
+                    "--error-format",
+                    "json",
+                )
                 found[change]["buf"] = run(theirs, folder)
                 assert found[change]["buf"].findings == found[change]["serde-check"].findings, change
     return found
@@ -150,7 +160,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         console.print("Nothing was written: only a full run does that.")
         return
     goals = {"seconds": GOAL_SECONDS, "megabytes": GOAL_MEGABYTES}
-    content: dict[str, Any] = {change: {tool: each._asdict() for tool, each in tools.items()} for change, tools in found.items()}
+    content: dict[str, Any] = {
+        change: {tool: each._asdict() for tool, each in tools.items()} for change, tools in found.items()
+    }
     results.write_json(FILE, {**results.circumstances(), "messages": MESSAGES, "goals": goals, "changes": content})
     console.print(f"Written: {FILE}")
 

@@ -21,11 +21,12 @@ class Named(Protocol):
     def full(self) -> str: ...
 
 
+_K = TypeVar("_K")
 _N = TypeVar("_N", bound=Named)
 
 
 def from_files(
-    alias: str, what: str, difference: Difference, before: Mapping[object, _N], after: Mapping[object, _N]
+    alias: str, what: str, difference: Difference, before: Mapping[_K, _N], after: Mapping[_K, _N]
 ) -> Iterator[Hit]:
     """What a file has not any more that has stayed itself. `what` is for people, such as `Message`."""
     there = {(each.file.path, each.nested) for each in after.values()}
@@ -41,8 +42,8 @@ def from_packages(
     alias: str,
     what: str,
     difference: Difference,
-    before: Mapping[object, _N],
-    after: Mapping[object, _N],
+    before: Mapping[_K, _N],
+    after: Mapping[_K, _N],
     *,
     has_any: Callable[[str], bool],
     breaks: Breaks,

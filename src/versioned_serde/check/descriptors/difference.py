@@ -92,10 +92,10 @@ class Elements:
         inner = f"{message.nested}."
         for index, each in enumerate(proto.nested_type):
             self._message(file, (*path, 3, index), inner, message.features, each, message, inside)
-        for index, each in enumerate(proto.enum_type):
-            self._enum(file, (*path, 4, index), inner, message.features, each)
-        for index, each in enumerate(proto.extension):
-            self._extension(Field(file, (*path, 6, index), each, message.features, message))
+        for index, enum in enumerate(proto.enum_type):
+            self._enum(file, (*path, 4, index), inner, message.features, enum)
+        for index, extension in enumerate(proto.extension):
+            self._extension(Field(file, (*path, 6, index), extension, message.features, message))
 
     def _enum(self, file: File, path: Path, scope: str, inherited: Features, proto: EnumDescriptorProto) -> None:
         enum = Enum(file, path, scope, inherited, proto)

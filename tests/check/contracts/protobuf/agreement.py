@@ -47,17 +47,15 @@ the compilers record other places for some things. Two of these are mended: the 
 
 | what | buf | here | why it stays |
 | --- | --- | --- | --- |
-| an option inside of a text such as `features = {{ enum_type: CLOSED }}` | the place of `enum_type: CLOSED` | the place of the \
-whole option | protoc records no places inside of it; the line is the same if it is written in one |
-| a default behind a tab, or with a comment before the value | the place from the word `default` on | the place of the value | \
-protoc counts tabs as up to eight columns, so the word cannot be found safely |
+| `features = {{ enum_type: CLOSED }}`, and the like | `enum_type: CLOSED` | the whole option | protoc does not tell |
+| a default after a tab, or with a comment before its value | from the word `default` on | the value | protoc tells that alone |
 | a finding of what is in no file any more | no path, line 1 | no path, no line | a line of no file says nothing |
 
 These are decisions and not places:
 
 - A finding has our own text, not buf's.
-- What buf asks of its configuration (`ignore`, `ignore_only`, `ignore_unstable_packages`, `buf:lint:ignore` comments) is not read;
-  `serde-check` has ignores of its own.
+- What buf's configuration waves through (`ignore`, `ignore_only`, `ignore_unstable_packages`) is found here; `serde-check`
+  has ignores of its own.
 - Of `buf.yaml` and `buf.work.yaml` the folders of modules are read; dependencies that buf would download are not.
 - Without `--rules`, findings are judged by whom they break: see
   [comparing contracts](../how-to/compare-contracts.md#what-is-found).

@@ -8,9 +8,23 @@ from random import Random
 from typing import Any
 
 SYNTAXES = ("proto2", "proto3", "2023")
-SCALARS = (
-    "double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string bytes".split()
-)
+SCALARS = [
+    "double",
+    "float",
+    "int32",
+    "int64",
+    "uint32",
+    "uint64",
+    "sint32",
+    "sint64",
+    "fixed32",
+    "fixed64",
+    "sfixed32",
+    "sfixed64",
+    "bool",
+    "string",
+    "bytes",
+]
 LABELS = ("", "", "optional", "repeated", "required")
 PRESENCES = (None, None, "EXPLICIT", "IMPLICIT", "LEGACY_REQUIRED")
 
@@ -85,7 +99,7 @@ class Drawing:
     def tree(self) -> list[File]:
         files = [self._file(index) for index in range(self.random.randint(1, 3))]
         for file in files:
-            for scope in [file, *messages_of(file)]:
+            for scope in scopes([file]):
                 if self._chance(0.2):
                     scope.extensions.append(self._extension(files))
         return files
@@ -180,7 +194,13 @@ class Drawing:
 
     def _method(self) -> dict[str, Any]:
         draw = self.random.randint
-        return {"name": self._name("R"), "in": draw(1, 20), "out": draw(1, 20), "streams": (draw(0, 1), draw(0, 1)), "level": draw(0, 2)}
+        return {
+            "name": self._name("R"),
+            "in": draw(1, 20),
+            "out": draw(1, 20),
+            "streams": (draw(0, 1), draw(0, 1)),
+            "level": draw(0, 2),
+        }
 
     def _extension(self, files: list[File]) -> tuple[str, Field]:
         open_ = [each.name for file in files for each in messages_of(file) if each.ranges] or ["M0"]
@@ -249,7 +269,7 @@ class Drawing:
                 message.fields.insert(0, self._field(self.random.choice(free)))
 
     def _change_message(self, files: list[File]) -> None:
-        scope = self._some([each for file in files for each in [file, *messages_of(file)] if each.messages])
+        scope = self._some([each for each in scopes(files) if each.messages])
         if scope is None:
             return
         message = self.random.choice(scope.messages)
@@ -274,7 +294,7 @@ class Drawing:
                 message.options["features.json_format"] = self.random.choice(["ALLOW", "LEGACY_BEST_EFFORT"])
 
     def _change_enum(self, files: list[File]) -> None:
-        scope = self._some([each for file in files for each in [file, *messages_of(file)] if each.enums])
+        scope = self._some([each for each in scopes(files) if each.enums])
         if scope is None:
             return
         enum = self.random.choice(scope.enums)
@@ -323,7 +343,7 @@ class Drawing:
                 method.update({**self._method(), "name": method["name"]})
 
     def _change_extension(self, files: list[File]) -> None:
-        scope = self._some([each for file in files for each in [file, *messages_of(file)]])
+        scope = self._some(scopes(files))
         if scope.extensions and self._chance(0.7):
             index = self.random.randrange(len(scope.extensions))
             extendee, made = scope.extensions.pop(index)
@@ -352,9 +372,10 @@ class Drawing:
                 self._file_option(file)
 
     _CHANGES = (
-        _change_field, _change_field, _change_field, _change_field, _change_message, _change_message, _change_enum, _change_enum,
-        _change_service, _change_extension, _change_file,
-    )  # fmt: skip
+        *(_change_field,) * 4,
+        *(_change_message, _change_enum) * 2,
+        *(_change_service, _change_extension, _change_file),
+    )
 
 
 def messages_of(scope: File | Message) -> list[Message]:
@@ -362,6 +383,9 @@ def messages_of(scope: File | Message) -> list[Message]:
     return [found for each in scope.messages for found in [each, *messages_of(each)]]
 
 
-def enums_of(file: File) -> list[Enum]:
-    """All enums in a file."""
-    return [*file.enums, *(enum for message in messages_of(file) for enum in message.enums)]
+def scopes(files: list[File]) -> list[File | Message]:
+    """All that other things can be in."""
+    found: list[File | Message] = []
+    for file in files:
+        found += [file, *messages_of(file)]
+    return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.check.contracts.protobuf.drawing import Enum, Field, File, Message, Service, enums_of, messages_of
+from tests.check.contracts.protobuf.drawing import SCALARS, Enum, Field, File, Message, Service, messages_of
 
 _HEADS = {"proto2": 'syntax = "proto2";', "proto3": 'syntax = "proto3";', "2023": 'edition = "2023";'}
-_NUMBERS = "double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64".split()
+_NUMBERS = SCALARS[:12]
 _OF_64_BITS = ("int64", "uint64", "sint64", "fixed64", "sfixed64")
 
 
@@ -85,7 +85,9 @@ class _Writer:
             yield f"{inner}}}"
         used = {each.number for each in message.fields}
         ranges = _apart([each for each in message.reserved if not any(each[0] <= number <= each[1] for number in used)])
-        yield from _reserved(inner, ranges, self._reserved_names(message.reserved_names, {f.name for f in message.fields}))
+        yield from _reserved(
+            inner, ranges, self._reserved_names(message.reserved_names, {f.name for f in message.fields})
+        )
         if self.file.syntax != "proto3":
             for start, end in message.ranges:
                 yield f"{inner}extensions {start} to {end};"
@@ -168,7 +170,9 @@ class _Writer:
                 "utf8_validation": kind == "string" or (field.key == "string"),
                 "message_encoding": message and not field.key,
                 "repeated_field_encoding": label == "repeated" and (kind in _NUMBERS or kind == "bool"),
-                "(pb.cpp).string_type": kind in ("string", "bytes") and not own_ctype and not field.key
+                "(pb.cpp).string_type": kind in ("string", "bytes")
+                and not own_ctype
+                and not field.key
                 and not (extension and value == "CORD"),
                 "(pb.java).utf8_validation": kind == "string" and not field.key,
             }
@@ -184,9 +188,11 @@ class _Writer:
             return
         self.taken.add(key)
         label = "repeated" if field.label == "repeated" else "optional" if self.file.syntax == "proto2" else ""
-        plain = Field(field.name, field.number, field.type, label, None, None, None, field.default, field.options, field.features)
+        plain = Field(
+            field.name, field.number, field.type, label, None, None, None, field.default, field.options, field.features
+        )
         kind = self._type(plain)
-        options = [each for each in self._options(plain, kind, label, extension=True)]
+        options = list(self._options(plain, kind, label, extension=True))
         shown = f" [{', '.join(options)}]" if options else ""
         yield f"{indent}extend {self.names[extendee]} {{ {label} {kind} {field.name} = {field.number}{shown}; }}"
 
@@ -206,7 +212,9 @@ class _Writer:
             yield f"{indent}  {name} = {number};"
         used = {number for _, number in values}
         ranges = _apart([each for each in enum.reserved if not any(each[0] <= number <= each[1] for number in used)])
-        yield from _reserved(indent + "  ", ranges, self._reserved_names(enum.reserved_names, {name for name, _ in values}))
+        yield from _reserved(
+            indent + "  ", ranges, self._reserved_names(enum.reserved_names, {name for name, _ in values})
+        )
         yield f"{indent}}}"
 
     def _service(self, service: Service) -> Iterator[str]:

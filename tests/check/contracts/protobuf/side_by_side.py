@@ -54,7 +54,9 @@ def image(folder: Path, *more: str) -> Path:
 def set_of_protoc(folder: Path) -> Path:
     """The folder as protoc compiles it."""
     made = folder.with_name(f"{folder.name}-protoc.binpb")
-    made.write_bytes(compiled([folder], {each.relative_to(folder).as_posix(): each for each in folder.rglob("*.proto")}))
+    made.write_bytes(
+        compiled([folder], {each.relative_to(folder).as_posix(): each for each in folder.rglob("*.proto")})
+    )
     return made
 
 
@@ -65,8 +67,7 @@ def ours(old: Path, new: Path, rules: Sequence[str] = SETS) -> Counter[Found]:
         path = span = None
         if place is not None:
             path = os.path.relpath(place.path, new) if new.is_dir() else place.path
-            assert place.line and place.column and place.end_line and place.end_column
-            span = (place.line, place.column, place.end_line, place.end_column)
+            span = (place.line or 0, place.column or 0, place.end_line or 0, place.end_column or 0)
         found[Found(_case(path, each.message + f" `{each.attribute}`"), alias, path, span)] += 1
     return found
 

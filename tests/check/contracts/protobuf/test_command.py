@@ -32,7 +32,10 @@ def test_no_id_belongs_to_two_rules_and_each_rule_is_named_like_its_module() -> 
 
 
 def test_a_comparison_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path, {"old/a.proto": HEAD + "message M { int32 a = 1; }", "new/a.proto": HEAD + "message M { int64 a = 1; }"})
+    write(
+        tmp_path,
+        {"old/a.proto": HEAD + "message M { int32 a = 1; }", "new/a.proto": HEAD + "message M { int64 a = 1; }"},
+    )
     arguments = ["compare", "--format", "json", str(tmp_path / "old"), str(tmp_path / "new")]
     assert main([*arguments, "--rules", "buf:FILE,PACKAGE"]) == FINDINGS
     said = json.loads(capsys.readouterr().out)
@@ -43,13 +46,19 @@ def test_a_comparison_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(("direction", "code"), [("backward", CLEAN), ("forward", FINDINGS), ("full", FINDINGS)])
 def test_a_direction_asks_for_its_findings_alone(tmp_path: Path, direction: str, code: int) -> None:
-    write(tmp_path, {"old/a.proto": HEAD + "message M { int32 a = 1; }", "new/a.proto": HEAD + "message M { int64 a = 1; }"})
+    write(
+        tmp_path,
+        {"old/a.proto": HEAD + "message M { int32 a = 1; }", "new/a.proto": HEAD + "message M { int64 a = 1; }"},
+    )
     sides = str(tmp_path / "old"), str(tmp_path / "new")
     assert main(["compare", "--format", "json", "--direction", direction, *sides]) == code
 
 
 def test_what_breaks_both_ways_is_shown_for_either(tmp_path: Path) -> None:
-    write(tmp_path, {"old/a.proto": HEAD + "message M { int32 a = 1; }", "new/a.proto": HEAD + "message M { string a = 1; }"})
+    write(
+        tmp_path,
+        {"old/a.proto": HEAD + "message M { int32 a = 1; }", "new/a.proto": HEAD + "message M { string a = 1; }"},
+    )
     sides = str(tmp_path / "old"), str(tmp_path / "new")
     for direction in ("backward", "forward"):
         assert main(["compare", "--format", "json", "--direction", direction, *sides]) == FINDINGS

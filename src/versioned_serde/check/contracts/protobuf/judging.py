@@ -20,39 +20,52 @@ _UNNAMED: Final = "_UNLESS_NAME_RESERVED"
 Check = Callable[..., Iterator[Hit]]
 
 
+class _Run:
+    """The chosen rules, and what they found.
+
+    Attributes:
+        found: every hit so far, with its rule.
+    """
+
+    def __init__(self, difference: Difference, chosen: Collection[str]) -> None:
+        self.found: list[tuple[Rule, Hit]] = []
+        self._difference = difference
+        self._chosen = chosen
+        self._levels: defaultdict[str, list[tuple[Rule, Check]]] = defaultdict(list)
+        for module in rule_modules():
+            if any(each in chosen for each in module.BUF):
+                for level in module.LOOKS_AT:
+                    self._levels[level].append((module.RULE, module.check))
+
+    def of(self, level: str, *subjects: Any) -> None:
+        """Lets all rules that look at a level look at something on it."""
+        for rule, check in self._levels[level]:
+            for hit in check(*subjects, self._difference):
+                if hit.alias in self._chosen:
+                    self.found.append((rule, hit))
+
+
 def hits(difference: Difference, chosen: Collection[str]) -> list[tuple[Rule, Hit]]:
     """Every hit of a chosen id, with its rule."""
-    levels: defaultdict[str, list[tuple[Rule, Check]]] = defaultdict(list)
-    for module in rule_modules():
-        if any(each in chosen for each in module.BUF):
-            for level in module.LOOKS_AT:
-                levels[level].append((module.RULE, module.check))
-    found: list[tuple[Rule, Hit]] = []
-
-    def run(level: str, *subjects: Any) -> None:
-        for rule, check in levels[level]:
-            for hit in check(*subjects, difference):
-                if hit.alias in chosen:
-                    found.append((rule, hit))
-
-    run("sets")
+    run = _Run(difference, chosen)
+    run.of("sets")
     for files in difference.files():
-        run("files", *files)
+        run.of("files", *files)
     for before, now, alike in difference.messages():
-        run("messages", before, now)
+        run.of("messages", before, now)
         for fields in difference.fields(before, now, alike):
-            run("fields", *fields)
+            run.of("fields", *fields)
     for fields in difference.extensions():
-        run("fields", *fields)
+        run.of("fields", *fields)
     for enums in difference.enums():
-        run("enums", *enums)
+        run.of("enums", *enums)
     for old, new in difference.services():
-        run("services", old, new)
+        run.of("services", old, new)
         others = {each.name: each for each in new.methods()}
         for method in old.methods():
             if (other := others.get(method.name)) is not None:
-                run("methods", method, other)
-    return found
+                run.of("methods", method, other)
+    return run.found
 
 
 def place_of(hit: Hit, source: Source) -> Place | None:

@@ -107,15 +107,15 @@ def _folder(path: Path) -> Source:
         for each in sorted(root.rglob("*.proto")):
             other = files.setdefault(each.relative_to(root).as_posix(), each)
             if other is not each and len(roots) > 1:
-                raise ContractError(f"`{other}` and `{each}` are imported by the same name, from two roots of `{path}`.")
+                raise ContractError(
+                    f"`{other}` and `{each}` are imported by the same name, from two roots of `{path}`."
+                )
     if not files:
         raise ContractError(f"`{path}` holds no .proto file.")
     found = _set(compiled(roots, files), str(path))
     for name, file in found.files.items():
         file.imported = name not in files
-    return Source(
-        found, shown=lambda name: files[name].as_posix() if name in files else name, lines=_Lines(files)
-    )
+    return Source(found, shown=lambda name: files[name].as_posix() if name in files else name, lines=_Lines(files))
 
 
 def _roots(path: Path) -> list[Path]:

@@ -35,7 +35,6 @@ _PLAIN: Final = {
 """Types of which one value stands for all -> that value."""
 
 
-
 _TRIED: Final = frozenset(
     {
         _REQUIRED,
@@ -66,11 +65,12 @@ def witness(hit: Hit, old: DescriptorSet, new: DescriptorSet) -> str | None:
     Only the binary form is tried, so a change that breaks JSON alone has no witness.
     """
     before, now = hit.old, hit.element
+    enums: tuple[EnumDescriptorProto | None, EnumDescriptorProto | None]
     if hit.alias in (_REQUIRED, _ONEOF):
         return _of_two_fields(hit)
     if isinstance(before, Enum) and isinstance(now, Enum):
+        enums = before.proto, now.proto
         before, now = _field_of(before), _field_of(now)
-        enums = (hit.old.proto, hit.element.proto)
     elif isinstance(before, Field) and isinstance(now, Field) and before.owner == now.owner:
         enums = (_enum(before, old), _enum(now, new))
     else:
@@ -174,7 +174,9 @@ def _class_of(file: File, message: DescriptorProto) -> type[Any]:
     return GetMessageClass(pool.FindMessageTypeByName("witness.Record"))
 
 
-def _records(field: Field, writer: type[Any], enums: tuple[EnumDescriptorProto | None, ...]) -> Iterator[tuple[bytes, Any]]:
+def _records(
+    field: Field, writer: type[Any], enums: tuple[EnumDescriptorProto | None, ...]
+) -> Iterator[tuple[bytes, Any]]:
     """Records with the field, and the value in each; without it, where a reader may require it."""
     name = writer.DESCRIPTOR.fields[0].name
     repeated = field.proto.label == FieldDescriptorProto.LABEL_REPEATED
@@ -183,13 +185,13 @@ def _records(field: Field, writer: type[Any], enums: tuple[EnumDescriptorProto |
         if field.kind in (MESSAGE, GROUP):
             target = getattr(record, name)
             (target.add() if repeated else target).text = value
-            value = value if not repeated else [value]
+            yield record.SerializeToString(), [value] if repeated else value
         elif repeated:
-            value = [value, value]
-            getattr(record, name).extend(value)
+            getattr(record, name).extend([value, value])
+            yield record.SerializeToString(), [value, value]
         else:
             setattr(record, name, value)
-        yield record.SerializeToString(), value
+            yield record.SerializeToString(), value
     if field.kind == FieldDescriptorProto.TYPE_STRING:
         yield bytes([*_varint(field.number << 3 | _LENGTH_DELIMITED), *_NO_UTF8]), None
 
@@ -231,7 +233,7 @@ def _reads(reader: type[Any], data: bytes, meant: Any) -> bool:
         found = [getattr(each, "text", each) for each in found]
         if not isinstance(meant, list):
             meant = [meant]
-    return _plain(found) == _plain(meant)
+    return bool(_plain(found) == _plain(meant))
 
 
 def _plain(value: Any) -> Any:

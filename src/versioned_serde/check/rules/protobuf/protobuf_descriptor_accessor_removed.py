@@ -15,7 +15,10 @@ RULE = Rule(
     name="protobuf-descriptor-accessor-removed",
     severity="note",
     finds="A message sets `no_standard_descriptor_accessor`, and did not.",
-    why="Nothing changes in the bytes. Generated code has no `descriptor()` any more, so code that calls it fails to compile.",
+    why=(
+        "Nothing changes in the bytes. Generated code has no `descriptor()` any more, so code that calls it fails to"
+        " compile."
+    ),
     example="""\
 ```proto
 message Order {
@@ -36,5 +39,3 @@ def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     if now.no_standard_descriptor_accessor and not before.no_standard_descriptor_accessor:
         text = f"`{new.full}` has no standard accessor of its descriptor any more."
         yield Hit("MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR", text, new.file, new, ((7, 2),), False, new.full)
-
-

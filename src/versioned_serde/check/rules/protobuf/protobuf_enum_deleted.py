@@ -16,8 +16,8 @@ RULE = Rule(
     severity="note",
     finds="An enum is gone from its file, or from its package.",
     why=(
-        "The bytes do not name enums. The fields that had it have another type now, or are gone, which other rules find;"
-        " code that uses the enum no longer compiles."
+        "The bytes do not name enums. The fields that had it have another type now, or are gone, which other rules"
+        " find; code that uses the enum no longer compiles."
     ),
     example="""\
 ```proto

@@ -17,8 +17,8 @@ RULE = Rule(
     severity="error",
     finds="An enum was open and is closed, or the other way round.",
     why=(
-        "A reader of a closed enum puts numbers that it does not know aside, and takes the field for absent; in a list the"
-        " element is missing. Writers of an open enum may send such numbers."
+        "A reader of a closed enum puts numbers that it does not know aside, and takes the field for absent; in a"
+        " list the element is missing. Writers of an open enum may send such numbers."
     ),
     example="""\
 ```proto
@@ -27,7 +27,9 @@ enum Color {
   RED = 0;
 }
 ```""",
-    instead="Keep it as it is; a closed enum can only be opened once every reader knows what to do with unknown numbers.",
+    instead=(
+        "Keep it as it is; a closed enum can only be opened once every reader knows what to do with unknown numbers."
+    ),
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/enum/"),
 )

@@ -20,8 +20,8 @@ RULE = Rule(
     severity="error",
     finds="An enum no longer has a number.",
     why=(
-        "Records that hold it remain. A reader puts the number aside, or keeps it without a name, and refuses the name in"
-        " JSON; once the number is given to another value, it takes the one for the other."
+        "Records that hold it remain. A reader puts the number aside, or keeps it without a name, and refuses the"
+        " name in JSON; once the number is given to another value, it takes the one for the other."
     ),
     example="""\
 ```proto

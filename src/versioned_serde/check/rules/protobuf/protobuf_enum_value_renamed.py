@@ -16,8 +16,8 @@ RULE = Rule(
     severity="error",
     finds="A number of an enum has lost a name that it had.",
     why=(
-        "Binary form has numbers alone. But JSON and the text format have names: a reader refuses the one that it does not"
-        " know. And code that uses it no longer compiles."
+        "Binary form has numbers alone. But JSON and the text format have names: a reader refuses the one that it"
+        " does not know. And code that uses it no longer compiles."
     ),
     example="""\
 ```proto
@@ -26,7 +26,7 @@ enum Color {
 }
 ```""",
     instead="""\
-Keep the old name first, and add the new one as an alias (`option allow_alias = true`): what is first is what is written.""",
+Keep the old name first, and add the new one as an alias (`option allow_alias = true`): what is first is written.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/json/"),
 )

@@ -16,8 +16,9 @@ RULE = Rule(
     severity="error",
     finds="An extension is gone from its file, or from its package.",
     why=(
-        "Records that hold it remain. Nobody reads it from them any more, and once its number is given to another extension,"
-        " the old bytes are taken for that one's value. An extension has no `reserved` that would keep it free."
+        "Records that hold it remain. Nobody reads it from them any more, and once its number is given to another"
+        " extension, the old bytes are taken for that one's value. An extension has no `reserved` that would keep it"
+        " free."
     ),
     example="""\
 ```proto

@@ -17,8 +17,8 @@ RULE = Rule(
     severity="note",
     finds="A message no longer leaves numbers to extensions that it left to them.",
     why=(
-        "Files of others that declare extensions with these numbers no longer compile, and records that hold them lose them"
-        " in readers that must declare them."
+        "Files of others that declare extensions with these numbers no longer compile, and records that hold them"
+        " lose them in readers that must declare them."
     ),
     example="""\
 ```proto

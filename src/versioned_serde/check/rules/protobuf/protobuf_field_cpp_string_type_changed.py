@@ -21,8 +21,8 @@ RULE = Rule(
     severity="note",
     finds="A `string` or `bytes` field has another type in code generated for C++.",
     why=(
-        "Nothing changes in the bytes. Code in C++ that uses the field no longer compiles, because `ctype` or the feature"
-        " `(pb.cpp).string_type` decides what its accessors take and give."
+        "Nothing changes in the bytes. Code in C++ that uses the field no longer compiles, because `ctype` or the"
+        " feature `(pb.cpp).string_type` decides what its accessors take and give."
     ),
     example="""\
 ```proto

@@ -18,7 +18,10 @@ RULE = Rule(
     name="protobuf-field-java-utf8-changed",
     severity="error",
     finds="Code in Java checks whether a text is UTF-8 where it did not, or no longer checks it.",
-    why="A reader that checks refuses records with bytes that are no UTF-8, which a writer that does not check lets through.",
+    why=(
+        "A reader that checks refuses records with bytes that are no UTF-8, which a writer that does not check lets"
+        " through."
+    ),
     example="""\
 ```proto
 option java_string_check_utf8 = true;   // was absent, in a file of proto2
@@ -39,7 +42,9 @@ def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
         return
     before, now = _validation(old), _validation(new)
     if before != now:
-        text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` is checked by Java for UTF-8 otherwise than before."
+        text = (
+            f"Field {new.number} (`{new.shown}`) of `{new.owner}` is checked by Java for UTF-8 otherwise than before."
+        )
         breaks = breaking(backward=now == UTF8_VERIFY, forward=before == UTF8_VERIFY)
         inner = ((8, 21, 1001, 2), (8, 21, 1001), (8, 21))
         hit = of_field("FIELD_SAME_JAVA_UTF8_VALIDATION", text, old, new, *inner, breaks=breaks)

@@ -16,8 +16,8 @@ RULE = Rule(
     severity="error",
     finds="A field has moved into a oneof, out of one, or to another one.",
     why=(
-        "Of the fields of a oneof a reader keeps the last one. So where the writer knows the field outside of it, and sets"
-        " two, one is lost without an error."
+        "Of the fields of a oneof a reader keeps the last one. So where the writer knows the field outside of it, and"
+        " sets two, one is lost without an error."
     ),
     example="""\
 ```proto

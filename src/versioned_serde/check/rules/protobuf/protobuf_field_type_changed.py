@@ -23,8 +23,8 @@ RULE = Rule(
     finds="A field has another type.",
     why=(
         "The bytes do not name their types. A reader with another type takes them for another value, drops them, or"
-        " refuses the message. Few changes are read right, and most of those in one direction alone: what was written as"
-        " `int32` is right as `int64`, and not the other way round."
+        " refuses the message. Few changes are read right, and most of those in one direction alone: what was written"
+        " as `int32` is right as `int64`, and not the other way round."
     ),
     example="""\
 ```proto
@@ -71,9 +71,7 @@ def check(old: Field, new: Field, difference: Difference) -> Iterator[Hit]:
         if _BINARY[old.kind] != _BINARY[new.kind] and (old.kind, new.kind) != (kind("string"), kind("bytes")):
             yield of_field("FIELD_WIRE_COMPATIBLE_TYPE", text, old, new, place, breaks=breaks)
         return
-    compatible = new.kind == ENUM and _widened(
-        difference.old.enum(old.type_name), difference.new.enum(new.type_name)
-    )
+    compatible = new.kind == ENUM and _widened(difference.old.enum(old.type_name), difference.new.enum(new.type_name))
     yield of_field("FIELD_SAME_TYPE", text, old, new, place, breaks=None if compatible else "full")
     if not compatible:
         yield of_field("FIELD_WIRE_JSON_COMPATIBLE_TYPE", text, old, new, place, breaks="full")

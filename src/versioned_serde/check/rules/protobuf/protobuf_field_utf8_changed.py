@@ -18,8 +18,9 @@ RULE = Rule(
     severity="error",
     finds="Readers check whether a text is UTF-8 where they did not, or no longer check it.",
     why=(
-        "A reader that checks refuses the whole record if one text is no UTF-8, and a writer that does not check lets such"
-        " texts through. Going from proto2 to proto3 or to an edition turns the check on for all texts of the file."
+        "A reader that checks refuses the whole record if one text is no UTF-8, and a writer that does not check lets"
+        " such texts through. Going from proto2 to proto3 or to an edition turns the check on for all texts of the"
+        " file."
     ),
     example="""\
 ```proto

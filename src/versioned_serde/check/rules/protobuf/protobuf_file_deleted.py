@@ -15,8 +15,8 @@ RULE = Rule(
     severity="note",
     finds="A file is gone.",
     why=(
-        "The bytes do not name files. What was declared in it may be in another file of the package now; if it is not, other"
-        " rules find that. Files that import it, and code that is generated from it, no longer compile."
+        "The bytes do not name files. What was declared in it may be in another file of the package now; if it is"
+        " not, other rules find that. Files that import it, and code that is generated from it, no longer compile."
     ),
     example="""\
 ```text

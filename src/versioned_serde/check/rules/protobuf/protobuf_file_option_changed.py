@@ -36,8 +36,8 @@ RULE = Rule(
     severity="note",
     finds="An option of a file that decides what code is generated from it is another one.",
     why=(
-        "Nothing changes in the bytes. But generated code has other packages, names or services, so code that uses it no"
-        " longer compiles. Each option is a rule of its own elsewhere; they differ in the language alone."
+        "Nothing changes in the bytes. But generated code has other packages, names or services, so code that uses it"
+        " no longer compiles. Each option is a rule of its own elsewhere; they differ in the language alone."
     ),
     example="""\
 ```proto

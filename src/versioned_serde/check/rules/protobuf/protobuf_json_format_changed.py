@@ -20,8 +20,8 @@ RULE = Rule(
     severity="error",
     finds="A message or enum no longer promises a form in JSON.",
     why=(
-        "With `json_format = ALLOW`, and in proto3, the compiler makes sure that no two names collide in JSON. Without it"
-        " they may, so what one release writes as JSON another may misread, now or after the next change."
+        "With `json_format = ALLOW`, and in proto3, the compiler makes sure that no two names collide in JSON."
+        " Without it they may, so what one release writes as JSON another may misread, now or after the next change."
     ),
     example="""\
 ```proto

@@ -16,8 +16,8 @@ RULE = Rule(
     severity="error",
     finds="A message is gone from its file, or from its package.",
     why=(
-        "Records of it remain, and no new reader knows what they are. A message that has only moved to another file of the"
-        " same package is the same for every reader; code that imports the file is not."
+        "Records of it remain, and no new reader knows what they are. A message that has only moved to another file"
+        " of the same package is the same for every reader; code that imports the file is not."
     ),
     example="""\
 ```proto

@@ -16,8 +16,8 @@ RULE = Rule(
     severity="note",
     finds="A oneof is gone from a message.",
     why=(
-        "Its name is in no bytes. Code that asks which of its fields is set no longer compiles. What becomes of the fields"
-        " is another matter: `protobuf-field-oneof-changed` and `protobuf-field-deleted` say it."
+        "Its name is in no bytes. Code that asks which of its fields is set no longer compiles. What becomes of the"
+        " fields is another matter: `protobuf-field-oneof-changed` and `protobuf-field-deleted` say it."
     ),
     example="""\
 ```proto

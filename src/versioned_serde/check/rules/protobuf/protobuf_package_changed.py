@@ -16,8 +16,8 @@ RULE = Rule(
     severity="error",
     finds="A file is in another package.",
     why=(
-        "All that it declares has another full name. Full names are in `Any` values, in names of extensions in JSON, and in"
-        " the addresses of calls, which the other side does not know then."
+        "All that it declares has another full name. Full names are in `Any` values, in names of extensions in JSON,"
+        " and in the addresses of calls, which the other side does not know then."
     ),
     example="""\
 ```proto

@@ -15,8 +15,9 @@ RULE = Rule(
     severity="error",
     finds="A package is gone, with all that was in it.",
     why=(
-        "Records of its messages remain, and no new reader knows what they are; clients of its services get no answer. A"
-        " package that was renamed is gone, too: full names are in `Any` values and in the addresses of calls."
+        "Records of its messages remain, and no new reader knows what they are; clients of its services get no"
+        " answer. A package that was renamed is gone, too: full names are in `Any` values and in the addresses of"
+        " calls."
     ),
     example="""\
 ```proto

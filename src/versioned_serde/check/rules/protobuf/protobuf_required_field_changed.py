@@ -19,8 +19,8 @@ RULE = Rule(
     severity="error",
     finds="A message has a required field more, or one less.",
     why=(
-        "Whoever requires a field refuses the whole message without it: new readers refuse the records from before it was"
-        " required, old readers those from after it was given up."
+        "Whoever requires a field refuses the whole message without it: new readers refuse the records from before it"
+        " was required, old readers those from after it was given up."
     ),
     example="""\
 ```proto

@@ -35,10 +35,14 @@ def check(old: Method, new: Method, _: Difference) -> Iterator[Hit]:
     """The call, if its request or its response is a stream on one side alone."""
     call = f"`{new.name}` of `{new.service.full}`"
     if old.proto.client_streaming != new.proto.client_streaming:
-        text = f"{call} takes {_messages(new.proto.client_streaming)}, and took {_messages(old.proto.client_streaming)}."
+        text = (
+            f"{call} takes {_messages(new.proto.client_streaming)}, and took {_messages(old.proto.client_streaming)}."
+        )
         yield of_method("RPC_SAME_CLIENT_STREAMING", text, new, breaks="full")
     if old.proto.server_streaming != new.proto.server_streaming:
-        text = f"{call} gives {_messages(new.proto.server_streaming)}, and gave {_messages(old.proto.server_streaming)}."
+        text = (
+            f"{call} gives {_messages(new.proto.server_streaming)}, and gave {_messages(old.proto.server_streaming)}."
+        )
         yield of_method("RPC_SAME_SERVER_STREAMING", text, new, breaks="full")
 
 

@@ -19,8 +19,8 @@ RULE = Rule(
     severity="error",
     finds="A call takes or gives a message of another type.",
     why=(
-        "The bytes do not name their type, so client and server of two releases take the same bytes for two messages. Only"
-        " where both have the same fields does that do no harm, and nothing keeps it so."
+        "The bytes do not name their type, so client and server of two releases take the same bytes for two messages."
+        " Only where both have the same fields does that do no harm, and nothing keeps it so."
     ),
     example="""\
 ```proto

@@ -15,8 +15,8 @@ RULE = Rule(
     severity="error",
     finds="A service is gone from its file, or from its package.",
     why=(
-        "Clients of older releases still call it, and the new server answers that it does not know it. A service that has"
-        " only moved to another file of the same package is the same for every client."
+        "Clients of older releases still call it, and the new server answers that it does not know it. A service that"
+        " has only moved to another file of the same package is the same for every client."
     ),
     example="""\
 ```proto

@@ -16,8 +16,8 @@ RULE = Rule(
     severity="note",
     finds="A file goes from one of proto2, proto3 and editions to another.",
     why=(
-        "The syntax decides what fields, enums and texts are unless they say it themselves. What that changes for readers is"
-        " found by the rules about fields, enums and texts; generated code changes with it."
+        "The syntax decides what fields, enums and texts are unless they say it themselves. What that changes for"
+        " readers is found by the rules about fields, enums and texts; generated code changes with it."
     ),
     example="""\
 ```proto
