@@ -42,20 +42,20 @@ _DISAGREEMENTS = """
 ## Where they differ
 
 Given the same descriptor set, they do not differ in any of these. Given .proto files, each compiles them itself, and
-the compilers record other places for some things. Two of these are mended: the place of a default begins at the word
-`default`, and that of a group's type is the word `group`. What is left:
+the compilers record other places for some things. Mended are columns after tabs and after characters that are not
+ASCII, the place of a default, which begins at the word `default`, and that of a group's type, which is the word
+`group`. Left is:
 
 | what | buf | here | why it stays |
 | --- | --- | --- | --- |
 | `features = {{ enum_type: CLOSED }}`, and the like | `enum_type: CLOSED` | the whole option | protoc does not tell |
-| a default after a tab, or with a comment before its value | from the word `default` on | the value | protoc tells that alone |
-| a finding of what is in no file any more | no path, line 1 | no path, no line | a line of no file says nothing |
+| what is in no file any more | no path, line 1 | no path and no line | a line of no file says nothing |
 
 These are decisions and not places:
 
 - A finding has our own text, not buf's.
-- What buf's configuration waves through (`ignore`, `ignore_only`, `ignore_unstable_packages`) is found here; `serde-check`
-  has ignores of its own.
+- What buf's configuration waves through (`ignore`, `ignore_only`, `ignore_unstable_packages`) is found here;
+  `serde-check` has ignores of its own.
 - Of `buf.yaml` and `buf.work.yaml` the folders of modules are read; dependencies that buf would download are not.
 - Without `--rules`, findings are judged by whom they break: see
   [comparing contracts](../how-to/compare-contracts.md#what-is-found).

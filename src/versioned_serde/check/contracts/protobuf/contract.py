@@ -50,7 +50,7 @@ def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: boo
     found: dict[object, Finding] = {}
     tried = 0
     for rule, hit, aliases in told:
-        place = place_of(hit, now)
+        place = place_of(hit, now, like_buf=asked)
         # A set without places has all findings of a file at one place; the same words there are one finding.
         key = (aliases, hit.message, place)
         if key in found:

@@ -68,14 +68,16 @@ def hits(difference: Difference, chosen: Collection[str]) -> list[tuple[Rule, Hi
     return run.found
 
 
-def place_of(hit: Hit, source: Source) -> Place | None:
+def place_of(hit: Hit, source: Source, *, like_buf: bool) -> Place | None:
     """Where a hit is shown: at the first of its places that the source has, otherwise at the start of the file."""
     if hit.file is None:
         return None
     name = source.shown(hit.file.path)
     for path in hit.paths() if source.lines is None else places_of(hit):
         if (place := hit.file.places.at(name, path)) is not None:
-            return place if source.lines is None else spelled(hit, path, place, source.lines(hit.file.path))
+            if source.lines is None:
+                return place
+            return spelled(hit, path, place, source.lines(hit.file.path), like_buf=like_buf)
     return Place(path=name, line=1, column=1, end_line=1, end_column=1)
 
 

@@ -261,6 +261,19 @@ CASES = (
         P2 + "message M { optional E e = 1 [default = A]; } enum E { A = 1; B = 2; }",
         P2 + "message M { optional E e = 1; } enum E { A = 1; B = 2; }",
     ),
+    _both(
+        "FIELD_SAME_DEFAULT",
+        True,
+        "\n\toptional int32 a = 1 [default = 1];\n /* é 漢 */ \toptional int32 b = 2 [default = /* x */ 1];\n",
+        "\n\toptional int32 a = 1 [default = 2];\n /* é 漢 */ \toptional int32 b = 2 [default = /* x */ 2];\n",
+        P2,
+    ),
+    _both(
+        "FIELD_SAME_TYPE",
+        True,
+        "\n \tint32 a = 1;\n/* 😀 é */ int32\tb = 2;",
+        "\n \tint64 a = 1;\n/* 😀 é */ int64\tb = 2;",
+    ),
     # Oneofs
     _both(
         "FIELD_SAME_ONEOF",
