@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from versioned_serde.check.descriptors.elements import Enum, Field, File, Message, Method, Path, Service
 from versioned_serde.check.finding import Direction
@@ -11,13 +11,16 @@ from versioned_serde.check.finding import Direction
 Breaks = Direction | Literal["full"] | None
 """Whom it breaks: new readers, old readers, both, or nobody who reads bytes."""
 
+NOT_OF_BUF: Final = ""
+"""Stands for the id of a hit that buf has no rule for; such hits are left out where buf's rules are asked for."""
+
 
 @dataclass(slots=True)
 class Hit:
     """A hit of one rule of buf.
 
     Attributes:
-        alias: buf's id of what was found.
+        alias: buf's id of what was found, or `NOT_OF_BUF`.
         message: what was found.
         file: the file of the newer side that it is in; None if there is none any more.
         element: the element of it that it is at; None for the whole file.

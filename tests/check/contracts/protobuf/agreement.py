@@ -57,6 +57,8 @@ These are decisions and not places:
 - What buf's configuration waves through (`ignore`, `ignore_only`, `ignore_unstable_packages`) is found here;
   `serde-check` has ignores of its own.
 - Of `buf.yaml` and `buf.work.yaml` the folders of modules are read; dependencies that buf would download are not.
+- A field that an edition requires (`field_presence = LEGACY_REQUIRED`), and that is only on one side, is found by none
+  of buf's rules. It is found here unless rules are asked for.
 - Without `--rules`, findings are judged by whom they break: see
   [comparing contracts](../how-to/compare-contracts.md#what-is-found).
 

@@ -90,6 +90,18 @@ def test_what_proto2_has(compared: Compared, old: str, new: str, direction: str,
     assert witness in {each.witness for each in found}
 
 
+def test_what_an_edition_requires(compared: Compared) -> None:
+    head = 'edition = "2023";\npackage shop;\n'
+    bare = fields("int32 a = 1; reserved 2; reserved b;", head)
+    required = fields("int32 a = 1; int32 b = 2 [features.field_presence = LEGACY_REQUIRED];", head)
+    added, gone = only(compared(bare.replace("reserved 2; reserved b;", ""), required)), only(compared(required, bare))
+    assert (added.direction, added.witness, added.aliases) == ("backward", "0801", ())
+    assert (gone.direction, gone.witness, gone.aliases) == ("forward", "0801", ())
+    assert (
+        compared(bare.replace("reserved 2; reserved b;", ""), required, "MESSAGE_SAME_REQUIRED_FIELDS").findings == ()
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "direction", "witness"),
     [
@@ -176,6 +188,12 @@ def test_single_files_are_the_same_file_whatever_they_are_called(tmp_path: Path)
     assert found.place is not None
     assert found.place.path == (tmp_path / "order-2.proto").as_posix()
     assert (found.place.line, found.place.column, found.place.end_line, found.place.end_column) == (3, 17, 3, 23)
+
+
+def test_columns_are_characters_unless_rules_of_buf_are_asked_for(compared: Compared) -> None:
+    old, new = fields("\n\t/* 漢 */ int32 a = 1;"), fields("\n\t/* 漢 */ int64 a = 1;")
+    places = [only(compared(old, new, *rules)).place for rules in ((), ("FIELD_SAME_TYPE",))]
+    assert [(each.line, each.column, each.end_column) for each in places if each] == [(4, 10, 15), (4, 14, 19)]
 
 
 def test_a_finding_is_in_the_file_as_it_was_given(

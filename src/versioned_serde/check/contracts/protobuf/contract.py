@@ -14,7 +14,6 @@ from versioned_serde.check.contracts.protobuf.reading import Source, read, recog
 from versioned_serde.check.contracts.protobuf.selection import by_default, selected
 from versioned_serde.check.contracts.protobuf.witness import may_have_one, witness
 from versioned_serde.check.descriptors.difference import DescriptorSet, Difference
-from versioned_serde.check.descriptors.wire import WireError
 from versioned_serde.check.finding import Finding, Verdict
 
 NAME: Final = "protobuf"
@@ -37,7 +36,10 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
     try:
         with _without_collector():
             found = _findings(before, now, chosen, asked=bool(rules))
-    except (WireError, IndexError) as error:
+    except (LookupError, TypeError, ValueError) as error:
+        if before.lines is not None and now.lines is not None:
+            raise
+        # What no compiler wrote: text that is no text, types that there are not, indexes of nothing.
         raise ContractError(f"`{old}` or `{new}` is not a descriptor set: {error}.") from None
     return Judgment(backward=_verdict(found, "backward"), forward=_verdict(found, "forward"), findings=tuple(found))
 

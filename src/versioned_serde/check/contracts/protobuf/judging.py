@@ -10,7 +10,7 @@ from versioned_serde.check.contracts.protobuf.reading import Source
 from versioned_serde.check.contracts.protobuf.selection import rule_modules
 from versioned_serde.check.contracts.protobuf.spelling import places_of, spelled
 from versioned_serde.check.descriptors.difference import Difference
-from versioned_serde.check.descriptors.hit import Hit
+from versioned_serde.check.descriptors.hit import NOT_OF_BUF, Hit
 from versioned_serde.check.finding import Finding, Place, Severity
 from versioned_serde.check.rules.rule import Rule
 
@@ -111,7 +111,7 @@ def once(found: list[tuple[Rule, Hit]]) -> Iterator[tuple[Rule, Hit, tuple[str, 
         if hit.alias.endswith(_UNNUMBERED) and (other := unnamed.pop(_key(hit), None)) is not None:
             yield rule, hit, (hit.alias, other.alias)
         elif not hit.alias.endswith(_UNNAMED):
-            yield rule, hit, (hit.alias,)
+            yield rule, hit, (hit.alias,) if hit.alias != NOT_OF_BUF else ()
     for rule, hit in found:
         if hit.alias.endswith(_UNNAMED) and _key(hit) in unnamed:
             yield rule, hit, (hit.alias,)

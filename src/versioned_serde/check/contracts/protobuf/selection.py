@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Final
 
 from versioned_serde.check.contracts.contract import ContractError
+from versioned_serde.check.descriptors.hit import NOT_OF_BUF
 from versioned_serde.check.rules.rule import of_family
 
 _PREFIX: Final = "buf:"
@@ -43,7 +44,7 @@ def ids() -> dict[str, frozenset[str]]:
 
 def by_default() -> frozenset[str]:
     """What is looked for unless something is asked for."""
-    return frozenset(ids()) - _LEFT_OUT
+    return frozenset({*ids(), NOT_OF_BUF}) - _LEFT_OUT
 
 
 def selected(rules: Sequence[str]) -> frozenset[str]:

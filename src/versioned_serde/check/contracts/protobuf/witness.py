@@ -17,7 +17,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from versioned_serde.check.descriptors.difference import DescriptorSet
 from versioned_serde.check.descriptors.elements import ENUM, GROUP, MESSAGE, Enum, Field, File, Message
-from versioned_serde.check.descriptors.hit import Hit
+from versioned_serde.check.descriptors.hit import NOT_OF_BUF, Hit
 from versioned_serde.check.descriptors.kinds import NAMES, kind
 
 _LENGTH_DELIMITED: Final = 2
@@ -38,6 +38,7 @@ _PLAIN: Final = {
 _TRIED: Final = frozenset(
     {
         _REQUIRED,
+        NOT_OF_BUF,
         _ONEOF,
         "ENUM_SAME_TYPE",
         "ENUM_VALUE_NO_DELETE",
@@ -66,7 +67,7 @@ def witness(hit: Hit, old: DescriptorSet, new: DescriptorSet) -> str | None:
     """
     before, now = hit.old, hit.element
     enums: tuple[EnumDescriptorProto | None, EnumDescriptorProto | None]
-    if hit.alias in (_REQUIRED, _ONEOF):
+    if hit.alias in (_REQUIRED, NOT_OF_BUF, _ONEOF):
         return _of_two_fields(hit)
     if isinstance(before, Enum) and isinstance(now, Enum):
         enums = before.proto, now.proto
