@@ -52,16 +52,14 @@ def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: boo
     found: dict[object, Finding] = {}
     tried = 0
     for rule, hit, aliases in told:
-        place = place_of(hit, now, like_buf=asked)
-        # A set without places has all findings of a file at one place; the same words there are one finding.
-        key = (aliases, hit.message, place)
-        if key in found:
-            continue
         shown = None
         if tried < _WITNESSES and may_have_one(hit):
             tried += 1
             shown = witness(hit, old, now.files)
+        place = place_of(hit, now, like_buf=asked)
         severity = "error" if asked else graded(rule, hit)
+        # A set without places has all findings of a file at one place; the same words there are one finding.
+        key = (aliases, hit.message, place)
         found[key] = finding(rule, hit, place, severity, aliases=aliases, witness=shown)
     return sorted(found.values(), key=_order)
 

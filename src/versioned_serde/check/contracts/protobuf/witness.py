@@ -222,8 +222,6 @@ def _reads(reader: type[Any], data: bytes, meant: Any) -> bool:
         return False
     if meant is None:
         return True
-    if not record.IsInitialized():
-        return False
     try:
         found = getattr(record, name)
     except UnicodeDecodeError:
