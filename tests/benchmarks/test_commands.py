@@ -21,7 +21,9 @@ from tests.benchmarks.test_results import check_goals
 TINY = Effort(processes=2, rounds=1, seconds=1e-6)
 
 
-@pytest.mark.parametrize("main", [command.main, counts.main, curves.main, descriptor_sets.main], ids=lambda main: main.__module__)
+@pytest.mark.parametrize(
+    "main", [command.main, counts.main, curves.main, descriptor_sets.main], ids=lambda main: main.__module__
+)
 def test_help(main: Callable[[list[str]], None], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--help"])

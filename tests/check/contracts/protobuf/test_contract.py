@@ -236,6 +236,13 @@ def test_images_and_sets_are_read(tmp_path: Path) -> None:
         assert found.place.path == "a.proto"
 
 
+def test_a_file_and_a_set_of_it_say_the_same(tmp_path: Path) -> None:
+    write(tmp_path, {"old/a.proto": fields("int32 a = 1;")})
+    made, file = set_of_protoc(tmp_path / "old"), tmp_path / "old" / "a.proto"
+    assert compare(file, made, ()).findings == compare(made, file, ()).findings == ()
+    assert compare(file, made, ["FILE"]).findings == compare(tmp_path / "old", file, ["FILE"]).findings == ()
+
+
 def test_a_set_that_leaves_out_names_in_json_says_the_same(tmp_path: Path) -> None:
     write(tmp_path, {"old/a.proto": fields("int32 some_a = 1;")})
     full = set_of_protoc(tmp_path / "old")

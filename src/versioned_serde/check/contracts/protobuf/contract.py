@@ -31,7 +31,7 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
     """Compares two of them; `docs/how-to/compare-contracts.md` says what is found by default."""
     chosen = selected(rules) if rules else by_default()
     # Two single files are the same file, whatever they are called.
-    before = read(old, name=new.name if new.is_file() else None)
+    before = read(old, name=new.name if new.suffix == ".proto" and new.is_file() else None)
     now = read(new)
     try:
         with _without_collector():
