@@ -167,8 +167,10 @@ class Difference:
     """
 
     def __init__(self, old: DescriptorSet, new: DescriptorSet) -> None:
-        self.old, self.new = old, new
-        self.before, self.after = Elements(), Elements()
+        self.old: DescriptorSet = old
+        self.new: DescriptorSet = new
+        self.before: Elements = Elements()
+        self.after: Elements = Elements()
         for path, file in old.files.items():
             other = new.files.get(path)
             if other is None or not file.same_content(other):
@@ -176,7 +178,7 @@ class Difference:
         for path, file in new.files.items():
             if path not in old.files:
                 self.after.add_file(file)
-        self.enums_with_other_zero = frozenset(
+        self.enums_with_other_zero: frozenset[str] = frozenset(
             f".{name}" for name, enum in self.before.enums.items() if self._other_zero(enum, self.after.enums.get(name))
         )
         if self.enums_with_other_zero:

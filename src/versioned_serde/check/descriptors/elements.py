@@ -37,9 +37,9 @@ from versioned_serde.check.descriptors.wire import WireError, spans
 Path = tuple[int, ...]
 """Numbers of fields and indexes from the file down to an element, as source locations have them."""
 
-GROUP: Final = FieldDescriptorProto.TYPE_GROUP
-MESSAGE: Final = FieldDescriptorProto.TYPE_MESSAGE
-ENUM: Final = FieldDescriptorProto.TYPE_ENUM
+GROUP: Final[int] = FieldDescriptorProto.TYPE_GROUP
+MESSAGE: Final[int] = FieldDescriptorProto.TYPE_MESSAGE
+ENUM: Final[int] = FieldDescriptorProto.TYPE_ENUM
 
 _M = TypeVar("_M", bound=ProtoMessage)
 
@@ -64,7 +64,7 @@ class File:
     def __init__(self, data: bytes, start: int, end: int) -> None:
         parts: dict[str, list[bytes]] = {"messages": [], "enums": [], "services": [], "extensions": []}
         head, source = bytearray(), b""
-        self.imported = False
+        self.imported: bool = False
         for field in spans(data, start, end):
             if field.number in _PARTS and field.sized:
                 parts[_PARTS[field.number]].append(data[field.start : field.end])
@@ -75,13 +75,15 @@ class File:
                 self.imported = any(each.number == 1 and each.value for each in own)
             else:
                 head += data[field.tag : field.end]
-        self.messages, self.enums = tuple(parts["messages"]), tuple(parts["enums"])
-        self.services, self.extensions = tuple(parts["services"]), tuple(parts["extensions"])
-        self.head = bytes(head)
-        self.places = Places(source)
-        self.proto = parsed(FileDescriptorProto, self.head)
-        self.path = self.proto.name
-        self.package = self.proto.package
+        self.messages: tuple[bytes, ...] = tuple(parts["messages"])
+        self.enums: tuple[bytes, ...] = tuple(parts["enums"])
+        self.services: tuple[bytes, ...] = tuple(parts["services"])
+        self.extensions: tuple[bytes, ...] = tuple(parts["extensions"])
+        self.head: bytes = bytes(head)
+        self.places: Places = Places(source)
+        self.proto: FileDescriptorProto = parsed(FileDescriptorProto, self.head)
+        self.path: str = self.proto.name
+        self.package: str = self.proto.package
 
     def same_content(self, other: File) -> bool:
         """Whether two files say the same, wherever it stands in them."""
@@ -143,11 +145,11 @@ class Element:
     __slots__ = ("features", "file", "full", "nested", "path")
 
     def __init__(self, file: File, path: Path, nested: str, features: Features) -> None:
-        self.file = file
-        self.path = path
-        self.nested = nested
-        self.full = file.full(nested)
-        self.features = features
+        self.file: File = file
+        self.path: Path = path
+        self.nested: str = nested
+        self.full: str = file.full(nested)
+        self.features: Features = features
 
 
 class Enum(Element):
@@ -157,7 +159,7 @@ class Enum(Element):
 
     def __init__(self, file: File, path: Path, scope: str, inherited: Features, proto: EnumDescriptorProto) -> None:
         super().__init__(file, path, scope + proto.name, of_element(inherited, proto))
-        self.proto = proto
+        self.proto: EnumDescriptorProto = proto
 
     @property
     def name(self) -> str:
@@ -183,8 +185,8 @@ class Message(Element):
         self, file: File, path: Path, scope: str, inherited: Features, proto: DescriptorProto, parent: Message | None
     ) -> None:
         super().__init__(file, path, scope + proto.name, of_element(inherited, proto))
-        self.parent = parent
-        self.proto = proto
+        self.parent: Message | None = parent
+        self.proto: DescriptorProto = proto
         self._maps: frozenset[str] | None = None
         self._numbers: dict[int, int] | None = None
         self._synthetic: frozenset[int] | None = None
@@ -248,12 +250,12 @@ class Field:
     def __init__(
         self, file: File, path: Path, proto: FieldDescriptorProto, inherited: Features, message: Message | None
     ) -> None:
-        self.file = file
-        self.path = path
-        self.proto = proto
-        self.message = message
-        self.number = proto.number
-        self.features = of_element(inherited, proto)
+        self.file: File = file
+        self.path: Path = path
+        self.proto: FieldDescriptorProto = proto
+        self.message: Message | None = message
+        self.number: int = proto.number
+        self.features: Features = of_element(inherited, proto)
         self.kind: int = proto.type
         if self.kind == MESSAGE and self.features.message_encoding == DELIMITED and not self._of_map():
             self.kind = GROUP
@@ -339,10 +341,10 @@ class Service:
     __slots__ = ("file", "full", "path", "proto")
 
     def __init__(self, file: File, path: Path, proto: ServiceDescriptorProto) -> None:
-        self.file = file
-        self.path = path
-        self.proto = proto
-        self.full = file.full(proto.name)
+        self.file: File = file
+        self.path: Path = path
+        self.proto: ServiceDescriptorProto = proto
+        self.full: str = file.full(proto.name)
 
     @property
     def name(self) -> str:
@@ -359,9 +361,9 @@ class Method:
     __slots__ = ("path", "proto", "service")
 
     def __init__(self, service: Service, path: Path, proto: MethodDescriptorProto) -> None:
-        self.service = service
-        self.path = path
-        self.proto = proto
+        self.service: Service = service
+        self.path: Path = path
+        self.proto: MethodDescriptorProto = proto
 
     @property
     def name(self) -> str:

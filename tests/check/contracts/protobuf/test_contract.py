@@ -184,7 +184,7 @@ def test_an_import_that_is_not_needed_any_more_is_not_gone(compared: Compared) -
 
 def test_single_files_are_the_same_file_whatever_they_are_called(tmp_path: Path) -> None:
     write(tmp_path, {"order-1.proto": fields("int32 a = 1;"), "order-2.proto": fields("string a = 1;")})
-    found = only(compare(tmp_path / "order-1.proto", tmp_path / "order-2.proto", ()))
+    (found,) = compare(tmp_path / "order-1.proto", tmp_path / "order-2.proto", ()).findings
     assert found.place is not None
     assert found.place.path == (tmp_path / "order-2.proto").as_posix()
     assert (found.place.line, found.place.column, found.place.end_line, found.place.end_column) == (3, 17, 3, 23)

@@ -134,7 +134,9 @@ def _reduced(message: Message, numbers: set[int]) -> type[Any]:
 
 
 def _field_of(enum: Enum) -> Field:
-    proto = FieldDescriptorProto(name="e", number=1, type=ENUM, label=FieldDescriptorProto.LABEL_OPTIONAL)
+    proto = FieldDescriptorProto(
+        name="e", number=1, type=FieldDescriptorProto.TYPE_ENUM, label=FieldDescriptorProto.LABEL_OPTIONAL
+    )
     return Field(enum.file, (), proto, enum.file.features, None)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Message
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR": "CSR FILE PACKAGE"}
-LOOKS_AT = ("messages",)
+BUF: Mapping[str, str] = {"MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR": "CSR FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("messages",)
 RULE = Rule(
     name="protobuf-descriptor-accessor-removed",
     severity="note",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum
@@ -10,8 +10,8 @@ from versioned_serde.check.descriptors.features import CLOSED
 from versioned_serde.check.descriptors.hit import Hit, breaking, of_enum
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"ENUM_SAME_TYPE": "FILE PACKAGE"}
-LOOKS_AT = ("enums",)
+BUF: Mapping[str, str] = {"ENUM_SAME_TYPE": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("enums",)
 RULE = Rule(
     name="protobuf-enum-type-changed",
     severity="error",

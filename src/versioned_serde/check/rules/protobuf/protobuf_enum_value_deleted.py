@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum
 from versioned_serde.check.descriptors.hit import Hit, of_enum
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "ENUM_VALUE_NO_DELETE": "CSR FILE PACKAGE",
     "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED": "CSR WIRE_JSON WIRE",
     "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED": "CSR WIRE_JSON",
 }
-LOOKS_AT = ("enums",)
+LOOKS_AT: tuple[str, ...] = ("enums",)
 RULE = Rule(
     name="protobuf-enum-value-deleted",
     severity="error",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum
 from versioned_serde.check.descriptors.hit import Hit, breaking, of_enum
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"ENUM_VALUE_SAME_NAME": "CSR FILE PACKAGE WIRE_JSON"}
-LOOKS_AT = ("enums",)
+BUF: Mapping[str, str] = {"ENUM_VALUE_SAME_NAME": "CSR FILE PACKAGE WIRE_JSON"}
+LOOKS_AT: tuple[str, ...] = ("enums",)
 RULE = Rule(
     name="protobuf-enum-value-renamed",
     severity="error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Message
@@ -10,8 +10,8 @@ from versioned_serde.check.descriptors.hit import Hit, of_message
 from versioned_serde.check.descriptors.ranges import missing, shown
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"EXTENSION_MESSAGE_NO_DELETE": "CSR FILE PACKAGE"}
-LOOKS_AT = ("messages",)
+BUF: Mapping[str, str] = {"EXTENSION_MESSAGE_NO_DELETE": "CSR FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("messages",)
 RULE = Rule(
     name="protobuf-extension-range-deleted",
     severity="note",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.defaults import default_of, same_default
 from versioned_serde.check.descriptors.difference import Difference
@@ -10,8 +10,8 @@ from versioned_serde.check.descriptors.elements import Field
 from versioned_serde.check.descriptors.hit import Hit, of_field
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_DEFAULT": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_DEFAULT": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-default-changed",
     severity="error",

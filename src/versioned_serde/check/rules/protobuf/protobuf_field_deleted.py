@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Message
 from versioned_serde.check.descriptors.hit import Hit, of_message
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "FIELD_NO_DELETE": "CSR FILE PACKAGE",
     "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED": "CSR WIRE_JSON WIRE",
     "FIELD_NO_DELETE_UNLESS_NAME_RESERVED": "CSR WIRE_JSON",
 }
-LOOKS_AT = ("messages",)
+LOOKS_AT: tuple[str, ...] = ("messages",)
 RULE = Rule(
     name="protobuf-field-deleted",
     severity="error",

@@ -11,12 +11,12 @@ from versioned_serde.check.descriptors.hit import Hit, breaking, of_field
 from versioned_serde.check.descriptors.kinds import NAMES, kind, reads
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "FIELD_SAME_TYPE": "CSR FILE PACKAGE",
     "FIELD_WIRE_JSON_COMPATIBLE_TYPE": "CSR WIRE_JSON",
     "FIELD_WIRE_COMPATIBLE_TYPE": "WIRE",
 }
-LOOKS_AT = ("fields",)
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-type-changed",
     severity="error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Field
@@ -11,8 +11,8 @@ from versioned_serde.check.descriptors.hit import Hit, breaking, of_field
 from versioned_serde.check.descriptors.kinds import kind
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_UTF8_VALIDATION": "FILE PACKAGE"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_UTF8_VALIDATION": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-utf8-changed",
     severity="error",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FILE_NO_DELETE": "CSR FILE"}
-LOOKS_AT = ("sets",)
+BUF: Mapping[str, str] = {"FILE_NO_DELETE": "CSR FILE"}
+LOOKS_AT: tuple[str, ...] = ("sets",)
 RULE = Rule(
     name="protobuf-file-deleted",
     severity="note",

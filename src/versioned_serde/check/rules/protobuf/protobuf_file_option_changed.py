@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import File
@@ -29,8 +29,8 @@ _OPTIONS = {
 }
 """Option -> its number in FileOptions."""
 
-BUF = {f"FILE_SAME_{name.upper()}": "FILE PACKAGE" for name in _OPTIONS}
-LOOKS_AT = ("files",)
+BUF: Mapping[str, str] = {f"FILE_SAME_{name.upper()}": "FILE PACKAGE" for name in _OPTIONS}
+LOOKS_AT: tuple[str, ...] = ("files",)
 RULE = Rule(
     name="protobuf-file-option-changed",
     severity="note",

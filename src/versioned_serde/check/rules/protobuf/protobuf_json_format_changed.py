@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum, Message
@@ -10,11 +10,11 @@ from versioned_serde.check.descriptors.features import JSON_ALLOW
 from versioned_serde.check.descriptors.hit import Hit, of_enum
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "MESSAGE_SAME_JSON_FORMAT": "CSR FILE PACKAGE WIRE_JSON",
     "ENUM_SAME_JSON_FORMAT": "CSR FILE PACKAGE WIRE_JSON",
 }
-LOOKS_AT = ("messages", "enums")
+LOOKS_AT: tuple[str, ...] = ("messages", "enums")
 RULE = Rule(
     name="protobuf-json-format-changed",
     severity="error",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Message
 from versioned_serde.check.descriptors.hit import Hit, of_message
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"ONEOF_NO_DELETE": "CSR FILE PACKAGE"}
-LOOKS_AT = ("messages",)
+BUF: Mapping[str, str] = {"ONEOF_NO_DELETE": "CSR FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("messages",)
 RULE = Rule(
     name="protobuf-oneof-deleted",
     severity="note",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import File
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FILE_SAME_PACKAGE": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT = ("files",)
+BUF: Mapping[str, str] = {"FILE_SAME_PACKAGE": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT: tuple[str, ...] = ("files",)
 RULE = Rule(
     name="protobuf-package-changed",
     severity="error",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"PACKAGE_NO_DELETE": "PACKAGE"}
-LOOKS_AT = ("sets",)
+BUF: Mapping[str, str] = {"PACKAGE_NO_DELETE": "PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("sets",)
 RULE = Rule(
     name="protobuf-package-deleted",
     severity="error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
@@ -12,8 +12,8 @@ from versioned_serde.check.descriptors.features import PROTO2, PROTO3
 from versioned_serde.check.descriptors.hit import NOT_OF_BUF, Hit, of_field, of_message
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"MESSAGE_SAME_REQUIRED_FIELDS": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT = ("messages",)
+BUF: Mapping[str, str] = {"MESSAGE_SAME_REQUIRED_FIELDS": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT: tuple[str, ...] = ("messages",)
 RULE = Rule(
     name="protobuf-required-field-changed",
     severity="error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum, Message
@@ -10,11 +10,11 @@ from versioned_serde.check.descriptors.hit import Breaks, Hit
 from versioned_serde.check.descriptors.ranges import Range, missing, shown
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "RESERVED_MESSAGE_NO_DELETE": "CSR FILE PACKAGE WIRE_JSON WIRE",
     "RESERVED_ENUM_NO_DELETE": "CSR FILE PACKAGE WIRE_JSON WIRE",
 }
-LOOKS_AT = ("messages", "enums")
+LOOKS_AT: tuple[str, ...] = ("messages", "enums")
 RULE = Rule(
     name="protobuf-reserved-deleted",
     severity="warning",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Service
 from versioned_serde.check.descriptors.hit import Hit, of_service
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"RPC_NO_DELETE": "FILE PACKAGE"}
-LOOKS_AT = ("services",)
+BUF: Mapping[str, str] = {"RPC_NO_DELETE": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("services",)
 RULE = Rule(
     name="protobuf-rpc-deleted",
     severity="error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from google.protobuf.descriptor_pb2 import MethodOptions
 
@@ -11,8 +11,8 @@ from versioned_serde.check.descriptors.elements import Method
 from versioned_serde.check.descriptors.hit import Hit, of_method
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"RPC_SAME_IDEMPOTENCY_LEVEL": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT = ("methods",)
+BUF: Mapping[str, str] = {"RPC_SAME_IDEMPOTENCY_LEVEL": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT: tuple[str, ...] = ("methods",)
 RULE = Rule(
     name="protobuf-rpc-idempotency-changed",
     severity="warning",

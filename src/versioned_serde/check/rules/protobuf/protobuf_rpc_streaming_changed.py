@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Method
 from versioned_serde.check.descriptors.hit import Hit, of_method
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "RPC_SAME_CLIENT_STREAMING": "CSR FILE PACKAGE WIRE_JSON WIRE",
     "RPC_SAME_SERVER_STREAMING": "CSR FILE PACKAGE WIRE_JSON WIRE",
 }
-LOOKS_AT = ("methods",)
+LOOKS_AT: tuple[str, ...] = ("methods",)
 RULE = Rule(
     name="protobuf-rpc-streaming-changed",
     severity="error",
