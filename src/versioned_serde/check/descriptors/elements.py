@@ -243,9 +243,22 @@ class Field:
         message: the message that it is in; of an extension, the one that it is declared in, or None.
         features: what holds for it.
         kind: its type, with messages between group tags told from those with a length.
+        is_extension: whether it is one.
+        in_map_entry: whether it is the key or the value of a map.
     """
 
-    __slots__ = ("features", "file", "kind", "message", "number", "path", "proto")
+    __slots__ = (
+        "_cardinality",
+        "features",
+        "file",
+        "in_map_entry",
+        "is_extension",
+        "kind",
+        "message",
+        "number",
+        "path",
+        "proto",
+    )
 
     def __init__(
         self, file: File, path: Path, proto: FieldDescriptorProto, inherited: Features, message: Message | None
@@ -255,6 +268,9 @@ class Field:
         self.proto: FieldDescriptorProto = proto
         self.message: Message | None = message
         self.number: int = proto.number
+        self.is_extension: bool = proto.HasField("extendee")
+        self.in_map_entry: bool = not self.is_extension and message is not None and message.is_map_entry
+        self._cardinality: str | None = None
         self.features: Features = of_element(inherited, proto)
         self.kind: int = proto.type
         if self.kind == MESSAGE and self.features.message_encoding == DELIMITED and not self._of_map():
@@ -266,14 +282,6 @@ class Field:
     @property
     def name(self) -> str:
         return self.proto.name
-
-    @property
-    def is_extension(self) -> bool:
-        return self.proto.HasField("extendee")
-
-    @property
-    def in_map_entry(self) -> bool:
-        return not self.is_extension and self.message is not None and self.message.is_map_entry
 
     @property
     def is_map(self) -> bool:
@@ -292,6 +300,11 @@ class Field:
     @property
     def cardinality(self) -> str:
         """`repeated`, `map`, `required`, `explicit` or `implicit`: the last two tell whether absent is unlike zero."""
+        if self._cardinality is None:
+            self._cardinality = self._find_cardinality()
+        return self._cardinality
+
+    def _find_cardinality(self) -> str:
         label = self.proto.label
         if label == FieldDescriptorProto.LABEL_REPEATED:
             return "map" if self.is_map else "repeated"

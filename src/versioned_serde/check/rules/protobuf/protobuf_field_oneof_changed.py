@@ -38,7 +38,7 @@ Add a field to the oneof under a new number, and reserve the old one once nobody
 def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
     """The field, if it is in another oneof. The oneof that proto3 makes of `optional` is none."""
     before, now = old.oneof, new.oneof
-    if not old.is_extension and before != now:
+    if before != now and not old.is_extension:
         was = f"in oneof `{before}`" if before is not None else "in no oneof"
         is_ = f"in oneof `{now}`" if now is not None else "in none"
         text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` was {was}, and is {is_}."

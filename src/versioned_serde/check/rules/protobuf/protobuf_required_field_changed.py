@@ -9,7 +9,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Message
 from versioned_serde.check.descriptors.features import PROTO2, PROTO3
-from versioned_serde.check.descriptors.hit import NOT_OF_BUF, Hit, of_field, of_message
+from versioned_serde.check.descriptors.hit import NOT_OF_BUF, Breaks, Hit, of_field, of_message
 from versioned_serde.check.rules.rule import Rule
 
 BUF: Mapping[str, str] = {"MESSAGE_SAME_REQUIRED_FIELDS": "CSR FILE PACKAGE WIRE_JSON WIRE"}
@@ -40,35 +40,47 @@ A required field can go once no release that requires it runs: first ship one th
 
 def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     """Each field that is required on one side alone."""
-    before, now = _required(old), _required(new)
-    for number, index in before.items():
-        if number not in now:
-            name = old.field(index).name
-            text = f"Field {number} (`{name}`) of `{new.full}` was required, and is not any more."
-            if (alias := _alias(old, new, number)) is not None:
-                yield of_message(alias, text, old, new, name, "forward")
-    for number, index in now.items():
-        if number not in before:
-            field = new.field(index)
-            text = f"Field {number} (`{field.name}`) of `{new.full}` is required now."
-            if (alias := _alias(new, old, number)) is not None:
-                hit = of_field(alias, text, field, field, breaks="backward")
-                hit.old = old  # there may be no such field in it
-                yield hit
+    for number, index in _required_of(old, new):
+        field = old.field(index)
+        text = f"Field {number} (`{field.name}`) of `{new.full}` was required, and is not any more."
+        breaks: Breaks = None if _required_by_other_words(new, number) else "forward"
+        yield of_message(_alias(old), text, old, new, field.name, breaks)
+    for number, index in _required_of(new, old):
+        field = new.field(index)
+        text = f"Field {number} (`{field.name}`) of `{new.full}` is required now."
+        breaks = None if _required_by_other_words(old, number) else "backward"
+        hit = of_field(_alias(new), text, field, field, breaks=breaks)
+        hit.old = old  # there may be no such field in it
+        yield hit
 
 
-def _alias(of: Message, other: Message, number: int) -> str | None:
-    """What buf calls it. It does not look at features, and a field of both sides has another cardinality then."""
-    if of.file.edition == PROTO2:
-        return "MESSAGE_SAME_REQUIRED_FIELDS"
-    return None if number in other.numbers else NOT_OF_BUF
+def _alias(message: Message) -> str:
+    return "MESSAGE_SAME_REQUIRED_FIELDS" if message.file.edition == PROTO2 else NOT_OF_BUF
 
 
-def _required(message: Message) -> dict[int, int]:
-    """Number -> index of each required field."""
+def _required_of(message: Message, other: Message) -> list[tuple[int, int]]:
+    """Number and index of each field that is required here alone.
+
+    buf looks for the word of proto2, and not for what an edition has instead. We look for that, too, in fields that the
+    other side does not have; those that it has have another cardinality, which is another rule's matter.
+    """
     if message.file.edition == PROTO3:
-        return {}
+        return []
     if message.file.edition == PROTO2:
-        label = FieldDescriptorProto.LABEL_REQUIRED
-        return {each.number: index for index, each in enumerate(message.proto.field) if each.label == label}
-    return {each.number: index for index, each in enumerate(message.fields()) if each.cardinality == "required"}
+        there = _labelled(other)
+        return [each for each in _labelled(message).items() if each[0] not in there]
+    fields = enumerate(message.fields())
+    found = [(each.number, index) for index, each in fields if each.cardinality == "required"]
+    return [each for each in found if each[0] not in other.numbers]
+
+
+def _labelled(message: Message) -> dict[int, int]:
+    if message.file.edition != PROTO2:
+        return {}
+    label = FieldDescriptorProto.LABEL_REQUIRED
+    return {each.number: index for index, each in enumerate(message.proto.field) if each.label == label}
+
+
+def _required_by_other_words(message: Message, number: int) -> bool:
+    index = message.numbers.get(number)
+    return index is not None and message.field(index).cardinality == "required"
