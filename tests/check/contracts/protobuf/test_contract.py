@@ -154,7 +154,12 @@ def test_what_was_reserved_is_a_warning_until_it_is_used(compared: Compared) -> 
 
 @pytest.mark.parametrize(
     ("before", "now", "severity"),
-    [("NO_SIDE_EFFECTS", "IDEMPOTENT", "error"), ("IDEMPOTENT", "NO_SIDE_EFFECTS", "warning")],
+    [
+        ("NO_SIDE_EFFECTS", "IDEMPOTENT", "error"),
+        ("IDEMPOTENT", "NO_SIDE_EFFECTS", "warning"),
+        ("IDEMPOTENCY_UNKNOWN", "IDEMPOTENT", "warning"),
+        ("IDEMPOTENT", "IDEMPOTENCY_UNKNOWN", "error"),
+    ],
 )
 def test_a_promise_about_calls_can_be_taken_back_or_given(
     compared: Compared, before: str, now: str, severity: str
