@@ -35,8 +35,8 @@ _LEFT_OUT: Final = frozenset(
 def rule_modules() -> tuple[ModuleType, ...]:
     """The rules about protobuf. Each has `RULE`, `BUF` (buf's ids and their categories), `LOOKS_AT` and `check`.
 
-    `LOOKS_AT` has one or more of `files`, `messages`, `fields`, `enums`, `services` and `methods`: `check` is then called
-    with two of these, the old and the new one, and the difference of the sets; with `sets`, with the difference alone.
+    `LOOKS_AT` has one or more of `files`, `messages`, `fields`, `enums`, `services` and `methods`: `check` is called with
+    two of these, the old and the new one, and with the difference of the sets; for `sets`, with the difference alone.
     """
     return of_family("protobuf")
 
