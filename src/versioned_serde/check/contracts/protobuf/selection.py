@@ -35,7 +35,7 @@ _LEFT_OUT: Final = frozenset(
 def rule_modules() -> tuple[ModuleType, ...]:
     """The rules about protobuf. Each has `RULE`, `BUF` (buf's ids and their categories), `LOOKS_AT` and `check`.
 
-    `LOOKS_AT` has one or more of `files`, `messages`, `fields`, `enums`, `services` and `methods`: `check` is called with
+    `LOOKS_AT` has one or more of `files`, `messages`, `fields`, `enums`, `services`, `methods`: `check` is called with
     two of these, the old and the new one, and with the difference of the sets; for `sets`, with the difference alone.
     """
     return of_family("protobuf")
