@@ -16,7 +16,7 @@ from time import perf_counter_ns
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from benchmarks import curves, page, results
+from benchmarks import curves, descriptor_sets, page, results
 from benchmarks.measuring import FULL, QUICK, Cell, Effort, Measured
 from benchmarks.results import Found, Summary
 from benchmarks.row import Row, all_rows
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 _STARTS = 11
 _EXAMPLES = """\
 examples:
-  python -m benchmarks                        all goals and rows, curves; writes results, tables and pictures
+  python -m benchmarks                        all goals and rows, curves, descriptor sets; writes results and pictures
   python -m benchmarks --quick                all goals and rows in a minute, roughly; only prints
   python -m benchmarks --row A --record S     one goal with one record; only prints
   python -m benchmarks --row checksum         one of the rows without a goal
@@ -146,6 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     page.renew(page.PAGE, page.tables(circumstances, found, start, effort.processes))
     print(f"Written: {results.FOLDER} and {page.PAGE}. Now the curves.", flush=True)
     curves.main([])
+    descriptor_sets.main([])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import counts, curves, page, results
+from benchmarks import counts, curves, descriptor_sets, page, results
 from benchmarks.measuring import Effort
 from benchmarks.row import Comparison, Row, Side, all_rows
 from tests.benchmarks.test_results import check_goals
@@ -21,7 +21,9 @@ from tests.benchmarks.test_results import check_goals
 TINY = Effort(processes=2, rounds=1, seconds=1e-6)
 
 
-@pytest.mark.parametrize("main", [command.main, counts.main, curves.main], ids=lambda main: main.__module__)
+@pytest.mark.parametrize(
+    "main", [command.main, counts.main, curves.main, descriptor_sets.main], ids=lambda main: main.__module__
+)
 def test_help(main: Callable[[list[str]], None], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--help"])
@@ -68,6 +70,7 @@ def test_a_full_run_writes_results_tables_and_curves(tmp_path: Path, monkeypatch
     monkeypatch.setattr(results, "FOLDER", tmp_path / "results")
     monkeypatch.setattr(page, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr(curves, "main", drawn.append)
+    monkeypatch.setattr(descriptor_sets, "main", drawn.append)
     (tmp_path / "page.md").write_text(page.BEGIN + page.END)
     command.main([])
     goals = json.loads((tmp_path / "results" / "goals.json").read_text())
@@ -77,7 +80,7 @@ def test_a_full_run_writes_results_tables_and_curves(tmp_path: Path, monkeypatch
     stored = json.loads((tmp_path / "results" / "rows.json").read_text())
     assert stored["rows"].keys() == {"A", "checksum", "rich-json"}
     assert "| A | " in (tmp_path / "page.md").read_text()
-    assert drawn == [[]]
+    assert drawn == [[], []]
 
 
 def test_a_side_that_is_wrong_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
 from versioned_serde.check.descriptors.difference import Difference
-from versioned_serde.check.descriptors.elements import File, Message, Path
-from versioned_serde.check.descriptors.hit import Breaks, Hit, whole
+from versioned_serde.check.descriptors.elements import File, Message
+from versioned_serde.check.descriptors.hit import Breaks, Hit
 
 
 class Named(Protocol):
@@ -21,11 +21,12 @@ class Named(Protocol):
     def full(self) -> str: ...
 
 
+_K = TypeVar("_K")
 _N = TypeVar("_N", bound=Named)
 
 
 def from_files(
-    alias: str, what: str, difference: Difference, before: Mapping[object, _N], after: Mapping[object, _N]
+    alias: str, what: str, difference: Difference, before: Mapping[_K, _N], after: Mapping[_K, _N]
 ) -> Iterator[Hit]:
     """What a file has not any more that has stayed itself. `what` is for people, such as `Message`."""
     there = {(each.file.path, each.nested) for each in after.values()}
@@ -34,15 +35,15 @@ def from_files(
         file = difference.new.files.get(path)
         if file is not None and (path, each.nested) not in there:
             text = f"{what} `{each.nested}` is gone from the file."
-            yield Hit(alias, text, file, _around(difference, file, each.nested), each.full)
+            yield Hit(alias, text, file, _message_around(difference, each.nested, file=file), schema=each.full)
 
 
 def from_packages(
     alias: str,
     what: str,
     difference: Difference,
-    before: Mapping[object, _N],
-    after: Mapping[object, _N],
+    before: Mapping[_K, _N],
+    after: Mapping[_K, _N],
     *,
     has_any: Callable[[str], bool],
     breaks: Breaks,
@@ -68,22 +69,20 @@ def from_packages(
         text = f"{what} `{each.nested}` is gone from package `{package}`."
         file = difference.new.files.get(each.file.path)
         if file is None:
-            yield Hit(alias, text, None, (), each.full, None, breaks)
-        elif anywhere and (around := _message_around(difference, each.nested, package=package)) is not None:
-            yield Hit(alias, text, around.file, whole(around), each.full, None, breaks)
+            yield Hit(alias, text, None, schema=each.full, breaks=breaks)
+            continue
+        if anywhere:
+            around = _message_around(difference, each.nested, package=package)
         else:
-            yield Hit(alias, text, file, _around(difference, file, each.nested), each.full, None, breaks)
-
-
-def _around(difference: Difference, file: File, nested: str) -> tuple[Path, ...]:
-    """The place of the innermost message around something that a file still has."""
-    message = _message_around(difference, nested, file=file)
-    return () if message is None else whole(message)
+            around = _message_around(difference, each.nested, file=file)
+        inside = file if around is None else around.file
+        yield Hit(alias, text, inside, around, schema=each.full, breaks=breaks)
 
 
 def _message_around(
     difference: Difference, nested: str, *, file: File | None = None, package: str = ""
 ) -> Message | None:
+    """The innermost message around something that is still there, in a file or in a package."""
     scope = nested.rpartition(".")[0]
     while scope:
         full = file.full(scope) if file is not None else f"{package}.{scope}" if package else scope

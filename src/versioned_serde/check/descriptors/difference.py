@@ -43,8 +43,27 @@ class Elements:
     services: dict[str, Service] = field(default_factory=dict)
     extensions: dict[tuple[str, int], Field] = field(default_factory=dict)
 
+    def add_file(self, file: File) -> None:
+        """All that is in a file."""
+        for index, data in enumerate(file.messages):
+            self.add_message(file, (_MESSAGES, index), data)
+        self.add_all_but_messages(file, None)
+
+    def add_all_but_messages(self, file: File, other: File | None) -> None:
+        """What is in a file beside messages, but not in the other file, byte for byte."""
+        for index, data in _others(file.enums, other.enums if other else ()):
+            self.add_enum(file, (_ENUMS, index), data)
+        for index, data in _others(file.services, other.services if other else ()):
+            self.add_service(file, (_SERVICES, index), data)
+        for index, data in _others(file.extensions, other.extensions if other else ()):
+            self.add_extension(file, (_EXTENSIONS, index), data)
+
     def add_message(self, file: File, path: Path, data: bytes) -> None:
-        self._message(file, path, "", file.features, parsed(DescriptorProto, data), None)
+        self.message(file, path, parsed(DescriptorProto, data))
+
+    def message(self, file: File, path: Path, proto: DescriptorProto, *, inside: bool = True) -> None:
+        """A message of a file, and what is inside of it, if that is wanted."""
+        self._message(file, path, "", file.features, proto, None, inside)
 
     def add_enum(self, file: File, path: Path, data: bytes) -> None:
         self._enum(file, path, "", file.features, parsed(EnumDescriptorProto, data))
@@ -57,17 +76,26 @@ class Elements:
         self._extension(Field(file, path, parsed(FieldDescriptorProto, data), file.features, None))
 
     def _message(
-        self, file: File, path: Path, scope: str, inherited: Features, proto: DescriptorProto, parent: Message | None
+        self,
+        file: File,
+        path: Path,
+        scope: str,
+        inherited: Features,
+        proto: DescriptorProto,
+        parent: Message | None,
+        inside: bool,
     ) -> None:
         message = Message(file, path, scope, inherited, proto, parent)
         self.messages[message.full] = message
+        if not inside:
+            return
         inner = f"{message.nested}."
         for index, each in enumerate(proto.nested_type):
-            self._message(file, (*path, 3, index), inner, message.features, each, message)
-        for index, each in enumerate(proto.enum_type):
-            self._enum(file, (*path, 4, index), inner, message.features, each)
-        for index, each in enumerate(proto.extension):
-            self._extension(Field(file, (*path, 6, index), each, message.features, message))
+            self._message(file, (*path, 3, index), inner, message.features, each, message, inside)
+        for index, enum in enumerate(proto.enum_type):
+            self._enum(file, (*path, 4, index), inner, message.features, enum)
+        for index, extension in enumerate(proto.extension):
+            self._extension(Field(file, (*path, 6, index), extension, message.features, message))
 
     def _enum(self, file: File, path: Path, scope: str, inherited: Features, proto: EnumDescriptorProto) -> None:
         enum = Enum(file, path, scope, inherited, proto)
@@ -139,21 +167,50 @@ class Difference:
     """
 
     def __init__(self, old: DescriptorSet, new: DescriptorSet) -> None:
-        self.old, self.new = old, new
-        self.before, self.after = Elements(), Elements()
+        self.old: DescriptorSet = old
+        self.new: DescriptorSet = new
+        self.before: Elements = Elements()
+        self.after: Elements = Elements()
         for path, file in old.files.items():
             other = new.files.get(path)
             if other is None or not file.same_content(other):
-                _open(self.before, file, other)
+                self._open(file, other)
         for path, file in new.files.items():
-            other = old.files.get(path)
-            if other is None or not file.same_content(other):
-                _open(self.after, file, other)
-        self.enums_with_other_zero = frozenset(
+            if path not in old.files:
+                self.after.add_file(file)
+        self.enums_with_other_zero: frozenset[str] = frozenset(
             f".{name}" for name, enum in self.before.enums.items() if self._other_zero(enum, self.after.enums.get(name))
         )
         if self.enums_with_other_zero:
             self._open_users()
+
+    def _open(self, old: File, new: File | None) -> None:
+        """Makes elements of what may differ between two files of the same path."""
+        if new is None or old.context != new.context:
+            self.before.add_file(old)
+            if new is not None:
+                self.after.add_file(new)
+            return
+        changed = {name_of(data): (index, data) for index, data in _others(new.messages, old.messages)}
+        for index, data in _others(old.messages, new.messages):
+            before = parsed(DescriptorProto, data)
+            if (found := changed.pop(before.name, None)) is None:
+                self.before.message(old, (_MESSAGES, index), before)
+                continue
+            after = parsed(DescriptorProto, found[1])
+            # What is in the message is mostly the same on both sides.
+            inside = not (
+                before.options == after.options
+                and before.nested_type == after.nested_type
+                and before.enum_type == after.enum_type
+                and before.extension == after.extension
+            )
+            self.before.message(old, (_MESSAGES, index), before, inside=inside)
+            self.after.message(new, (_MESSAGES, found[0]), after, inside=inside)
+        for index, data in changed.values():
+            self.after.message(new, (_MESSAGES, index), parsed(DescriptorProto, data))
+        self.before.add_all_but_messages(old, new)
+        self.after.add_all_but_messages(new, old)
 
     def _other_zero(self, enum: Enum, now: Enum | None) -> bool:
         return now is not None and enum.first != now.first
@@ -191,8 +248,13 @@ class Difference:
             if other is not None and file.head != other.head:
                 yield file, other
 
-    def messages(self) -> Iterator[tuple[Message, Message]]:
-        yield from _pairs(self.before.messages, self.after.messages)
+    def messages(self) -> Iterator[tuple[Message, Message, bool]]:
+        """Messages of the same name that are not the same, and whether the same field means the same in both."""
+        zeros = self.enums_with_other_zero
+        for old, new in _pairs(self.before.messages, self.after.messages):
+            alike = _alike(old, new)
+            if zeros or not alike or old.proto != new.proto:
+                yield old, new, alike
 
     def enums(self) -> Iterator[tuple[Enum, Enum]]:
         yield from _pairs(self.before.enums, self.after.enums)
@@ -200,17 +262,17 @@ class Difference:
     def services(self) -> Iterator[tuple[Service, Service]]:
         yield from _pairs(self.before.services, self.after.services)
 
-    def fields(self, old: Message, new: Message) -> Iterator[tuple[Field, Field]]:
+    def fields(self, old: Message, new: Message, alike: bool) -> Iterator[tuple[Field, Field]]:
         """Fields of the same number that are not the same."""
-        others = {each.number: (index, each) for index, each in enumerate(new.proto.field)}
-        alike = _alike(old, new)
         zeros = self.enums_with_other_zero
-        for index, proto in enumerate(old.proto.field):
-            if (found := others.get(proto.number)) is not None:
-                place, other = found
-                if not alike or proto != other or (zeros and proto.type_name in zeros):
-                    before = Field(old.file, (*old.path, 2, index), proto, old.features, old)
-                    yield before, Field(new.file, (*new.path, 2, place), other, new.features, new)
+        fields, others, numbers = list(old.proto.field), list(new.proto.field), new.numbers
+        for number, index in old.numbers.items():
+            place = numbers.get(number)
+            if place is None:
+                continue
+            proto = fields[index]
+            if not alike or proto != others[place] or (zeros and proto.type_name in zeros):
+                yield old.field(index), new.field(place)
 
     def extensions(self) -> Iterator[tuple[Field, Field]]:
         """Extensions of the same message with the same number."""
@@ -229,21 +291,8 @@ def name_of(data: bytes) -> str:
 
 def _all(file: File) -> Elements:
     found = Elements()
-    _open(found, file, None)
+    found.add_file(file)
     return found
-
-
-def _open(into: Elements, file: File, other: File | None) -> None:
-    """Makes elements of all in a file but of what the other file has with the same meaning, byte for byte."""
-    same = other if other is not None and other.context == file.context else None
-    for index, data in _others(file.messages, same.messages if same else ()):
-        into.add_message(file, (_MESSAGES, index), data)
-    for index, data in _others(file.enums, same.enums if same else ()):
-        into.add_enum(file, (_ENUMS, index), data)
-    for index, data in _others(file.services, same.services if same else ()):
-        into.add_service(file, (_SERVICES, index), data)
-    for index, data in _others(file.extensions, same.extensions if same else ()):
-        into.add_extension(file, (_EXTENSIONS, index), data)
 
 
 def _others(parts: tuple[bytes, ...], same: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
@@ -255,12 +304,13 @@ def _others(parts: tuple[bytes, ...], same: tuple[bytes, ...]) -> Iterator[tuple
 
 def _alike(old: Message, new: Message) -> bool:
     """Whether the same field means the same in both."""
+    before, now = old.proto, new.proto
     return (
         old.features == new.features
         and old.file.context == new.file.context
+        and before.nested_type == now.nested_type
+        and before.oneof_decl == now.oneof_decl
         and old.is_map_entry == new.is_map_entry
-        and old.maps == new.maps
-        and list(old.oneof_names()) == list(new.oneof_names())
     )
 
 

@@ -29,7 +29,7 @@ from versioned_serde.check.descriptors.features import (
     PROTO3,
     Features,
     features_of_edition,
-    with_options,
+    of_element,
 )
 from versioned_serde.check.descriptors.places import Places
 from versioned_serde.check.descriptors.wire import WireError, spans
@@ -37,9 +37,9 @@ from versioned_serde.check.descriptors.wire import WireError, spans
 Path = tuple[int, ...]
 """Numbers of fields and indexes from the file down to an element, as source locations have them."""
 
-GROUP: Final = FieldDescriptorProto.TYPE_GROUP
-MESSAGE: Final = FieldDescriptorProto.TYPE_MESSAGE
-ENUM: Final = FieldDescriptorProto.TYPE_ENUM
+GROUP: Final[int] = FieldDescriptorProto.TYPE_GROUP
+MESSAGE: Final[int] = FieldDescriptorProto.TYPE_MESSAGE
+ENUM: Final[int] = FieldDescriptorProto.TYPE_ENUM
 
 _M = TypeVar("_M", bound=ProtoMessage)
 
@@ -64,7 +64,7 @@ class File:
     def __init__(self, data: bytes, start: int, end: int) -> None:
         parts: dict[str, list[bytes]] = {"messages": [], "enums": [], "services": [], "extensions": []}
         head, source = bytearray(), b""
-        self.imported = False
+        self.imported: bool = False
         for field in spans(data, start, end):
             if field.number in _PARTS and field.sized:
                 parts[_PARTS[field.number]].append(data[field.start : field.end])
@@ -75,13 +75,15 @@ class File:
                 self.imported = any(each.number == 1 and each.value for each in own)
             else:
                 head += data[field.tag : field.end]
-        self.messages, self.enums = tuple(parts["messages"]), tuple(parts["enums"])
-        self.services, self.extensions = tuple(parts["services"]), tuple(parts["extensions"])
-        self.head = bytes(head)
-        self.places = Places(source)
-        self.proto = parsed(FileDescriptorProto, self.head)
-        self.path = self.proto.name
-        self.package = self.proto.package
+        self.messages: tuple[bytes, ...] = tuple(parts["messages"])
+        self.enums: tuple[bytes, ...] = tuple(parts["enums"])
+        self.services: tuple[bytes, ...] = tuple(parts["services"])
+        self.extensions: tuple[bytes, ...] = tuple(parts["extensions"])
+        self.head: bytes = bytes(head)
+        self.places: Places = Places(source)
+        self.proto: FileDescriptorProto = parsed(FileDescriptorProto, self.head)
+        self.path: str = self.proto.name
+        self.package: str = self.proto.package
 
     def same_content(self, other: File) -> bool:
         """Whether two files say the same, wherever it stands in them."""
@@ -110,7 +112,7 @@ class File:
 
     @cached_property
     def features(self) -> Features:
-        return with_options(features_of_edition(self.edition), self.proto.options)
+        return of_element(features_of_edition(self.edition), self.proto)
 
     @cached_property
     def context(self) -> tuple[object, ...]:
@@ -143,11 +145,11 @@ class Element:
     __slots__ = ("features", "file", "full", "nested", "path")
 
     def __init__(self, file: File, path: Path, nested: str, features: Features) -> None:
-        self.file = file
-        self.path = path
-        self.nested = nested
-        self.full = file.full(nested)
-        self.features = features
+        self.file: File = file
+        self.path: Path = path
+        self.nested: str = nested
+        self.full: str = file.full(nested)
+        self.features: Features = features
 
 
 class Enum(Element):
@@ -156,8 +158,8 @@ class Enum(Element):
     __slots__ = ("proto",)
 
     def __init__(self, file: File, path: Path, scope: str, inherited: Features, proto: EnumDescriptorProto) -> None:
-        super().__init__(file, path, scope + proto.name, with_options(inherited, proto.options))
-        self.proto = proto
+        super().__init__(file, path, scope + proto.name, of_element(inherited, proto))
+        self.proto: EnumDescriptorProto = proto
 
     @property
     def name(self) -> str:
@@ -177,15 +179,17 @@ class Message(Element):
         proto: its descriptor.
     """
 
-    __slots__ = ("_maps", "parent", "proto")
+    __slots__ = ("_maps", "_numbers", "_synthetic", "parent", "proto")
 
     def __init__(
         self, file: File, path: Path, scope: str, inherited: Features, proto: DescriptorProto, parent: Message | None
     ) -> None:
-        super().__init__(file, path, scope + proto.name, with_options(inherited, proto.options))
-        self.parent = parent
-        self.proto = proto
+        super().__init__(file, path, scope + proto.name, of_element(inherited, proto))
+        self.parent: Message | None = parent
+        self.proto: DescriptorProto = proto
         self._maps: frozenset[str] | None = None
+        self._numbers: dict[int, int] | None = None
+        self._synthetic: frozenset[int] | None = None
 
     @property
     def name(self) -> str:
@@ -193,32 +197,40 @@ class Message(Element):
 
     @property
     def is_map_entry(self) -> bool:
-        return self.proto.options.map_entry
+        return self.proto.HasField("options") and self.proto.options.map_entry
 
     @property
     def maps(self) -> frozenset[str]:
         """The types of its maps' entries, as fields name them."""
         if self._maps is None:
             entries = [each.name for each in self.proto.nested_type if each.options.map_entry]
-            self._maps = frozenset(f".{self.full}.{name}" for name in entries)
+            self._maps = frozenset([f".{self.full}.{name}" for name in entries])
         return self._maps
 
+    @property
+    def numbers(self) -> dict[int, int]:
+        """Number of a field -> its index."""
+        if self._numbers is None:
+            self._numbers = {each.number: index for index, each in enumerate(self.proto.field)}
+        return self._numbers
+
+    def field(self, index: int) -> Field:
+        return Field(self.file, (*self.path, 2, index), self.proto.field[index], self.features, self)
+
     def fields(self) -> Iterator[Field]:
-        for index, proto in enumerate(self.proto.field):
-            yield Field(self.file, (*self.path, 2, index), proto, self.features, self)
+        for index in range(len(self.proto.field)):
+            yield self.field(index)
 
     def synthetic(self, oneof: int) -> bool:
         """Whether a oneof only stands for the presence of one field, as proto3 has it for `optional`."""
-        return any(
-            each.proto3_optional and each.HasField("oneof_index") and each.oneof_index == oneof
-            for each in self.proto.field
-        )
+        if self._synthetic is None:
+            optional = [each.oneof_index for each in self.proto.field if each.proto3_optional]
+            self._synthetic = frozenset(optional)
+        return oneof in self._synthetic
 
-    def oneof_names(self) -> Iterator[str]:
+    def oneof_names(self) -> list[str]:
         """The oneofs that somebody wrote."""
-        for index, each in enumerate(self.proto.oneof_decl):
-            if not self.synthetic(index):
-                yield each.name
+        return [each.name for index, each in enumerate(self.proto.oneof_decl) if not self.synthetic(index)]
 
 
 class Field:
@@ -231,19 +243,35 @@ class Field:
         message: the message that it is in; of an extension, the one that it is declared in, or None.
         features: what holds for it.
         kind: its type, with messages between group tags told from those with a length.
+        is_extension: whether it is one.
+        in_map_entry: whether it is the key or the value of a map.
     """
 
-    __slots__ = ("features", "file", "kind", "message", "number", "path", "proto")
+    __slots__ = (
+        "_cardinality",
+        "features",
+        "file",
+        "in_map_entry",
+        "is_extension",
+        "kind",
+        "message",
+        "number",
+        "path",
+        "proto",
+    )
 
     def __init__(
         self, file: File, path: Path, proto: FieldDescriptorProto, inherited: Features, message: Message | None
     ) -> None:
-        self.file = file
-        self.path = path
-        self.proto = proto
-        self.message = message
-        self.number = proto.number
-        self.features = with_options(inherited, proto.options)
+        self.file: File = file
+        self.path: Path = path
+        self.proto: FieldDescriptorProto = proto
+        self.message: Message | None = message
+        self.number: int = proto.number
+        self.is_extension: bool = proto.HasField("extendee")
+        self.in_map_entry: bool = not self.is_extension and message is not None and message.is_map_entry
+        self._cardinality: str | None = None
+        self.features: Features = of_element(inherited, proto)
         self.kind: int = proto.type
         if self.kind == MESSAGE and self.features.message_encoding == DELIMITED and not self._of_map():
             self.kind = GROUP
@@ -254,14 +282,6 @@ class Field:
     @property
     def name(self) -> str:
         return self.proto.name
-
-    @property
-    def is_extension(self) -> bool:
-        return self.proto.HasField("extendee")
-
-    @property
-    def in_map_entry(self) -> bool:
-        return not self.is_extension and self.message is not None and self.message.is_map_entry
 
     @property
     def is_map(self) -> bool:
@@ -280,6 +300,11 @@ class Field:
     @property
     def cardinality(self) -> str:
         """`repeated`, `map`, `required`, `explicit` or `implicit`: the last two tell whether absent is unlike zero."""
+        if self._cardinality is None:
+            self._cardinality = self._find_cardinality()
+        return self._cardinality
+
+    def _find_cardinality(self) -> str:
         label = self.proto.label
         if label == FieldDescriptorProto.LABEL_REPEATED:
             return "map" if self.is_map else "repeated"
@@ -329,10 +354,10 @@ class Service:
     __slots__ = ("file", "full", "path", "proto")
 
     def __init__(self, file: File, path: Path, proto: ServiceDescriptorProto) -> None:
-        self.file = file
-        self.path = path
-        self.proto = proto
-        self.full = file.full(proto.name)
+        self.file: File = file
+        self.path: Path = path
+        self.proto: ServiceDescriptorProto = proto
+        self.full: str = file.full(proto.name)
 
     @property
     def name(self) -> str:
@@ -349,9 +374,9 @@ class Method:
     __slots__ = ("path", "proto", "service")
 
     def __init__(self, service: Service, path: Path, proto: MethodDescriptorProto) -> None:
-        self.service = service
-        self.path = path
-        self.proto = proto
+        self.service: Service = service
+        self.path: Path = path
+        self.proto: MethodDescriptorProto = proto
 
     @property
     def name(self) -> str:

@@ -59,11 +59,11 @@ def features_of_edition(edition: int) -> Features:
     return _STARTS.get(edition, _2024)
 
 
-def with_options(inherited: Features, options: Any) -> Features:
+def of_element(inherited: Features, proto: Any) -> Features:
     """What an element has that inherits some features and sets others in its options."""
-    if not options.HasField("features"):
+    if not proto.HasField("options") or not proto.options.HasField("features"):
         return inherited
-    data = options.features.SerializeToString()
+    data = proto.options.features.SerializeToString()
     own: dict[str, int] = {}
     for field in spans(data, 0, len(data)):
         if field.number in _STANDARD:

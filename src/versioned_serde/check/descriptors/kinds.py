@@ -5,11 +5,14 @@ From the encoding page and the JSON mapping of protobuf's documentation.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
-NAMES: Final = {value: name.removeprefix("TYPE_").lower() for name, value in FieldDescriptorProto.Type.items()}
+NAMES: Final[Mapping[int, str]] = {
+    int(value): name.removeprefix("TYPE_").lower() for name, value in FieldDescriptorProto.Type.items()
+}
 _NUMBERS: Final = {name: value for value, name in NAMES.items()}
 
 _READ: Final = {

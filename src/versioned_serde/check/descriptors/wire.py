@@ -78,7 +78,7 @@ def spans(data: bytes, start: int, end: int) -> Iterator[Span]:
         elif kind == _VARINT:
             begin = position
             value, position = varint(data, position)
-        elif kind == _FIXED64 or kind == _FIXED32:  # noqa: PLR1714 - `in` builds a tuple; this runs for every field
+        elif kind in (_FIXED64, _FIXED32):
             begin = position
             position += 8 if kind == _FIXED64 else 4
         elif kind == _GROUP:

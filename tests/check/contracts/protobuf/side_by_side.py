@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from versioned_serde.check.contracts.protobuf.compiling import compiled
 from versioned_serde.check.contracts.protobuf.contract import compare
 
 BUF = Path(sys.executable).with_name("buf")
@@ -50,6 +51,15 @@ def image(folder: Path, *more: str) -> Path:
     return made
 
 
+def set_of_protoc(folder: Path) -> Path:
+    """The folder as protoc compiles it."""
+    made = folder.with_name(f"{folder.name}-protoc.binpb")
+    made.write_bytes(
+        compiled([folder], {each.relative_to(folder).as_posix(): each for each in folder.rglob("*.proto")})
+    )
+    return made
+
+
 def ours(old: Path, new: Path, rules: Sequence[str] = SETS) -> Counter[Found]:
     found: Counter[Found] = Counter()
     for each in compare(old, new, [f"buf:{name}" for name in rules]).findings:
@@ -57,8 +67,7 @@ def ours(old: Path, new: Path, rules: Sequence[str] = SETS) -> Counter[Found]:
         path = span = None
         if place is not None:
             path = os.path.relpath(place.path, new) if new.is_dir() else place.path
-            assert place.line and place.column and place.end_line and place.end_column
-            span = (place.line, place.column, place.end_line, place.end_column)
+            span = (place.line or 0, place.column or 0, place.end_line or 0, place.end_column or 0)
         found[Found(_case(path, each.message + f" `{each.attribute}`"), alias, path, span)] += 1
     return found
 

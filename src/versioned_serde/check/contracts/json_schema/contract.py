@@ -37,8 +37,8 @@ _HEAD: Final = 64 * 1024
 def recognizes(path: Path) -> bool:
     """Whether a file is a JSON Schema, or a folder has one that says so, or nothing else.
 
-    A file says so by its name, `*.schema.json`, or by `$schema` of JSON Schema. JSON that says nothing is one, too, if it
-    has a keyword, and no other kind's sign.
+    A file says so by its name, `*.schema.json`, or by `$schema` of JSON Schema. JSON that says nothing is one, too, if
+    it has a keyword, and no other kind's sign.
     """
     try:
         if path.is_dir():

@@ -47,7 +47,7 @@ def compiled(roots: Sequence[Path], files: Mapping[str, Path]) -> bytes:
         except subprocess.TimeoutExpired:
             raise ContractError(
                 f"protoc did not compile {_listed(files)} in {_SECONDS} seconds.",
-                hint="Build a descriptor set with `buf build -o image.binpb` or `protoc --descriptor_set_out`, and compare that.",
+                hint="Make a descriptor set with `buf build` or `protoc --descriptor_set_out`, and compare that.",
             ) from None
         if ended.returncode != 0 or not out.exists():
             raise _error(ended.stderr, ended.returncode, files)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,10 +27,27 @@ class Source:
     Attributes:
         files: what it declares.
         shown: path of a file in it -> the path to show people.
+        lines: path of a file in it -> its lines; None if it was not compiled here.
     """
 
     files: DescriptorSet
     shown: Callable[[str], str]
+    lines: Callable[[str], Sequence[str]] | None = None
+
+
+class _Lines:
+    """The lines of source files, read when somebody asks for them."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = files
+        self._read: dict[str, Sequence[str]] = {}
+
+    def __call__(self, name: str) -> Sequence[str]:
+        if name not in self._read:
+            path = self._files.get(name)
+            text = path.read_text(encoding="utf-8", errors="replace") if path is not None else ""
+            self._read[name] = text.split("\n")
+        return self._read[name]
 
 
 def recognized(path: Path) -> bool:
@@ -77,10 +93,10 @@ def _single(path: Path, name: str) -> Source:
     asked.path = name
     for file in files.files.values():
         file.imported = True
-    folder = os.path.dirname(str(path))
     return Source(
         DescriptorSet([asked, *files.files.values()]),
-        shown=lambda each: str(path) if each == name else os.path.join(folder, each),
+        shown=lambda each: path.as_posix() if each == name else (path.parent / each).as_posix(),
+        lines=_Lines({name: path}),
     )
 
 
@@ -99,7 +115,7 @@ def _folder(path: Path) -> Source:
     found = _set(compiled(roots, files), str(path))
     for name, file in found.files.items():
         file.imported = name not in files
-    return Source(found, shown=lambda name: files[name].as_posix() if name in files else name)
+    return Source(found, shown=lambda name: files[name].as_posix() if name in files else name, lines=_Lines(files))
 
 
 def _roots(path: Path) -> list[Path]:

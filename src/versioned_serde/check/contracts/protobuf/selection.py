@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Final
 
 from versioned_serde.check.contracts.contract import ContractError
+from versioned_serde.check.descriptors.hit import NOT_OF_BUF
 from versioned_serde.check.rules.rule import of_family
 
 _PREFIX: Final = "buf:"
@@ -32,7 +33,11 @@ _LEFT_OUT: Final = frozenset(
 
 
 def rule_modules() -> tuple[ModuleType, ...]:
-    """The rules about protobuf. Each has `RULE`, `BUF` (buf's ids and their categories), `LOOKS_AT` and `check`."""
+    """The rules about protobuf. Each has `RULE`, `BUF` (buf's ids and their categories), `LOOKS_AT` and `check`.
+
+    `LOOKS_AT` has one or more of `files`, `messages`, `fields`, `enums`, `services`, `methods`: `check` is called with
+    two of these, the old and the new one, and with the difference of the sets; for `sets`, with the difference alone.
+    """
     return of_family("protobuf")
 
 
@@ -43,7 +48,7 @@ def ids() -> dict[str, frozenset[str]]:
 
 def by_default() -> frozenset[str]:
     """What is looked for unless something is asked for."""
-    return frozenset(ids()) - _LEFT_OUT
+    return frozenset({*ids(), NOT_OF_BUF}) - _LEFT_OUT
 
 
 def selected(rules: Sequence[str]) -> frozenset[str]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.deletion import from_files, from_packages
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"ENUM_NO_DELETE": "CSR FILE", "PACKAGE_ENUM_NO_DELETE": "PACKAGE"}
-LOOKS_AT = ("sets",)
+BUF: Mapping[str, str] = {"ENUM_NO_DELETE": "CSR FILE", "PACKAGE_ENUM_NO_DELETE": "PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("sets",)
 RULE = Rule(
     name="protobuf-enum-deleted",
     severity="note",
     finds="An enum is gone from its file, or from its package.",
     why=(
-        "The bytes do not name enums. The fields that had it have another type now, or are gone, which other rules find;"
-        " code that uses the enum no longer compiles."
+        "The bytes do not name enums. The fields that had it have another type now, or are gone, which other rules"
+        " find; code that uses the enum no longer compiles."
     ),
     example="""\
 ```proto

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum
@@ -10,15 +10,15 @@ from versioned_serde.check.descriptors.features import CLOSED
 from versioned_serde.check.descriptors.hit import Hit, breaking, of_enum
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"ENUM_SAME_TYPE": "FILE PACKAGE"}
-LOOKS_AT = ("enums",)
+BUF: Mapping[str, str] = {"ENUM_SAME_TYPE": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("enums",)
 RULE = Rule(
     name="protobuf-enum-type-changed",
     severity="error",
     finds="An enum was open and is closed, or the other way round.",
     why=(
-        "A reader of a closed enum puts numbers that it does not know aside, and takes the field for absent; in a list the"
-        " element is missing. Writers of an open enum may send such numbers."
+        "A reader of a closed enum puts numbers that it does not know aside, and takes the field for absent; in a"
+        " list the element is missing. Writers of an open enum may send such numbers."
     ),
     example="""\
 ```proto
@@ -27,7 +27,9 @@ enum Color {
   RED = 0;
 }
 ```""",
-    instead="Keep it as it is; a closed enum can only be opened once every reader knows what to do with unknown numbers.",
+    instead=(
+        "Keep it as it is; a closed enum can only be opened once every reader knows what to do with unknown numbers."
+    ),
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/enum/"),
 )

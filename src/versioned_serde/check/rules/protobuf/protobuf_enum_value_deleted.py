@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum
 from versioned_serde.check.descriptors.hit import Hit, of_enum
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "ENUM_VALUE_NO_DELETE": "CSR FILE PACKAGE",
     "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED": "CSR WIRE_JSON WIRE",
     "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED": "CSR WIRE_JSON",
 }
-LOOKS_AT = ("enums",)
+LOOKS_AT: tuple[str, ...] = ("enums",)
 RULE = Rule(
     name="protobuf-enum-value-deleted",
     severity="error",
     finds="An enum no longer has a number.",
     why=(
-        "Records that hold it remain. A reader puts the number aside, or keeps it without a name, and refuses the name in"
-        " JSON; once the number is given to another value, it takes the one for the other."
+        "Records that hold it remain. A reader puts the number aside, or keeps it without a name, and refuses the"
+        " name in JSON; once the number is given to another value, it takes the one for the other."
     ),
     example="""\
 ```proto

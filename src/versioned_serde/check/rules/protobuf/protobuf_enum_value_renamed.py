@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum
 from versioned_serde.check.descriptors.hit import Hit, breaking, of_enum
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"ENUM_VALUE_SAME_NAME": "CSR FILE PACKAGE WIRE_JSON"}
-LOOKS_AT = ("enums",)
+BUF: Mapping[str, str] = {"ENUM_VALUE_SAME_NAME": "CSR FILE PACKAGE WIRE_JSON"}
+LOOKS_AT: tuple[str, ...] = ("enums",)
 RULE = Rule(
     name="protobuf-enum-value-renamed",
     severity="error",
     finds="A number of an enum has lost a name that it had.",
     why=(
-        "Binary form has numbers alone. But JSON and the text format have names: a reader refuses the one that it does not"
-        " know. And code that uses it no longer compiles."
+        "Binary form has numbers alone. But JSON and the text format have names: a reader refuses the one that it"
+        " does not know. And code that uses it no longer compiles."
     ),
     example="""\
 ```proto
@@ -26,7 +26,7 @@ enum Color {
 }
 ```""",
     instead="""\
-Keep the old name first, and add the new one as an alias (`option allow_alias = true`): what is first is what is written.""",
+Keep the old name first, and add the new one as an alias (`option allow_alias = true`): what is first is written.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/json/"),
 )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.deletion import from_files, from_packages
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"EXTENSION_NO_DELETE": "FILE", "PACKAGE_EXTENSION_NO_DELETE": "PACKAGE"}
-LOOKS_AT = ("sets",)
+BUF: Mapping[str, str] = {"EXTENSION_NO_DELETE": "FILE", "PACKAGE_EXTENSION_NO_DELETE": "PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("sets",)
 RULE = Rule(
     name="protobuf-extension-deleted",
     severity="error",
     finds="An extension is gone from its file, or from its package.",
     why=(
-        "Records that hold it remain. Nobody reads it from them any more, and once its number is given to another extension,"
-        " the old bytes are taken for that one's value. An extension has no `reserved` that would keep it free."
+        "Records that hold it remain. Nobody reads it from them any more, and once its number is given to another"
+        " extension, the old bytes are taken for that one's value. An extension has no `reserved` that would keep it"
+        " free."
     ),
     example="""\
 ```proto

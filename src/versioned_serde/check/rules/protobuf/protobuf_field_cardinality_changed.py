@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from versioned_serde.check.descriptors.difference import Difference
@@ -10,12 +10,12 @@ from versioned_serde.check.descriptors.elements import Field
 from versioned_serde.check.descriptors.hit import Breaks, Hit, of_field
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "FIELD_SAME_CARDINALITY": "FILE PACKAGE",
     "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY": "CSR WIRE_JSON",
     "FIELD_WIRE_COMPATIBLE_CARDINALITY": "WIRE",
 }
-LOOKS_AT = ("fields",)
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-cardinality-changed",
     severity="error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from google.protobuf.descriptor_pb2 import FieldOptions
@@ -14,15 +14,15 @@ from versioned_serde.check.descriptors.hit import Hit, of_field
 from versioned_serde.check.descriptors.kinds import kind
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_CPP_STRING_TYPE": "FILE PACKAGE"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_CPP_STRING_TYPE": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-cpp-string-type-changed",
     severity="note",
     finds="A `string` or `bytes` field has another type in code generated for C++.",
     why=(
-        "Nothing changes in the bytes. Code in C++ that uses the field no longer compiles, because `ctype` or the feature"
-        " `(pb.cpp).string_type` decides what its accessors take and give."
+        "Nothing changes in the bytes. Code in C++ that uses the field no longer compiles, because `ctype` or the"
+        " feature `(pb.cpp).string_type` decides what its accessors take and give."
     ),
     example="""\
 ```proto

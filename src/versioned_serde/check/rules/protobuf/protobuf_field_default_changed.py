@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.defaults import default_of, same_default
 from versioned_serde.check.descriptors.difference import Difference
-from versioned_serde.check.descriptors.elements import Field
+from versioned_serde.check.descriptors.elements import ENUM, Field
 from versioned_serde.check.descriptors.hit import Hit, of_field
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_DEFAULT": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_DEFAULT": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-default-changed",
     severity="error",
@@ -35,6 +35,8 @@ Keep the default; have writers set the field, and let code that wants another va
 
 def check(old: Field, new: Field, difference: Difference) -> Iterator[Hit]:
     """The field, if what it has when it is absent is another value."""
+    if not any(each.kind == ENUM or each.proto.HasField("default_value") for each in (old, new)):
+        return  # zero, on both sides
     before, now = default_of(old, difference.old), default_of(new, difference.new)
     if not same_default(old, before, new, now):
         text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` has another default."

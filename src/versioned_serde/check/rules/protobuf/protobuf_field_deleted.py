@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Message
 from versioned_serde.check.descriptors.hit import Hit, of_message
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "FIELD_NO_DELETE": "CSR FILE PACKAGE",
     "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED": "CSR WIRE_JSON WIRE",
     "FIELD_NO_DELETE_UNLESS_NAME_RESERVED": "CSR WIRE_JSON",
 }
-LOOKS_AT = ("messages",)
+LOOKS_AT: tuple[str, ...] = ("messages",)
 RULE = Rule(
     name="protobuf-field-deleted",
     severity="error",
@@ -41,10 +41,8 @@ With that, `FIELD_NO_DELETE` alone still reports it, because code that uses the 
 
 def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
     """Each field whose number the message does not have any more."""
-    numbers = {each.number for each in new.proto.field}
-    for field in old.fields():
-        if field.number in numbers:
-            continue
+    for number in old.numbers.keys() - new.numbers.keys():
+        field = old.proto.field[old.numbers[number]]
         found = f"Field {field.number} (`{field.name}`) of `{new.full}` is gone"
         yield of_message("FIELD_NO_DELETE", f"{found}.", old, new, field.name, "backward")
         if not any(each.start <= field.number < each.end for each in new.proto.reserved_range):

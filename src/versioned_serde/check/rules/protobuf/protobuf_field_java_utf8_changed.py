@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Field
@@ -11,13 +12,16 @@ from versioned_serde.check.descriptors.hit import Hit, breaking, of_field
 from versioned_serde.check.descriptors.kinds import kind
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_JAVA_UTF8_VALIDATION": "FILE PACKAGE"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_JAVA_UTF8_VALIDATION": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-java-utf8-changed",
     severity="error",
     finds="Code in Java checks whether a text is UTF-8 where it did not, or no longer checks it.",
-    why="A reader that checks refuses records with bytes that are no UTF-8, which a writer that does not check lets through.",
+    why=(
+        "A reader that checks refuses records with bytes that are no UTF-8, which a writer that does not check lets"
+        " through."
+    ),
     example="""\
 ```proto
 option java_string_check_utf8 = true;   // was absent, in a file of proto2
@@ -27,6 +31,9 @@ Make sure first that nobody writes text that is not UTF-8, and that no such reco
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md",),
 )
+
+_OPTION: Final = (8, 27)
+"""Where in a file `java_string_check_utf8` is: what decides it for the whole file is shown there."""
 
 
 def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
@@ -39,10 +46,10 @@ def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
             f"Field {new.number} (`{new.shown}`) of `{new.owner}` is checked by Java for UTF-8 otherwise than before."
         )
         breaks = breaking(backward=now == UTF8_VERIFY, forward=before == UTF8_VERIFY)
-        hit = of_field(
-            "FIELD_SAME_JAVA_UTF8_VALIDATION", text, old, new, (8, 21, 1001, 2), (8, 21, 1001), (8, 21), breaks=breaks
-        )
-        hit.paths = ((8, 27), *hit.paths)  # the option of the file is where it is changed, where there is one
+        inner = ((8, 21, 1001, 2), (8, 21, 1001), (8, 21))
+        hit = of_field("FIELD_SAME_JAVA_UTF8_VALIDATION", text, old, new, *inner, breaks=breaks)
+        if new.file.places.has(_OPTION):
+            hit.element, hit.inner = None, (_OPTION,)
         yield hit
 
 

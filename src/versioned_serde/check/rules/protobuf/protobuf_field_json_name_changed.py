@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Field
 from versioned_serde.check.descriptors.hit import Hit, of_field
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_JSON_NAME": "CSR FILE PACKAGE WIRE_JSON"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_JSON_NAME": "CSR FILE PACKAGE WIRE_JSON"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-json-name-changed",
     severity="error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from versioned_serde.check.descriptors.difference import Difference
@@ -11,13 +11,16 @@ from versioned_serde.check.descriptors.hit import Hit, of_field
 from versioned_serde.check.descriptors.kinds import kind
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_JSTYPE": "FILE PACKAGE"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_JSTYPE": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-jstype-changed",
     severity="note",
     finds="A field of 64 bits has another type in code generated for JavaScript.",
-    why="Nothing changes in the bytes or in JSON. Code in JavaScript gets a text where it had a number, or a number for a text.",
+    why=(
+        "Nothing changes in the bytes or in JSON. Code in JavaScript gets a text where it had a number, or a number"
+        " for a text."
+    ),
     example="""\
 ```proto
 message Order {
@@ -34,7 +37,7 @@ _OF_64_BITS: Final = frozenset(map(kind, ("int64", "uint64", "sint64", "fixed64"
 
 def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
     """The field, if it had and has 64 bits and its option is another one."""
-    if old.proto.type in _OF_64_BITS and new.proto.type in _OF_64_BITS:
-        if old.proto.options.jstype != new.proto.options.jstype:
-            text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` has another `jstype`."
-            yield of_field("FIELD_SAME_JSTYPE", text, old, new, (8, 6))
+    wide = old.proto.type in _OF_64_BITS and new.proto.type in _OF_64_BITS
+    if wide and old.proto.options.jstype != new.proto.options.jstype:
+        text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` has another `jstype`."
+        yield of_field("FIELD_SAME_JSTYPE", text, old, new, (8, 6))

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Field
 from versioned_serde.check.descriptors.hit import Hit, breaking, of_field
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_ONEOF": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_ONEOF": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-oneof-changed",
     severity="error",
     finds="A field has moved into a oneof, out of one, or to another one.",
     why=(
-        "Of the fields of a oneof a reader keeps the last one. So where the writer knows the field outside of it, and sets"
-        " two, one is lost without an error."
+        "Of the fields of a oneof a reader keeps the last one. So where the writer knows the field outside of it, and"
+        " sets two, one is lost without an error."
     ),
     example="""\
 ```proto
@@ -38,7 +38,7 @@ Add a field to the oneof under a new number, and reserve the old one once nobody
 def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
     """The field, if it is in another oneof. The oneof that proto3 makes of `optional` is none."""
     before, now = old.oneof, new.oneof
-    if not old.is_extension and before != now:
+    if before != now and not old.is_extension:
         was = f"in oneof `{before}`" if before is not None else "in no oneof"
         is_ = f"in oneof `{now}`" if now is not None else "in none"
         text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` was {was}, and is {is_}."

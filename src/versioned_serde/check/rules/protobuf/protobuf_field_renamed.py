@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Field
-from versioned_serde.check.descriptors.hit import Hit, of_field
+from versioned_serde.check.descriptors.hit import Breaks, Hit, of_field
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_NAME": "CSR FILE PACKAGE WIRE_JSON"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_NAME": "CSR FILE PACKAGE WIRE_JSON"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-renamed",
     severity="error",
@@ -26,7 +26,7 @@ message Order {
 }
 ```""",
     instead="""\
-Keep the name in JSON, with `[json_name = "note"]`; or add a field of the new name and fill both for as long as old readers run.
+Keep the name in JSON, with `[json_name = "note"]`; or add a field of the new name, and fill both while old readers run.
 
 With the old name in JSON, this is a note, for the code that uses the field.""",
     aliases=tuple(BUF),
@@ -38,5 +38,5 @@ def check(old: Field, new: Field, _: Difference) -> Iterator[Hit]:
     """The field, if its name is another one; an extension by its full name."""
     if old.shown != new.shown:
         text = f"Field {new.number} of `{new.owner}` was `{old.shown}`, and is `{new.shown}`."
-        breaks = "full" if old.is_extension or old.json_name != new.json_name else None
+        breaks: Breaks = "full" if old.is_extension or old.json_name != new.json_name else None
         yield of_field("FIELD_SAME_NAME", text, old, new, (1,), breaks=breaks)

@@ -11,20 +11,20 @@ from versioned_serde.check.descriptors.hit import Hit, breaking, of_field
 from versioned_serde.check.descriptors.kinds import NAMES, kind, reads
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "FIELD_SAME_TYPE": "CSR FILE PACKAGE",
     "FIELD_WIRE_JSON_COMPATIBLE_TYPE": "CSR WIRE_JSON",
     "FIELD_WIRE_COMPATIBLE_TYPE": "WIRE",
 }
-LOOKS_AT = ("fields",)
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-type-changed",
     severity="error",
     finds="A field has another type.",
     why=(
         "The bytes do not name their types. A reader with another type takes them for another value, drops them, or"
-        " refuses the message. Few changes are read right, and most of those in one direction alone: what was written as"
-        " `int32` is right as `int64`, and not the other way round."
+        " refuses the message. Few changes are read right, and most of those in one direction alone: what was written"
+        " as `int32` is right as `int64`, and not the other way round."
     ),
     example="""\
 ```proto
@@ -61,8 +61,7 @@ def check(old: Field, new: Field, difference: Difference) -> Iterator[Hit]:
     renamed = old.type_name != new.type_name and new.proto.type in (ENUM, GROUP, MESSAGE)
     if old.kind == new.kind and not renamed:
         return
-    # Of a group the word `group` is both its type and the name of it for buf, and only the one for protoc.
-    place = (6,) if new.kind in (ENUM, GROUP, MESSAGE) and new.proto.type != GROUP else (5,)
+    place = (6,) if new.kind in (ENUM, GROUP, MESSAGE) else (5,)
     breaks = breaking(backward=not reads(old.kind, new.kind), forward=not reads(new.kind, old.kind))
     text = f"Field {new.number} (`{new.shown}`) of `{new.owner}` was `{_named(old)}`, and is `{_named(new)}`."
     if old.kind != new.kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Field
@@ -11,15 +11,16 @@ from versioned_serde.check.descriptors.hit import Hit, breaking, of_field
 from versioned_serde.check.descriptors.kinds import kind
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FIELD_SAME_UTF8_VALIDATION": "FILE PACKAGE"}
-LOOKS_AT = ("fields",)
+BUF: Mapping[str, str] = {"FIELD_SAME_UTF8_VALIDATION": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("fields",)
 RULE = Rule(
     name="protobuf-field-utf8-changed",
     severity="error",
     finds="Readers check whether a text is UTF-8 where they did not, or no longer check it.",
     why=(
-        "A reader that checks refuses the whole record if one text is no UTF-8, and a writer that does not check lets such"
-        " texts through. Going from proto2 to proto3 or to an edition turns the check on for all texts of the file."
+        "A reader that checks refuses the whole record if one text is no UTF-8, and a writer that does not check lets"
+        " such texts through. Going from proto2 to proto3 or to an edition turns the check on for all texts of the"
+        " file."
     ),
     example="""\
 ```proto

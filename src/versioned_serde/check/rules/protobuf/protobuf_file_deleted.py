@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FILE_NO_DELETE": "CSR FILE"}
-LOOKS_AT = ("sets",)
+BUF: Mapping[str, str] = {"FILE_NO_DELETE": "CSR FILE"}
+LOOKS_AT: tuple[str, ...] = ("sets",)
 RULE = Rule(
     name="protobuf-file-deleted",
     severity="note",
     finds="A file is gone.",
     why=(
-        "The bytes do not name files. What was declared in it may be in another file of the package now; if it is not, other"
-        " rules find that. Files that import it, and code that is generated from it, no longer compile."
+        "The bytes do not name files. What was declared in it may be in another file of the package now; if it is"
+        " not, other rules find that. Files that import it, and code that is generated from it, no longer compile."
     ),
     example="""\
 ```text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import File
@@ -29,15 +29,15 @@ _OPTIONS = {
 }
 """Option -> its number in FileOptions."""
 
-BUF = {f"FILE_SAME_{name.upper()}": "FILE PACKAGE" for name in _OPTIONS}
-LOOKS_AT = ("files",)
+BUF: Mapping[str, str] = {f"FILE_SAME_{name.upper()}": "FILE PACKAGE" for name in _OPTIONS}
+LOOKS_AT: tuple[str, ...] = ("files",)
 RULE = Rule(
     name="protobuf-file-option-changed",
     severity="note",
     finds="An option of a file that decides what code is generated from it is another one.",
     why=(
-        "Nothing changes in the bytes. But generated code has other packages, names or services, so code that uses it no"
-        " longer compiles. Each option is a rule of its own elsewhere; they differ in the language alone."
+        "Nothing changes in the bytes. But generated code has other packages, names or services, so code that uses it"
+        " no longer compiles. Each option is a rule of its own elsewhere; they differ in the language alone."
     ),
     example="""\
 ```proto
@@ -55,4 +55,4 @@ def check(old: File, new: File, _: Difference) -> Iterator[Hit]:
     for name, number in _OPTIONS.items():
         if getattr(before, name) != getattr(now, name):
             text = f"The option `{name}` has another value."
-            yield Hit(f"FILE_SAME_{name.upper()}", text, new, ((8, number),), attribute=name)
+            yield Hit(f"FILE_SAME_{name.upper()}", text, new, None, ((8, number),), attribute=name)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Enum, Message
 from versioned_serde.check.descriptors.features import JSON_ALLOW
-from versioned_serde.check.descriptors.hit import Hit, of_enum, whole
+from versioned_serde.check.descriptors.hit import Hit, of_enum
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "MESSAGE_SAME_JSON_FORMAT": "CSR FILE PACKAGE WIRE_JSON",
     "ENUM_SAME_JSON_FORMAT": "CSR FILE PACKAGE WIRE_JSON",
 }
-LOOKS_AT = ("messages", "enums")
+LOOKS_AT: tuple[str, ...] = ("messages", "enums")
 RULE = Rule(
     name="protobuf-json-format-changed",
     severity="error",
     finds="A message or enum no longer promises a form in JSON.",
     why=(
-        "With `json_format = ALLOW`, and in proto3, the compiler makes sure that no two names collide in JSON. Without it"
-        " they may, so what one release writes as JSON another may misread, now or after the next change."
+        "With `json_format = ALLOW`, and in proto3, the compiler makes sure that no two names collide in JSON."
+        " Without it they may, so what one release writes as JSON another may misread, now or after the next change."
     ),
     example="""\
 ```proto
@@ -41,5 +41,5 @@ def check(old: Message | Enum, new: Message | Enum, _: Difference) -> Iterator[H
     if isinstance(old, Enum) and isinstance(new, Enum):
         yield of_enum("ENUM_SAME_JSON_FORMAT", text, old, new, (3, 7, 6), (3, 7), breaks="full")
     elif isinstance(new, Message):
-        paths = ((*new.path, 7, 12, 6), (*new.path, 7, 12), *whole(new))
-        yield Hit("MESSAGE_SAME_JSON_FORMAT", text, new.file, paths, new.full, None, "full")
+        inner = ((7, 12, 6), (7, 12))
+        yield Hit("MESSAGE_SAME_JSON_FORMAT", text, new.file, new, inner, True, new.full, None, "full")

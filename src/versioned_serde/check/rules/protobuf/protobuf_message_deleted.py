@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.deletion import from_files, from_packages
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"MESSAGE_NO_DELETE": "CSR FILE", "PACKAGE_MESSAGE_NO_DELETE": "PACKAGE"}
-LOOKS_AT = ("sets",)
+BUF: Mapping[str, str] = {"MESSAGE_NO_DELETE": "CSR FILE", "PACKAGE_MESSAGE_NO_DELETE": "PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("sets",)
 RULE = Rule(
     name="protobuf-message-deleted",
     severity="error",
     finds="A message is gone from its file, or from its package.",
     why=(
-        "Records of it remain, and no new reader knows what they are. A message that has only moved to another file of the"
-        " same package is the same for every reader; code that imports the file is not."
+        "Records of it remain, and no new reader knows what they are. A message that has only moved to another file"
+        " of the same package is the same for every reader; code that imports the file is not."
     ),
     example="""\
 ```proto

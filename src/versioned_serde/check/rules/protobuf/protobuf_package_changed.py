@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import File
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FILE_SAME_PACKAGE": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT = ("files",)
+BUF: Mapping[str, str] = {"FILE_SAME_PACKAGE": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT: tuple[str, ...] = ("files",)
 RULE = Rule(
     name="protobuf-package-changed",
     severity="error",
     finds="A file is in another package.",
     why=(
-        "All that it declares has another full name. Full names are in `Any` values, in names of extensions in JSON, and in"
-        " the addresses of calls, which the other side does not know then."
+        "All that it declares has another full name. Full names are in `Any` values, in names of extensions in JSON,"
+        " and in the addresses of calls, which the other side does not know then."
     ),
     example="""\
 ```proto
@@ -33,4 +33,4 @@ def check(old: File, new: File, _: Difference) -> Iterator[Hit]:
     """The file, if its package is another one."""
     if old.package != new.package:
         text = f"The package was `{old.package}`, and is `{new.package}`."
-        yield Hit("FILE_SAME_PACKAGE", text, new, ((2,),), breaks="full")
+        yield Hit("FILE_SAME_PACKAGE", text, new, None, ((2,),), breaks="full")

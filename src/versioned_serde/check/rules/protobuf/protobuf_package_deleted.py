@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"PACKAGE_NO_DELETE": "PACKAGE"}
-LOOKS_AT = ("sets",)
+BUF: Mapping[str, str] = {"PACKAGE_NO_DELETE": "PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("sets",)
 RULE = Rule(
     name="protobuf-package-deleted",
     severity="error",
     finds="A package is gone, with all that was in it.",
     why=(
-        "Records of its messages remain, and no new reader knows what they are; clients of its services get no answer. A"
-        " package that was renamed is gone, too: full names are in `Any` values and in the addresses of calls."
+        "Records of its messages remain, and no new reader knows what they are; clients of its services get no"
+        " answer. A package that was renamed is gone, too: full names are in `Any` values and in the addresses of"
+        " calls."
     ),
     example="""\
 ```proto

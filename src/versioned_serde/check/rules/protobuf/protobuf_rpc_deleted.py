@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Service
 from versioned_serde.check.descriptors.hit import Hit, of_service
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"RPC_NO_DELETE": "FILE PACKAGE"}
-LOOKS_AT = ("services",)
+BUF: Mapping[str, str] = {"RPC_NO_DELETE": "FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("services",)
 RULE = Rule(
     name="protobuf-rpc-deleted",
     severity="error",
@@ -34,6 +34,5 @@ def check(old: Service, new: Service, _: Difference) -> Iterator[Hit]:
     names = {each.name for each in new.proto.method}
     for method in old.proto.method:
         if method.name not in names:
-            hit = of_service("RPC_NO_DELETE", f"`{method.name}` of `{new.full}` is gone.", new, breaks="backward")
-            hit.attribute = method.name
-            yield hit
+            text = f"`{method.name}` of `{new.full}` is gone."
+            yield of_service("RPC_NO_DELETE", text, new, method.name, "backward")

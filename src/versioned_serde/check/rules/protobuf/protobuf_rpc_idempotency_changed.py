@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from google.protobuf.descriptor_pb2 import MethodOptions
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Method
-from versioned_serde.check.descriptors.hit import Hit, of_service
+from versioned_serde.check.descriptors.hit import Hit, of_method
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"RPC_SAME_IDEMPOTENCY_LEVEL": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT = ("methods",)
+BUF: Mapping[str, str] = {"RPC_SAME_IDEMPOTENCY_LEVEL": "CSR FILE PACKAGE WIRE_JSON WIRE"}
+LOOKS_AT: tuple[str, ...] = ("methods",)
 RULE = Rule(
     name="protobuf-rpc-idempotency-changed",
     severity="warning",
@@ -44,4 +44,4 @@ def check(old: Method, new: Method, _: Difference) -> Iterator[Hit]:
         kept = before == MethodOptions.IDEMPOTENCY_UNKNOWN or (
             before == MethodOptions.IDEMPOTENT and now == MethodOptions.NO_SIDE_EFFECTS
         )
-        yield of_service("RPC_SAME_IDEMPOTENCY_LEVEL", text, new, (4, 34), breaks=None if kept else "backward")
+        yield of_method("RPC_SAME_IDEMPOTENCY_LEVEL", text, new, (4, 34), breaks=None if kept else "backward")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Method
-from versioned_serde.check.descriptors.hit import Hit, of_service
+from versioned_serde.check.descriptors.hit import Hit, of_method
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "RPC_SAME_CLIENT_STREAMING": "CSR FILE PACKAGE WIRE_JSON WIRE",
     "RPC_SAME_SERVER_STREAMING": "CSR FILE PACKAGE WIRE_JSON WIRE",
 }
-LOOKS_AT = ("methods",)
+LOOKS_AT: tuple[str, ...] = ("methods",)
 RULE = Rule(
     name="protobuf-rpc-streaming-changed",
     severity="error",
@@ -38,12 +38,12 @@ def check(old: Method, new: Method, _: Difference) -> Iterator[Hit]:
         text = (
             f"{call} takes {_messages(new.proto.client_streaming)}, and took {_messages(old.proto.client_streaming)}."
         )
-        yield of_service("RPC_SAME_CLIENT_STREAMING", text, new, breaks="full")
+        yield of_method("RPC_SAME_CLIENT_STREAMING", text, new, breaks="full")
     if old.proto.server_streaming != new.proto.server_streaming:
         text = (
             f"{call} gives {_messages(new.proto.server_streaming)}, and gave {_messages(old.proto.server_streaming)}."
         )
-        yield of_service("RPC_SAME_SERVER_STREAMING", text, new, breaks="full")
+        yield of_method("RPC_SAME_SERVER_STREAMING", text, new, breaks="full")
 
 
 def _messages(streaming: bool) -> str:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import Method
-from versioned_serde.check.descriptors.hit import Hit, of_service
+from versioned_serde.check.descriptors.hit import Hit, of_method
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {
+BUF: Mapping[str, str] = {
     "RPC_SAME_REQUEST_TYPE": "CSR FILE PACKAGE WIRE_JSON WIRE",
     "RPC_SAME_RESPONSE_TYPE": "CSR FILE PACKAGE WIRE_JSON WIRE",
 }
-LOOKS_AT = ("methods",)
+LOOKS_AT: tuple[str, ...] = ("methods",)
 RULE = Rule(
     name="protobuf-rpc-type-changed",
     severity="error",
     finds="A call takes or gives a message of another type.",
     why=(
-        "The bytes do not name their type, so client and server of two releases take the same bytes for two messages. Only"
-        " where both have the same fields does that do no harm, and nothing keeps it so."
+        "The bytes do not name their type, so client and server of two releases take the same bytes for two messages."
+        " Only where both have the same fields does that do no harm, and nothing keeps it so."
     ),
     example="""\
 ```proto
@@ -40,7 +40,7 @@ def check(old: Method, new: Method, _: Difference) -> Iterator[Hit]:
     before, now = old.proto, new.proto
     if before.input_type != now.input_type:
         text = f"{call} took `{before.input_type[1:]}`, and takes `{now.input_type[1:]}`."
-        yield of_service("RPC_SAME_REQUEST_TYPE", text, new, (2,), breaks="full")
+        yield of_method("RPC_SAME_REQUEST_TYPE", text, new, (2,), breaks="full")
     if before.output_type != now.output_type:
         text = f"{call} gave `{before.output_type[1:]}`, and gives `{now.output_type[1:]}`."
-        yield of_service("RPC_SAME_RESPONSE_TYPE", text, new, (3,), breaks="full")
+        yield of_method("RPC_SAME_RESPONSE_TYPE", text, new, (3,), breaks="full")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.descriptors.difference import Difference
 from versioned_serde.check.descriptors.elements import File
 from versioned_serde.check.descriptors.hit import Hit
 from versioned_serde.check.rules.rule import Rule
 
-BUF = {"FILE_SAME_SYNTAX": "CSR FILE PACKAGE"}
-LOOKS_AT = ("files",)
+BUF: Mapping[str, str] = {"FILE_SAME_SYNTAX": "CSR FILE PACKAGE"}
+LOOKS_AT: tuple[str, ...] = ("files",)
 RULE = Rule(
     name="protobuf-syntax-changed",
     severity="note",
     finds="A file goes from one of proto2, proto3 and editions to another.",
     why=(
-        "The syntax decides what fields, enums and texts are unless they say it themselves. What that changes for readers is"
-        " found by the rules about fields, enums and texts; generated code changes with it."
+        "The syntax decides what fields, enums and texts are unless they say it themselves. What that changes for"
+        " readers is found by the rules about fields, enums and texts; generated code changes with it."
     ),
     example="""\
 ```proto
@@ -32,4 +32,4 @@ edition = "2023";        // was: syntax = "proto3";
 def check(old: File, new: File, _: Difference) -> Iterator[Hit]:
     """The file, if its syntax is another one; all editions are one syntax."""
     if old.syntax != new.syntax:
-        yield Hit("FILE_SAME_SYNTAX", f"The syntax was {old.syntax}, and is {new.syntax}.", new, ((12,),))
+        yield Hit("FILE_SAME_SYNTAX", f"The syntax was {old.syntax}, and is {new.syntax}.", new, None, ((12,),))

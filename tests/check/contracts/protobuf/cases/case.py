@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ class Case:
 
     def _whole(self, text: str) -> str:
         head = "" if text.lstrip().startswith(("syntax", "edition")) else 'syntax = "proto3";\n'
-        if "package " not in text:
+        if re.search(r"^package ", text, re.MULTILINE) is None:
             first, separator, rest = text.partition(";\n") if not head else ("", "", text)
             text = f"{first}{separator}package {self.name};\n{rest}"
         return (head + text).replace("PKG", self.name)

@@ -43,8 +43,8 @@ CASES = (
         "ENUM_SAME_TYPE",
         True,
         E23 + "enum E { A = 0; } message M { enum F { B = 0; } }",
-        E23
-        + "enum E { option features.enum_type = CLOSED; A = 0; } message M { enum F { option features = { enum_type: CLOSED }; B = 0; } }",
+        E23 + "enum E { option features.enum_type = CLOSED; A = 0; }"
+        " message M { enum F { option features = { enum_type: CLOSED }; B = 0; } }",
     ),
     ("ENUM_SAME_TYPE", True, E23 + "enum E { A = 0; }", E23 + "option features.enum_type = CLOSED;\nenum E { A = 0; }"),
     ("ENUM_SAME_TYPE", False, "enum E { A = 0; }", E23 + "enum E { A = 0; }"),

@@ -48,8 +48,8 @@ CASES = (
         "FIELD_SAME_TYPE",
         True,
         E23 + "message M { M a = 1; map<string, M> m = 2; repeated M r = 3; }",
-        E23
-        + "option features.message_encoding = DELIMITED;\nmessage M { M a = 1; map<string, M> m = 2; repeated M r = 3; }",
+        E23 + "option features.message_encoding = DELIMITED;\n"
+        "message M { M a = 1; map<string, M> m = 2; repeated M r = 3; }",
     ),
     _both(
         "FIELD_SAME_TYPE",
@@ -211,8 +211,9 @@ CASES = (
         False,
         "optional float a = 1 [default = 1]; optional float b = 2 [default = nan]; optional bool c = 3;"
         " optional float d = 4 [default = 0.1]; optional bytes e = 5 [default = '\\x00a']; optional float f = 6;",
-        "optional float a = 1 [default = 1.0]; optional float b = 2 [default = nan]; optional bool c = 3 [default = false];"
-        " optional double d = 4 [default = 0.1]; optional bytes e = 5 [default = '\\000\\141'];"
+        "optional float a = 1 [default = 1.0]; optional float b = 2 [default = nan]; "
+        "optional bool c = 3 [default = false]; optional double d = 4 [default = 0.1];"
+        " optional bytes e = 5 [default = '\\000\\141'];"
         " optional float f = 6 [default = -0.0];",
         P2,
     ),
@@ -230,7 +231,8 @@ CASES = (
         "FIELD_SAME_DEFAULT",
         False,
         "optional int32 a = 1 [default = 1]; optional bytes d = 4 [default = 'a']; optional float f = 5 [default = 2];",
-        "optional bool a = 1 [default = true]; optional string d = 4 [default = 'a']; optional uint64 f = 5 [default = 2];",
+        "optional bool a = 1 [default = true]; optional string d = 4 [default = 'a'];"
+        " optional uint64 f = 5 [default = 2];",
         P2,
     ),
     (
@@ -258,6 +260,19 @@ CASES = (
         False,
         P2 + "message M { optional E e = 1 [default = A]; } enum E { A = 1; B = 2; }",
         P2 + "message M { optional E e = 1; } enum E { A = 1; B = 2; }",
+    ),
+    _both(
+        "FIELD_SAME_DEFAULT",
+        True,
+        "\n\toptional int32 a = 1 [default = 1];\n /* é 漢 */ \toptional int32 b = 2 [default = /* x */ 1];\n",
+        "\n\toptional int32 a = 1 [default = 2];\n /* é 漢 */ \toptional int32 b = 2 [default = /* x */ 2];\n",
+        P2,
+    ),
+    _both(
+        "FIELD_SAME_TYPE",
+        True,
+        "\n \tint32 a = 1;\n/* 😀 é */ int32\tb = 2;",
+        "\n \tint64 a = 1;\n/* 😀 é */ int64\tb = 2;",
     ),
     # Oneofs
     _both(
@@ -309,7 +324,8 @@ CASES = (
         "FIELD_SAME_CPP_STRING_TYPE",
         True,
         "string a = 1; string b = 2; string c = 3 [features.(pb.cpp).string_type = VIEW];",
-        "string a = 1 [features.(pb.cpp).string_type = CORD]; string b = 2 [features = { [pb.cpp] { string_type: VIEW } }];"
+        "string a = 1 [features.(pb.cpp).string_type = CORD]; "
+        "string b = 2 [features = { [pb.cpp] { string_type: VIEW } }];"
         " string c = 3;",
         E23 + CPP,
     ),

@@ -132,6 +132,12 @@ CASES = (
         E23 + "message M { int32 a = 1; int32 b = 2; }",
     ),
     (
+        "MESSAGE_SAME_REQUIRED_FIELDS",
+        True,
+        E23 + "message M { int32 a = 1 [features.field_presence = LEGACY_REQUIRED]; }",
+        P2 + "message M { required int32 a = 1; }",
+    ),
+    (
         "RESERVED_MESSAGE_NO_DELETE",
         True,
         "message M { reserved 5 to 9, 20 to max; reserved 'a', 'b'; }",
