@@ -9,6 +9,8 @@ from typing import Literal
 Severity = Literal["error", "warning", "note"]
 Direction = Literal["backward", "forward"]
 """`backward`: a reader of the new reads what the old wrote. `forward`: one of the old reads what the new writes."""
+Breaks = Direction | Literal["full"]
+"""What a finding breaks; `full` is both."""
 Verdict = Literal["compatible", "incompatible", "undecided"]
 
 
@@ -55,7 +57,7 @@ class Finding:
     schema: str | None = None
     attribute: str | None = None
     version: int | None = None
-    direction: Direction | Literal["full"] | None = None
+    direction: Breaks | None = None
     place: Place | None = None
     witness: str | None = None
 

@@ -77,7 +77,9 @@ def witness(comparison: Comparison, finding: Finding) -> Witness | None:
     """
     if finding.schema is None or finding.version is None:
         return None
-    directions: tuple[Direction, ...] = (finding.direction,) if finding.direction else ("forward", "backward")
+    directions: tuple[Direction, ...] = ("forward", "backward")
+    if finding.direction == "forward" or finding.direction == "backward":  # noqa: PLR1714  this narrows the type
+        directions = (finding.direction,)
     for alone, direction, (other, before, now) in product((True, False), directions, comparison.pairs()):
         if now.name == finding.schema:
             place = finding.version, direction, finding.attribute

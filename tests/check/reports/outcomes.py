@@ -97,7 +97,7 @@ findings = st.builds(
     schema=st.none() | texts,
     attribute=st.none() | texts,
     version=st.none() | numbers,
-    direction=st.sampled_from([None, "backward", "forward"]),
+    direction=st.sampled_from([None, "backward", "forward", "full"]),
     place=st.none() | places,
     witness=st.none() | texts,
 )

@@ -58,6 +58,8 @@ class Located:
         value: what `json.loads` gives for it.
     """
 
+    value: Any
+
     def __init__(self, path: Path) -> None:
         """Reads a file. What ends in `.yaml` or `.yml` is YAML, all else is JSON.
 

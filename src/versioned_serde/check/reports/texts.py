@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from versioned_serde.check.finding import Direction, Finding, Place, Severity, Verdict
+from versioned_serde.check.finding import Breaks, Direction, Finding, Place, Severity, Verdict
 from versioned_serde.check.outcome import Outcome
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
-BREAKS: Final[dict[Direction, str]] = {
+BREAKS: Final[dict[Breaks, str]] = {
     "backward": "The new one cannot read what the old one wrote.",
     "forward": "The old one cannot read what the new one writes.",
+    "full": "Neither can read what the other writes.",
 }
 VERDICTS: Final[dict[tuple[Direction, Verdict], str]] = {
     ("backward", "compatible"): "a reader of the new one reads all that the old one may have written",
@@ -51,14 +52,14 @@ class Group:
 
     rule: str
     severity: Severity
-    direction: Direction | None
+    direction: Breaks | None
     help: str
     findings: tuple[Finding, ...]
 
 
 def groups(findings: Iterable[Finding]) -> list[Group]:
     """Findings by severity, rule and what to do: the severe ones first, and otherwise as they come."""
-    found: dict[tuple[Severity, str, Direction | None, str], list[Finding]] = {}
+    found: dict[tuple[Severity, str, Breaks | None, str], list[Finding]] = {}
     for each in findings:
         found.setdefault((each.severity, each.rule, each.direction, each.help), []).append(each)
     all_ = [Group(rule, severity, way, help_, tuple(them)) for (severity, rule, way, help_), them in found.items()]
