@@ -68,9 +68,11 @@ def test_modules_are_known_by_their_files(tmp_path: Path) -> None:
     here = Path(__file__)
     found = modules_of([tmp_path / "broken.py", tmp_path / "alone.py", here], {here: "tests/here.py"})
     assert [(each.path, bool(each.namespace), each.name) for each in found] == [
+        ((tmp_path / "broken.py").as_posix(), False, ""),
         ((tmp_path / "alone.py").as_posix(), False, ""),
         ("tests/here.py", True, __name__),
     ]
+    assert [len(each.tree.body) > 0 for each in found] == [False, True, True]
     assert Sources(comparison=SOURCES.comparison, modules=found).packages == {__name__.partition(".")[0]}
 
 

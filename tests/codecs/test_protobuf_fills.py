@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.protos.build import classes
-from versioned_serde import Schema, Version, add, within
+from versioned_serde import Schema, Version, add, remove, within
 from versioned_serde.codecs.protobuf import Protobuf
+from versioned_serde.serializer.line import Packed
+from versioned_serde.testing.laws import lowered
 
 MESSAGES = classes("""
     message Line
@@ -65,3 +67,35 @@ def min_reader(name: str, fill: Any, codec: Any) -> int:
 def test_only_readers_that_fill_may_edit_what_looks_empty(name: str, fill: Any, lowest: int) -> None:
     assert min_reader(name, fill, Protobuf(MESSAGES["Order"])) == lowest
     assert min_reader(name, fill, "json") == 1
+
+
+@dataclass
+class Tags:
+    names: dict[str, str]
+
+
+@dataclass
+class Tagged:
+    sku: str
+    tags: Tags | None = None
+
+
+@dataclass
+class Untagged:
+    sku: str
+
+
+def test_what_a_message_kept_of_a_removed_object_leaves_out_is_empty() -> None:
+    messages = classes("""
+        message Tags
+        map string names = 1
+        message Tagged
+        string sku = 1
+        optional Tags tags = 2
+    """)
+    first = Version(1, codec=Protobuf(messages["Tagged"]), framing="envelope")
+    older = Schema("shop.tagged", Tagged, first)
+    newer = Schema("shop.tagged", Untagged, first, Version(2, remove("tags", was=Tags | None)), writes=2)
+    record = Packed(older.dumps(Tagged("a", Tags({}))), {})
+    above = lowered(newer, 2, record)
+    assert older.loads(lowered(newer, 1, above).payload) == Tagged("a", Tags({}))

@@ -50,6 +50,13 @@ def test_each_element_goes_there_and_back() -> None:
     assert up(LIST, {}) == {}
 
 
+def test_what_is_kept_of_a_map_does_not_depend_on_its_order() -> None:
+    one, other = (down(MAP, {"tags": tags}) for tags in ({"a": "1.5", "b": "2.5"}, {"b": "2.5", "a": "1.5"}))
+    entries = [complement(tree)[0] for tree in (one, other)]
+    assert [[*entry.kept] for entry in entries] == [["a", "b"], ["a", "b"]]
+    assert [[*entry.witness] for entry in entries] == [["a", "b"], ["a", "b"]]
+
+
 def test_null_stays_null_and_so_does_a_null_element() -> None:
     ways = lineage(
         shape(tags=(NullableType(ListType(NullableType(TEXT))), None)),

@@ -10,8 +10,9 @@ from versioned_serde.adapters.json_text import JsonNodes, JsonPieces, json_form,
 from versioned_serde.adapters.protobuf_messages import CODEC, notes_field, split_notes
 from versioned_serde.adapters.texts import mismatch
 from versioned_serde.errors import PayloadError, ReadError, UnwritableValueError
+from versioned_serde.evolution.complement import shaped
 from versioned_serde.limits import Limits
-from versioned_serde.shape import Attribute, ListType, ObjectType, Scalar, Shape
+from versioned_serde.shape import Attribute, ListType, MapType, NullableType, ObjectType, Scalar, Shape, Type
 from versioned_serde.tree import Raw, Tree
 
 _NAMES = ListType(Scalar("str"))
@@ -61,6 +62,28 @@ def is_fields(raw: Raw) -> bool:
         return raw.codec == CODEC and split_notes(raw.data)[0] is None
     except PayloadError:
         return False
+
+
+_EMPTY: dict[str, Any] = {"str": "", "int": 0, "float": 0.0, "bool": False, "bytes": b""}
+
+
+def with_implied(type_: Type, value: Any) -> Any:
+    """A kept value with what its message left out, because in a field without presence it is empty.
+
+    A program that does not know the type of an attribute sees a message without such fields, and keeps it so.
+    """
+    whole = Shape("Kept", (Attribute("value", type_),))
+    for node, shape in shaped({"value": value}, whole):
+        for attribute in shape.attributes:
+            if attribute.always_written and attribute.name not in node:
+                match attribute.type.inner if isinstance(attribute.type, NullableType) else attribute.type:
+                    case ListType():
+                        node[attribute.name] = []
+                    case MapType():
+                        node[attribute.name] = {}
+                    case Scalar(name=name) if name in _EMPTY:
+                        node[attribute.name] = _EMPTY[name]
+    return value
 
 
 class NotePieces(JsonPieces):

@@ -39,7 +39,7 @@ from versioned_serde.adapters.json_text import json_form
 from versioned_serde.adapters.protobuf_fields import field_lines, implied
 from versioned_serde.adapters.protobuf_items import exceeds
 from versioned_serde.adapters.protobuf_messages import CODEC, is_message_class, parsed
-from versioned_serde.adapters.protobuf_notes import NoteNodes, NotePieces, from_value, to_value
+from versioned_serde.adapters.protobuf_notes import NoteNodes, NotePieces, from_value, to_value, with_implied
 from versioned_serde.adapters.protobuf_objects import ObjectForm
 from versioned_serde.adapters.protobuf_straight import declared_fields, holds_map
 from versioned_serde.adapters.reading import nested
@@ -119,7 +119,7 @@ class Protobuf:
         encode, decode = json_form(type_, NotePieces(limits), NoteNodes(limits))
 
         def read(raw: Raw) -> Any:
-            return decode(from_value(raw))
+            return with_implied(type_, decode(from_value(raw)))
 
         return ValueCodec(lambda value: to_value(encode(value)), read)
 

@@ -106,7 +106,8 @@ class LossyElements:
                         whole = self._held(self.target, {self.name: made}), self._held(self.source, {self.name: value})
                         return Entry(self.id, self.direction, *whole)
                     names += group
-            lost = sorted(names)
+            lost = names
+        lost = sorted(lost)  # the order in which a codec gives a map back may be another than it was written in
         witness = self._held(target, {str(place): made[place] for place in lost})
         kept = self._held(source, {str(place): value[place] for place in lost})
         return Entry(self.id, self.direction, witness, kept, each=self.name)

@@ -19,7 +19,7 @@ def test_each_id_of_buf_is_explained(name: str, capsys: pytest.CaptureFixture[st
     assert main(["explain", name]) == CLEAN
     told = capsys.readouterr().out
     assert told.startswith("# protobuf-")
-    assert "```" in told.partition("## Example")[2]
+    assert "```" in told.partition("**Example**")[2]
     assert name in told
 
 
