@@ -13,8 +13,8 @@ RULE = Rule(
     severity="warning",
     finds="A release writes a version of which a certificate beside the lock says that no record is left.",
     why=(
-        "The certificate was true when the census ended. From the first record that this release writes on it is not, and"
-        " a later release that takes the reader out would still be believed."
+        "The certificate was true when the census ended. From the first record that this release writes on it is not,"
+        " and a later release that takes the reader out would still be believed."
     ),
     example="""\
 ```python
@@ -31,8 +31,8 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         now = comparison.now.schemas.get(name)
         if now is not None and now.writes <= gone:
             yield RULE.finding(
-                f"{comparison.name} writes version {now.writes}, and a certificate says that no record of version {gone}"
-                " or older is left.",
+                f"{comparison.name} writes version {now.writes}, and a certificate says that no record of version"
+                f" {gone} or older is left.",
                 schema=name,
                 version=now.writes,
                 place=comparison.at(name),
