@@ -96,7 +96,8 @@ def types(draw: st.DrawFn, depth: int = 2) -> tuple[Any, st.SearchStrategy[Any]]
 
 @st.composite
 def structs(draw: st.DrawFn, depth: int = 2, tag: str | None = None) -> tuple[Any, st.SearchStrategy[Any]]:
-    names = draw(st.lists(st.text(string.ascii_lowercase, min_size=1, max_size=9), max_size=6, unique=True))
+    words = st.text(string.ascii_lowercase, min_size=1, max_size=9).filter(lambda name: name != "type")  # the tag's
+    names = draw(st.lists(words, max_size=6, unique=True))
     fields = {f"{name}_": draw(types(depth)) for name in names}
     model = msgspec.defstruct(
         "Made",

@@ -163,6 +163,8 @@ def test_each_reason_of_the_specification_is_refused_at_least_twice() -> None:
 
 
 def test_the_code_has_no_reason_that_the_specification_lacks() -> None:
-    source = "".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    package = ROOT / "src/versioned_serde"
+    files = [path for path in package.rglob("*.py") if not path.is_relative_to(package / "check")]
+    source = "".join(path.read_text() for path in files)  # the reasons of the linter's ignores are others
     used = set(re.findall(r"""reason="([^"]+)\"""", source)) | set(re.findall(r', "([a-z]+-extensions)"', source))
     assert used <= reasons_in_the_specification()

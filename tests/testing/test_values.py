@@ -148,7 +148,7 @@ def test_every_kind_in_every_codec(model: Any, codec: str) -> None:
 def _drawn(schema: Schema[Any]) -> list[Any]:
     drawn: list[Any] = []
 
-    @settings(max_examples=15, database=None)
+    @settings(max_examples=100, database=None)
     @given(values_of(schema))
     def note(value: Any) -> None:
         drawn.append(value)
