@@ -20,8 +20,8 @@ demo: .venv/ready ## a fleet changes its stored format and goes back, while it w
 
 test: lint ## everything a change must pass: `make lint`, then all tests and documentation examples, on both paths
 	$(PYTEST)
-	@# The linter and the programs use the core like everybody else, so they are tested on one path.
-	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=reference $(PYTEST) --ignore=tests/check --ignore=tests/cli
+	@# What neither reads nor writes records, or only as everybody does, is tested on one path.
+	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=reference $(PYTEST) --ignore=tests/check --ignore=tests/cli --ignore=tests/lock --ignore=tests/evolution
 
 test-thorough: .venv/ready ## 100,000 generated cases of each law, 200 in each cell of the matrix, 1,000 of all else, `make fuzz`
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws

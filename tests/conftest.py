@@ -23,7 +23,7 @@ settings.register_profile(
     print_blob=True,
 )
 # `make test` runs everything twice, and the second time, without the native core, as this.
-settings.register_profile("reference", settings.get_profile("ci"), max_examples=30)
+settings.register_profile("reference", settings.get_profile("ci"), max_examples=15)
 settings.register_profile(
     "thorough",
     max_examples=10_000,
