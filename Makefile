@@ -6,6 +6,8 @@ WORKERS ?= 2
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+# What neither reads nor writes records, or only as everybody does.
+ON_ONE_PATH := check cli evolution examples lock
 CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
@@ -20,8 +22,7 @@ demo: .venv/ready ## a fleet changes its stored format and goes back, while it w
 
 test: lint ## everything a change must pass: `make lint`, then all tests and documentation examples, on both paths
 	$(PYTEST)
-	@# What neither reads nor writes records, or only as everybody does, is tested on one path.
-	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=reference $(PYTEST) --ignore=tests/check --ignore=tests/cli --ignore=tests/lock --ignore=tests/evolution
+	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=reference $(PYTEST) $(ON_ONE_PATH:%=--ignore=tests/%)
 
 test-thorough: .venv/ready ## 100,000 generated cases of each law, 200 in each cell of the matrix, 1,000 of all else, `make fuzz`
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
