@@ -22,7 +22,7 @@ settings.register_profile(
     deadline=None,  # time on a shared machine says nothing about the code
     print_blob=True,
 )
-# `make test` runs everything twice, and the second time, without the native core, as this.
+# The second time, without the native core, `make test` runs as this; ON_ONE_PATH in the Makefile runs once.
 settings.register_profile("reference", settings.get_profile("ci"), max_examples=15)
 settings.register_profile(
     "thorough",
