@@ -14,7 +14,7 @@ QUICK = 2
 OF_A_CELL = 200
 OF_A_LAW = 100_000
 """Cases that the thorough profile promises, of each law in each cell and in all of them."""
-OF_OTHERS = 10_000
+OF_OTHERS = 1_000
 """And of what is more than one law."""
 
 

@@ -71,4 +71,4 @@ def test_a_thorough_run_counts_each_cell(monkeypatch: pytest.MonkeyPatch) -> Non
     assert too_few({"L1": OF_A_LAW}, {**full, poor: OF_A_CELL - 1}) == [told]
     assert too_few({"L1": OF_A_LAW}, {each: number for each, number in full.items() if each != poor}) == [told]
     assert too_few({"L1": OF_A_LAW - 1}, full) == ["fewer than 100,000 cases of L1"]
-    assert too_few({"edits by mixed fleets": 9_999}, {}) == ["fewer than 10,000 cases of edits by mixed fleets"]
+    assert too_few({"edits by mixed fleets": 999}, {}) == ["fewer than 1,000 cases of edits by mixed fleets"]
