@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from versioned_serde.limits import Limits
 from versioned_serde.shape import Shape, Type
@@ -320,4 +320,69 @@ class ObjectStore(Protocol):
 
     def keys(self) -> Iterator[str]:
         """Every key that exists throughout the iteration, in ascending order; others may or may not appear."""
+        ...
+
+
+class Page(NamedTuple):
+    """Some of a store's records, in the order in which the store scans.
+
+    Attributes:
+        records: key and record, as they were when the page was read. What was deleted meanwhile may be left out.
+        position: where the next page begins; empty when the range has no more.
+    """
+
+    records: Sequence[tuple[str, Stored]]
+    position: str
+
+
+class ScannedStore(ObjectStore, Protocol):
+    """A store whose records can be gone through page by page, from many processes, and again from where one ended.
+
+    A position is a place between two records in the order in which the store scans, which is its own. It is opaque, is
+    never empty, stays valid while records come and go, and means the same in each process. The empty text stands for
+    the very beginning or the very end.
+    """
+
+    def scan(self, after: str, until: str, limit: int) -> Page:
+        """The next records of a range, at most `limit`, by their order and never by counting those before.
+
+        Args:
+            after: a position, or empty for the beginning.
+            until: a position, or empty for the end.
+            limit: 1 or more.
+
+        Returns:
+            Every record that is there throughout a scan is on exactly one of its pages. A page may hold fewer than
+            `limit` records, or none, and still have a position.
+        """
+        ...
+
+    def partition(self, parts: int) -> Sequence[str]:
+        """At most `parts - 1` positions, in order and all different, that part the records into ranges of like size.
+
+        It need not look at all records, so the sizes are estimates.
+        """
+        ...
+
+    def beside(self, name: str) -> ScannedStore:
+        """Another store of the same kind at the same service, for what is not a record. No scan of this one shows it.
+
+        It is made if it is not there, and is the same one for every process that gives the name.
+
+        Args:
+            name: lower-case ASCII letters and `_`, at most 20.
+        """
+        ...
+
+
+@runtime_checkable
+class CountsStarts(Protocol):
+    """What a store offers that can count records by how they begin, without handing them out."""
+
+    def starts(self, size: int) -> Iterator[tuple[bytes, Mapping[str, str], int]]:
+        """The first `size` bytes of records and their headers, and how many records begin so.
+
+        Args:
+            size: 1 or more.
+        """
         ...

@@ -13,10 +13,11 @@ import pytest
 from versioned_serde.errors import StoreError
 from versioned_serde.stores import directory
 from versioned_serde.stores.directory import DirectoryStore
-from versioned_serde.testing.conformance.stores import ODD_KEYS, Opener, StoreConformance
+from versioned_serde.testing.conformance.scans import ScanConformance
+from versioned_serde.testing.conformance.stores import ODD_KEYS, Opener
 
 
-class TestDirectoryStore(StoreConformance):
+class TestDirectoryStore(ScanConformance):
     keeps_headers = False
 
     @pytest.fixture

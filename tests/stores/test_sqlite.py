@@ -13,10 +13,13 @@ import pytest
 
 from versioned_serde.errors import DeclarationError, StoreError
 from versioned_serde.stores.sqlite import SqliteStore
-from versioned_serde.testing.conformance.stores import Opener, StoreConformance, run
+from versioned_serde.testing.conformance.scans import ScanConformance
+from versioned_serde.testing.conformance.stores import Opener, run
 
 
-class TestSqliteStore(StoreConformance):
+class TestSqliteStore(ScanConformance):
+    counts_starts = True
+
     @pytest.fixture
     def opener(self, tmp_path: Path) -> Opener:
         return partial(SqliteStore, tmp_path / "records.db", fsync=False)

@@ -19,7 +19,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from versioned_serde.errors import StoreError
-from versioned_serde.protocols import Stored
+from versioned_serde.protocols import Page, Stored
 
 if sys.platform != "win32":
     import fcntl
@@ -48,7 +48,7 @@ class DirectoryStore:
     whole values: if the record was changed and changed back in between, the new value was still computed from exactly
     the bytes that it replaces.
 
-    `keys()` holds all keys in memory to put them in order.
+    `keys()` holds all keys in memory to put them in order. `scan` goes shard by shard, and holds the keys of one.
     """
 
     def __init__(self, root: str | os.PathLike[str], *, fsync: bool = True) -> None:
@@ -120,14 +120,50 @@ class DirectoryStore:
         """The keys in ascending order of code points, as they were when the iteration began."""
         found: list[str] = []
         with _store_errors(""):
-            for shard in self._root.iterdir():
-                if _SHARD.fullmatch(shard.name):
-                    # Under the lock: a file that is renamed over while a directory is read may be passed over.
-                    with _locked(shard):
-                        names = [path.name for path in shard.iterdir()]
-                    found.extend(key for name in names if (key := _key(name, shard.name)) is not None)
+            for shard in self._shards():
+                found.extend(key for name in self._names(shard) if (key := _key(name, shard.name)) is not None)
         found.sort()
         yield from found
+
+    def scan(self, after: str, until: str, limit: int) -> Page:
+        """The next records after a position, shard by shard, and in each by the names of files."""
+        in_shard, _, after_name = after.partition("/")
+        last_shard, _, last_name = until.partition("/")
+        found: list[tuple[str, Stored]] = []
+        with _store_errors(""):
+            for shard in self._shards():
+                if shard.name < in_shard or (until and shard.name > last_shard):
+                    continue
+                for name in self._names(shard):
+                    if shard.name == in_shard and name <= after_name:
+                        continue
+                    if until and shard.name == last_shard and name > last_name:
+                        break
+                    key = _key(name, shard.name)
+                    payload = None if key is None else _content(shard / name)
+                    if key is not None and payload is not None:
+                        found.append((key, Stored(payload, {}, _token(payload))))
+                        if len(found) == limit:
+                            return Page(found, f"{shard.name}/{name}")
+        return Page(found, "")
+
+    def partition(self, parts: int) -> list[str]:
+        """Positions at the ends of shards, which are of like size because keys are spread by their hash."""
+        shards = [shard.name for shard in self._shards()]
+        ends = [shards[len(shards) * part // parts - 1] for part in range(1, parts) if len(shards) * part // parts]
+        return [f"{shard}/\x7f" for shard in dict.fromkeys(ends) if shard != shards[-1]]
+
+    def beside(self, name: str) -> DirectoryStore:
+        """The directory `.<name>` within this one."""
+        return DirectoryStore(self._root / f".{name}", fsync=self._fsync)
+
+    def _shards(self) -> list[Path]:
+        return sorted(shard for shard in self._root.iterdir() if _SHARD.fullmatch(shard.name))
+
+    def _names(self, shard: Path) -> list[str]:
+        # Under the lock: a file that is renamed over while a directory is read may be passed over.
+        with _locked(shard):
+            return sorted(path.name for path in shard.iterdir())
 
     def _path(self, key: str) -> Path:
         try:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from versioned_serde.errors import DeclarationError, StoreError
-from versioned_serde.protocols import Stored
+from versioned_serde.protocols import Page, Stored
 
 _TABLE: Final = re.compile(r"(?!sqlite_)[a-z_][a-z0-9_]{0,62}", re.IGNORECASE | re.ASCII)
 _PAGE: Final = 1_000
@@ -111,6 +111,39 @@ class SqliteStore:
                 return
             statement, after = "SELECT key FROM {} WHERE key > ? ORDER BY key LIMIT ?", page[-1][0]
 
+    def scan(self, after: str, until: str, limit: int) -> Page:
+        """The next records after a position, in ascending order of code points."""
+        statement = "SELECT key, payload, headers, revision FROM {}"
+        statement += " WHERE key > ?" if after else " WHERE key >= ?"
+        statement += " AND key <= ? ORDER BY key LIMIT ?" if until else " ORDER BY key LIMIT ?"
+        ends = [_key(after), _key(until)] if until else [_key(after)]
+        with self._connection("") as connection:
+            rows = connection.execute(self._sql(statement), (*ends, limit)).fetchall()
+        records = [(key, Stored(payload, json.loads(headers), str(token))) for key, payload, headers, token in rows]
+        return Page(records, _position(rows[-1][0]) if len(rows) == limit else "")
+
+    def partition(self, parts: int) -> list[str]:
+        """Positions between parts of the same size; it goes through the keys, not the records."""
+        statement = (
+            "SELECT DISTINCT max(key) OVER (PARTITION BY part) FROM"
+            " (SELECT key, NTILE(?) OVER (ORDER BY key) AS part FROM {}) ORDER BY 1"
+        )
+        with self._connection("") as connection:
+            rows = connection.execute(self._sql(statement), (parts,)).fetchall()
+        return [_position(key) for (key,) in rows[:-1]]
+
+    def starts(self, size: int) -> Iterator[tuple[bytes, dict[str, str], int]]:
+        """How many records begin with which bytes, beside which headers."""
+        statement = "SELECT substr(payload, 1, ?), headers, count(*) FROM {} GROUP BY 1, 2"
+        with self._connection("") as connection:
+            rows = connection.execute(self._sql(statement), (size,)).fetchall()
+        for start, headers, count in rows:
+            yield start, json.loads(headers), count
+
+    def beside(self, name: str) -> SqliteStore:
+        """The table `<table>_<name>` of the same file."""
+        return SqliteStore(self._path, f"{self._table}_{name}", timeout=self._timeout, fsync=self._fsync)
+
     def close(self) -> None:
         """Closes this process's connections. Calls under way in other threads still end; later ones raise."""
         self._closed = True
@@ -195,6 +228,14 @@ class SqliteStore:
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             return f"Check `{self._path}`: it is damaged or not an SQLite file."
         return f"Check that `{self._path}` and its directory can be written to, and that the table is a store's."
+
+
+def _position(key: str) -> str:
+    return f"={key}"  # the empty key has a position, too
+
+
+def _key(position: str) -> str:
+    return position[1:]
 
 
 def _revision() -> int:
