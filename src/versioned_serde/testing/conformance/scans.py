@@ -27,7 +27,7 @@ def scanned(store: ScannedStore, limit: int, after: str = "", until: str = "") -
 
 
 class ScanConformance(StoreConformance):
-    """The promises of `protocols.ScannedStore`, each a test, with those of `ObjectStore`, and inherited in the same way.
+    """The promises of `protocols.ScannedStore`, each a test, and those of `ObjectStore`. Inherited from alike.
 
     Attributes:
         counts_starts: whether the store offers `protocols.CountsStarts`.
