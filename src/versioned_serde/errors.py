@@ -176,15 +176,21 @@ class StoreError(SerdeError):
 
     Attributes:
         key: the record's key.
+        transient: whether the same call may succeed later (a time-out, a lost connection, a busy database).
     """
 
-    def __init__(self, problem: str, *, key: str, hint: str = "") -> None:
+    def __init__(self, problem: str, *, key: str, hint: str = "", transient: bool = False) -> None:
         super().__init__(problem, hint=hint)
         self.key = key
+        self.transient = transient
 
 
 class RecordExistsError(StoreError):
     """`insert` found a record under the key."""
+
+
+class UnsafeStoreError(StoreError):
+    """A store accepts a write that it must refuse, so that a backfill would lose what live hosts write."""
 
 
 class RecordMissingError(StoreError):
@@ -193,6 +199,18 @@ class RecordMissingError(StoreError):
 
 class ConflictError(StoreError):
     """Others kept changing the record; every attempt of a compare-and-set lost."""
+
+
+class BackfillError(SerdeError):
+    """A backfill that cannot begin, go on or end as asked; no record was lost by it.
+
+    Attributes:
+        run: its name, or an empty text.
+    """
+
+    def __init__(self, problem: str, *, run: str = "", hint: str = "") -> None:
+        super().__init__(problem, hint=hint)
+        self.run = run
 
 
 class LockError(SerdeError):

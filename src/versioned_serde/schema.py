@@ -206,13 +206,7 @@ class Schema(Generic[T]):
             UnwritableValueError: the value does not fit the model, the version or the codec.
             ConversionError: a step failed on the way down to the write version.
         """
-        packed = self.pack(value)
-        if packed.headers:
-            raise UnwritableValueError(
-                "The tag of this version travels in headers, and `dumps` has none to return.",
-                hint="Use `pack`, and store or send both parts.",
-            ).located(schema=self.name, version=self.writes)
-        return packed.payload
+        return self._alone(self.pack(value), "dumps", "pack")
 
     def pack(self, value: T) -> Packed:
         """A new record in the write version, as payload and headers, for any framing. Raises like `dumps`."""
@@ -321,18 +315,20 @@ class Schema(Generic[T]):
             UnwritableValueError: the value does not fit the model, the version or the codec.
             ConversionError: a step failed on the way down to the version written.
         """
-        packed = self.write_packed(document)
-        if packed.headers:
-            raise UnwritableValueError(
-                "The tag of this version travels in headers, and `write` has none to return.",
-                hint="Use `write_packed`, and store or send both parts.",
-            ).located(schema=self.name, version=self.writes)
-        return packed.payload
+        return self._alone(self.write_packed(document), "write", "write_packed")
 
-    def write_packed(self, document: Document[T]) -> Packed:
-        """The edited record as payload and headers, for any framing. Raises like `write`."""
-        version = max(document.version, self.writes)
+    def write_packed(self, document: Document[T], *, version: int | None = None) -> Packed:
+        """The edited record as payload and headers, for any framing. Raises like `write`.
+
+        Args:
+            document: the document.
+            version: for a backfill: the listed version to write, which may be older than the record's.
+        """
+        if version is None:
+            version = max(document.version, self.writes)
         try:
+            if version not in self.versions and version != document.version:
+                raise UnwritableValueError("The version is not listed.", hint=f"List it, or one of {self.versions}.")
             tree = document.edited()
         except RecursionError:
             raise unwritably_deep().located(schema=self.name, version=version) from None
@@ -362,6 +358,14 @@ class Schema(Generic[T]):
         if at_once is not None and type(self).dumps is Schema.dumps:
             # No call in between: it would take a quarter of the time.
             self.dumps = at_once  # type: ignore[assignment, method-assign]
+
+    def _alone(self, packed: Packed, verb: str, other: str) -> bytes:
+        if packed.headers:
+            raise UnwritableValueError(
+                f"The tag of this version travels in headers, and `{verb}` has none to return.",
+                hint=f"Use `{other}`, and store or send both parts.",
+            ).located(schema=self.name, version=self.writes)
+        return packed.payload
 
     def _accepted(self, origin: Origin, made: Callable[[], R]) -> R:
         """Makes a value of what was read, and counts which of the two it was: read, or refused by the model."""

@@ -11,7 +11,7 @@ from versioned_serde.evolution.patch import Patch
 from versioned_serde.serializer.reader import Origin
 from versioned_serde.serializer.values import Build, Dump, Trace
 from versioned_serde.shape import Shape
-from versioned_serde.tree import Raw, Tree, Typed
+from versioned_serde.tree import Raw, Tree, Typed, holds_undeclared, same
 
 T = TypeVar("T")
 
@@ -63,6 +63,15 @@ class Document(Generic[T]):
     def unknown(self) -> Mapping[str, Raw | Typed]:
         """What this process does not understand, by path such as `lines[0].gift`."""
         return dict(_undeclared(self._base, ""))
+
+    @property
+    def undeclared(self) -> bool:
+        """Whether the record holds anything that the newest version does not declare, at any level."""
+        return holds_undeclared(self._base)
+
+    def shows_the_same(self, other: Document[T]) -> bool:
+        """Whether both showed their readers the same value, to the last bit and with the same presence."""
+        return same(self._before, other._before)
 
     @contextmanager
     def edit(self) -> Iterator[T]:

@@ -151,6 +151,10 @@ class SqliteStore:
         while idle:
             idle.pop().close()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # A process that gets it opens connections of its own.
+        return _opened, (self._path, self._table, self._timeout, self._fsync)
+
     def __enter__(self) -> Self:
         return self
 
@@ -186,7 +190,9 @@ class SqliteStore:
                 if self._closed:
                     self.close()
         except sqlite3.Error as error:
-            raise StoreError(f"SQLite refused: {error}.", key=key, hint=self._hint(error)) from error
+            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            problem = f"SQLite refused: {error}."
+            raise StoreError(problem, key=key, hint=self._hint(error), transient=busy) from error
         except (OverflowError, UnicodeError) as error:
             raise StoreError(
                 "SQLite cannot hold the record.",
@@ -228,6 +234,10 @@ class SqliteStore:
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             return f"Check `{self._path}`: it is damaged or not an SQLite file."
         return f"Check that `{self._path}` and its directory can be written to, and that the table is a store's."
+
+
+def _opened(path: str, table: str, timeout: float, fsync: bool) -> SqliteStore:
+    return SqliteStore(path, table, timeout=timeout, fsync=fsync)
 
 
 def _position(key: str) -> str:

@@ -1,0 +1,45 @@
+"""What a person asks of a run that is under way, from another terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from versioned_serde.backfill.state import Plain, State
+
+STOP: Literal["stop"] = "stop"
+PAUSE: Literal["pause"] = "pause"
+GO: Literal["go"] = "go"
+What = Literal["stop", "pause", "go"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked now.
+
+    Attributes:
+        what: `go`, `pause`, or `stop`: end after the batch under way, and go on when the run is started again.
+        rate: records a second of all workers together, in the place of what the run was started with; None for that.
+    """
+
+    what: What = GO
+    rate: float | None = None
+
+
+def asked_of(state: State, run: str) -> Asked:
+    """What is asked of a run, by its workers before each batch."""
+    held = state.get(_key(run))
+    return Asked() if held is None else Asked(**held.content)
+
+
+def ask(state: State, run: str, what: What | None = None, rate: float | None = None) -> Asked:
+    """Asks it; what is None stays as it is."""
+
+    def changed(content: Plain) -> Plain:
+        return {"what": what or content["what"], "rate": content["rate"] if rate is None else rate}
+
+    return Asked(**state.change(_key(run), changed, first={"what": GO, "rate": None}))
+
+
+def _key(run: str) -> str:
+    return f"control/{run}"

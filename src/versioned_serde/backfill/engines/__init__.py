@@ -1,0 +1,1 @@
+"""What runs the workers: anything shaped like `concurrent.futures.Executor`. Nothing correct depends on it."""

@@ -1,0 +1,90 @@
+"""Whether a store really compares before it sets. Some that look as if they did do not."""
+
+from __future__ import annotations
+
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from versioned_serde.backfill.retrying import retried
+from versioned_serde.errors import SerdeError, UnsafeStoreError
+from versioned_serde.protocols import ScannedStore
+
+_RACERS = 4
+_RACES = 3
+
+
+def probe(store: ScannedStore) -> None:
+    """Writes a record beside the records, and tries what must fail.
+
+    A write with a stale token must be refused, an insert of a key that is there as well, and of several writers that
+    start at once from the same token all but one.
+
+    Raises:
+        UnsafeStoreError: something was accepted that must not be.
+        StoreError: the store cannot be used at all.
+    """
+    place = store.beside("probe")
+    key = f"probe-{secrets.token_hex(8)}"  # others may probe at the same time
+    try:
+        _stale(place, key)
+        for race in range(_RACES):
+            _race(place, key, race)
+    finally:
+        try:
+            _forget(place, key)
+        finally:
+            if (close := getattr(place, "close", None)) is not None:
+                close()
+
+
+def _stale(place: ScannedStore, key: str) -> None:
+    first = retried(lambda: place.insert(key, b"first", {}))
+    if first is None:
+        raise _unsafe("It says that a record is there which is not.")
+    if place.insert(key, b"other", {}) is not None:
+        raise _unsafe("It accepts an insert of a key that is there, and so writes over what is stored.")
+    second = place.update(key, first, b"second", {})
+    if second is None:
+        raise _unsafe("It refuses a write whose token is the present one.")
+    if place.update(key, first, b"stale", {}) is not None:
+        raise _unsafe("It accepts a write whose token is stale, and so writes over what others wrote.")
+    stored = place.get(key)
+    if stored is None or stored.payload != b"second":
+        raise _unsafe("It gives back something else than what was written last.")
+
+
+def _race(place: ScannedStore, key: str, race: int) -> None:
+    stored = retried(lambda: place.get(key))
+    assert stored is not None
+    token, start = stored.token, Barrier(_RACERS)
+
+    def write(racer: int) -> bytes | None:
+        payload = b"race %d, racer %d" % (race, racer)
+        start.wait(30)
+        try:
+            return payload if place.update(key, token, payload, {}) is not None else None
+        except SerdeError:
+            return None  # a busy store may refuse all of them
+
+    with ThreadPoolExecutor(_RACERS) as racers:
+        winners = [payload for payload in racers.map(write, range(_RACERS)) if payload is not None]
+    stored = retried(lambda: place.get(key))
+    if len(winners) > 1:
+        raise _unsafe(f"Of {_RACERS} writers that started at once from the same token, it accepted {len(winners)}.")
+    if winners and (stored is None or stored.payload != winners[0]):
+        raise _unsafe("What is stored after a race is not what its winner wrote.")
+
+
+def _forget(place: ScannedStore, key: str) -> None:
+    stored = retried(lambda: place.get(key))
+    if stored is not None:
+        place.delete(key, stored.token)
+
+
+def _unsafe(problem: str) -> UnsafeStoreError:
+    return UnsafeStoreError(
+        f"The store cannot be written to safely. {problem}",
+        key="",
+        hint="Use a store with a true compare-and-set: of S3, one that honours `If-Match` on a PUT.",
+    )

@@ -1,0 +1,127 @@
+"""How fast a worker may write: a rate that grows by addition and falls by halves."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+_WINDOW = 50
+"""Writes from which the p95 is taken, and after which the rate may change again."""
+_SLOWEST = 0.5
+"""Records a second of one worker; slower than that is a pause, which a person asks for."""
+_UNBOUNDED = 1_000.0
+"""Where a rate begins that had no bound until the store slowed down, at most."""
+
+Health = Callable[[], bool]
+"""Whether the service is well; asked about every second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a backfill may take from its store.
+
+    Attributes:
+        rate: most records a second, of all workers together; None for no bound.
+        p95: seconds: while the 95th percentile of the store's writes is above it, workers slow down; None for no bound.
+        health: says whether the service is well, by whatever the service knows; workers slow down while it is not. It
+            is sent to the workers, so it is a function of a module.
+    """
+
+    rate: float | None = None
+    p95: float | None = None
+    health: Health | None = None
+
+
+class Throttle:
+    """One worker's pace.
+
+    Additive increase, multiplicative decrease: each window of writes that is well adds a twentieth of the highest rate
+    so far, each that is not halves the rate.
+
+    Args:
+        pace: the bounds.
+        workers: how many share the rate.
+        clock: seconds.
+        sleep: waits.
+    """
+
+    def __init__(
+        self,
+        pace: Pace,
+        workers: int = 1,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._pace = pace
+        self._cap = None if pace.rate is None else max(pace.rate / max(workers, 1), _SLOWEST / 10)
+        self._clock = clock
+        self._sleep = sleep
+        self._latencies: deque[float] = deque(maxlen=_WINDOW)
+        self._since_change = 0
+        self._began = clock()
+        self._asked_at = float("-inf")
+        self._next = clock()
+        self.rate: float | None = self._cap
+        """Records a second that this worker may write now; None while nothing bounds it."""
+
+    def cap(self, rate: float | None, workers: int) -> None:
+        """Another bound, which a person gave to a run that is under way."""
+        cap = None if rate is None else max(rate / max(workers, 1), _SLOWEST / 10)
+        if cap != self._cap:
+            self._cap = cap
+            self.rate = cap
+
+    def wait(self) -> None:
+        """Before a write: until it is allowed."""
+        if self.rate is None:
+            return
+        now = self._clock()
+        if self._next > now:
+            self._sleep(self._next - now)
+        self._next = max(now, self._next) + 1 / self.rate
+
+    def took(self, seconds: float) -> None:
+        """After a write: how long the store took."""
+        if self._pace.p95 is None and self._pace.health is None:
+            return
+        self._latencies.append(seconds)
+        self._since_change += 1
+        now = self._clock()
+        if self._pace.health is not None and now - self._asked_at >= 1.0:
+            self._asked_at = now
+            if not self._pace.health():
+                self._slow_down(now)
+                return
+        if self._since_change >= _WINDOW:
+            if self._pace.p95 is not None and self.p95 > self._pace.p95:
+                self._slow_down(now)
+            else:
+                self._speed_up()
+
+    @property
+    def p95(self) -> float:
+        """Of the last writes, in seconds; 0 before there were any."""
+        if not self._latencies:
+            return 0.0
+        return sorted(self._latencies)[ceil(0.95 * len(self._latencies)) - 1]
+
+    def _slow_down(self, now: float) -> None:
+        if self.rate is None:
+            self.rate = min(_UNBOUNDED, max(self._since_change / max(now - self._began, 1e-6), 2 * _SLOWEST))
+        self.rate = max(self.rate / 2, min(_SLOWEST, self._cap or _SLOWEST))
+        self._settle()
+
+    def _speed_up(self) -> None:
+        if self.rate is not None:
+            top = self._cap if self._cap is not None else _UNBOUNDED
+            self.rate = min(top, self.rate + top / 20)
+        self._settle()
+
+    def _settle(self) -> None:
+        self._since_change = 0
+        self._began = self._clock()
+        self._latencies.clear()
