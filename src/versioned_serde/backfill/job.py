@@ -80,7 +80,7 @@ def place_of(schema: Schema[Any]) -> tuple[str, str, str]:
     if not found:
         raise DeclarationError(
             "No module holds the schema under a name, so another process cannot find it.",
-            hint="Assign it at the top of a module, or run the backfill in this process: `engine=ThreadPoolExecutor(2)`.",
+            hint="Assign it at the top of a module, or stay in this process: `Settings(engine=ThreadPoolExecutor(2))`.",
             schema=schema.name,
         )
     return min(found, key=lambda place: (place[0] in ("__main__", "__mp_main__"), place))

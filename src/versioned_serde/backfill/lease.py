@@ -1,7 +1,7 @@
 """One worker at a time on a shard, without a clock that anybody shares.
 
-Whoever works on a shard changes its document at least every `beat` seconds. Who waits for it watches the document by
-its own monotonic clock, and takes over when it has not changed for as long as the lease. The token of the document is the
+Whoever works on a shard changes its document several times within a lease. Who waits for it watches the document by
+its own monotonic clock, and takes over when it has not changed for as long as the lease. The document's token is the
 fence: a worker that was stopped for longer, and wakes up again, cannot change it any more, and so knows that it is out.
 """
 
@@ -25,7 +25,7 @@ Counts = dict[tuple[int, int, bool], int]
 
 
 class LostLeaseError(BackfillError):
-    """Another worker has taken over the shard. What this one did since its last checkpoint stands, and is not counted."""
+    """Another worker has taken over the shard. What this one did since its last checkpoint stands, uncounted."""
 
 
 class Lease:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-import stamina
+from versioned_serde.errors import MissingExtraError, StoreError
 
-from versioned_serde.errors import StoreError
+try:
+    import stamina
+except ImportError as error:  # pragma: no cover - tested in an environment without it
+    raise MissingExtraError(
+        "A backfill needs stamina, which is not installed.", hint="pip install 'versioned-serde[backfill]'"
+    ) from error
 
 R = TypeVar("R")
 

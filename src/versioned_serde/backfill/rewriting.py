@@ -100,7 +100,7 @@ class Rewriting(Generic[T]):
         again = self.schema.read(*packed)
         same = again.shows_the_same(document)
         if same and (document.undeclared or again.undeclared):
-            # What is not understood has several forms in memory. In the bytes of the version that it came in, it has one.
+            # What is not understood has several forms in memory; in bytes of the version that it came in, it has one.
             back = document.version
             same = self.schema.write_packed(again, version=back) == self.schema.write_packed(document, version=back)
         if not same:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pickle import PicklingError
 from time import monotonic
 from typing import Any
@@ -57,7 +57,7 @@ class Settings:
     batch: int = 200
     lease: float = 15.0
     threads: int = 1
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     tell: Tell | None = None
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from versioned_serde.backfill.retrying import retried
@@ -77,8 +78,7 @@ class State:
     def delete(self, key: str) -> None:
         """Takes a document out, whatever it holds."""
         while (stored := retried(lambda: self._store.get(key))) is not None:
-            token = stored.token
-            if retried(lambda: self._store.delete(key, token)):
+            if retried(partial(self._store.delete, key, stored.token)):
                 return
 
     def keys(self, prefix: str) -> Iterator[str]:

@@ -29,10 +29,10 @@ def cluster(client: Client | str, *, retries: int = 3) -> Iterator[Executor]:
         client: a client, or the scheduler's address.
         retries: how often a shard that failed is tried again.
     """
-    own: Any = Client(client) if isinstance(client, str) else None
+    used: Any = Client(client) if isinstance(client, str) else client  # type: ignore[no-untyped-call]
     try:
         # Not pure: two calls with equal arguments are two calls.
-        yield (own or client).get_executor(pure=False, retries=retries)
+        yield used.get_executor(pure=False, retries=retries)
     finally:
-        if own is not None:
-            own.close()
+        if used is not client:
+            used.close()
