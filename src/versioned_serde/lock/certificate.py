@@ -5,12 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 FORMAT = 1
 """Of the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One place that was scanned in full.
+
+    Attributes:
+        place: what the operator calls it.
+        run: the name of the census.
+        began_at: when it began.
+        ended_at: when it ended.
+        records: how many it found.
+    """
+
+    place: str
+    run: str
+    began_at: datetime
+    ended_at: datetime
+    records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +44,8 @@ class Certificate:
         began_at: when the scan began.
         ended_at: when it ended.
         counts: (version, min_reader, mixed) -> records found.
+        scans: the places that were scanned.
+        cleared: what else may have held records -> when it was confirmed to hold none of the version.
     """
 
     schema: str
@@ -34,6 +55,8 @@ class Certificate:
     began_at: datetime
     ended_at: datetime
     counts: Mapping[tuple[int, int, bool], int]
+    scans: tuple[Scan, ...] = ()
+    cleared: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def parsed(cls, text: str) -> Certificate:
@@ -52,15 +75,28 @@ class Certificate:
                 (int(each["version"]), int(each["min_reader"]), bool(each["mixed"])): int(each["records"])
                 for each in content["counts"]
             }
-            fenced, began, ended = moments = [
-                datetime.fromisoformat(content[key]) for key in ("fenced_at", "began_at", "ended_at")
-            ]
-            certificate = cls(
-                content["schema"], int(content["version"]), content["digest"], fenced, began, ended, counts
+            scans = tuple(
+                Scan(
+                    each["place"],
+                    each["run"],
+                    datetime.fromisoformat(each["began_at"]),
+                    datetime.fromisoformat(each["ended_at"]),
+                    int(each["records"]),
+                )
+                for each in content["scans"]
             )
+            cleared = {place: datetime.fromisoformat(at) for place, at in content["cleared"].items()}
+            fenced, began, ended = (
+                datetime.fromisoformat(content[key]) for key in ("fenced_at", "began_at", "ended_at")
+            )
+            certificate = cls(
+                content["schema"], int(content["version"]), content["digest"], fenced, began, ended, counts,
+                scans, cleared,
+            )  # fmt: skip
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(f"It lacks something, or holds something else there: {error!r}.") from None
-        if any(moment.tzinfo is None for moment in moments):
+        times = [each for scan in scans for each in (scan.began_at, scan.ended_at)]
+        if any(moment.tzinfo is None for moment in (fenced, began, ended, *times, *cleared.values())):
             raise ValueError("Its times have no time zone.")
         return certificate
 
@@ -77,6 +113,11 @@ class Certificate:
                     "fenced_at": self.fenced_at.isoformat(),
                     "began_at": self.began_at.isoformat(),
                     "ended_at": self.ended_at.isoformat(),
+                    "scans": [
+                        asdict(scan) | {"began_at": scan.began_at.isoformat(), "ended_at": scan.ended_at.isoformat()}
+                        for scan in self.scans
+                    ],
+                    "cleared": {place: at.isoformat() for place, at in sorted(self.cleared.items())},
                     "counts": [
                         {"version": version, "min_reader": min_reader, "mixed": mixed, "records": records}
                         for (version, min_reader, mixed), records in sorted(self.counts.items())
