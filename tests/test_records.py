@@ -16,6 +16,7 @@ from versioned_serde import (
     Records,
     Schema,
     SqliteStore,
+    StoreError,
     UnreadableVersionError,
     Version,
     add,
@@ -196,3 +197,57 @@ def test_headers_are_kept_where_the_store_has_a_place(tmp_path: Path) -> None:
         records.insert("17", Order("ada"))
         records.edit("17", rename_buyer)
         assert records.get("17") == Order("grace")
+
+
+def test_what_is_read_is_rewritten_if_asked(store: ObjectStore) -> None:
+    Records(old_orders, store).insert("17", OldOrder("ada"))
+    assert Records(orders, store).get("17") == Order("ada")
+    assert version_of(store, "17") == 1  # off by default
+    records = Records(orders, store, rewrites=True)
+    assert records.get("17") == Order("ada")
+    assert version_of(store, "17") == 2
+    after = store.get("17")
+    assert records.get("17") == Order("ada")
+    assert store.get("17") == after  # and once only
+    Records(old_orders, store).insert("18", OldOrder("ada"))
+    assert records.read("18").value == Order("ada")
+    assert version_of(store, "18") == 2
+
+
+def test_a_rewrite_keeps_what_is_not_understood(store: ObjectStore) -> None:
+    newer = Schema("shop.order", Order, V1, Version(2, add("note")), writes=2)
+    Records(newer, store).insert("17", Order("ada", "a note"))
+    before = store.get("17")
+    assert Records(old_orders, store, rewrites=True).get("17") == OldOrder("ada")
+    assert store.get("17") == before
+
+
+def test_a_rewrite_does_not_overwrite_a_faster_writer(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path)
+    Records(old_orders, store).insert("17", OldOrder("ada"))
+
+    class Overtaken(DirectoryStore):
+        def update(self, key: str, token: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
+            Records(old_orders, store).edit("17", lambda _: OldOrder("grace"))
+            return super().update(key, token, payload, headers)
+
+    assert Records(orders, Overtaken(tmp_path), rewrites=True).get("17") == Order("ada")
+    assert Records(orders, store).get("17") == Order("grace")
+
+
+def test_a_rewrite_that_fails_does_not_fail_the_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    Records(old_orders, DirectoryStore(tmp_path)).insert("17", OldOrder("ada"))
+
+    class Refusing(DirectoryStore):
+        def update(self, key: str, token: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
+            raise StoreError("No space is left.", key=key)
+
+    assert Records(orders, Refusing(tmp_path), rewrites=True).get("17") == Order("ada")
+    assert "a record was read, and not rewritten: No space is left." in caplog.text
+    assert version_of(DirectoryStore(tmp_path), "17") == 1
+
+
+def version_of(store: ObjectStore, key: str) -> int:
+    stored = store.get(key)
+    assert stored is not None
+    return orders.identify(stored.payload, stored.headers).version

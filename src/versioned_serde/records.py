@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +10,12 @@ from typing import Generic, TypeVar
 
 from versioned_serde.errors import ConflictError, RecordExistsError, RecordMissingError, SerdeError
 from versioned_serde.protocols import ObjectStore, Stored
+from versioned_serde.rewriting import Rewriting, Target
 from versioned_serde.schema import Schema
 from versioned_serde.serializer.document import Document
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 class Records(Generic[T]):
@@ -22,12 +25,16 @@ class Records(Generic[T]):
         schema: the schema.
         store: where its records are.
         attempts: how often a compare-and-set is tried before `ConflictError`.
+        rewrites: whether a record of a version older than the write version is rewritten when `get` or `read` meets it,
+            with the same compare-and-set; so that what is read often is current before a backfill comes to it. A
+            rewrite that fails or loses against another writer is left to the next one, and the read does not fail.
     """
 
-    def __init__(self, schema: Schema[T], store: ObjectStore, *, attempts: int = 100) -> None:
+    def __init__(self, schema: Schema[T], store: ObjectStore, *, attempts: int = 100, rewrites: bool = False) -> None:
         self._schema = schema
         self._store = store
         self._attempts = attempts
+        self._rewriting = Rewriting(schema, Target(schema.writes)) if rewrites else None
 
     def keys(self) -> Iterator[str]:
         """The keys, ascending."""
@@ -40,7 +47,11 @@ class Records(Generic[T]):
             ReadError: the record was not read.
         """
         stored = self._store.get(key)
-        return None if stored is None else self._schema.unpack(stored.payload, stored.headers)
+        if stored is None:
+            return None
+        value = self._schema.unpack(stored.payload, stored.headers)
+        self._rewrite(key, stored)
+        return value
 
     def read(self, key: str) -> Document[T]:
         """The document, to inspect. To change it, use `edit`.
@@ -50,7 +61,9 @@ class Records(Generic[T]):
             ReadError: the record was not read.
         """
         stored = self._stored(key)
-        return self._schema.read(stored.payload, stored.headers)
+        document = self._schema.read(stored.payload, stored.headers)
+        self._rewrite(key, stored)
+        return document
 
     def insert(self, key: str, value: T) -> None:
         """A new record.
@@ -121,6 +134,16 @@ class Records(Generic[T]):
                 return True
             _pause(attempt)
         raise self._conflict(key)
+
+    def _rewrite(self, key: str, stored: Stored) -> None:
+        if self._rewriting is None:
+            return
+        try:
+            packed = self._rewriting(stored)
+            if packed is not None:
+                self._store.update(key, stored.token, packed.payload, packed.headers)
+        except SerdeError as error:
+            _log.warning("%s: a record was read, and not rewritten: %s", self._schema.name, error)
 
     def _stored(self, key: str) -> Stored:
         stored = self._store.get(key)

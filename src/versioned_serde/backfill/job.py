@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from versioned_serde.backfill.rewriting import Target
 from versioned_serde.backfill.throttle import Pace
 from versioned_serde.errors import DeclarationError
 from versioned_serde.protocols import ScannedStore
 from versioned_serde.registry import Registry
+from versioned_serde.rewriting import Target
 from versioned_serde.schema import Schema
 
 

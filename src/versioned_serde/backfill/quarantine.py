@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from versioned_serde.backfill.rewriting import reason
 from versioned_serde.backfill.state import State
 from versioned_serde.errors import SerdeError
 from versioned_serde.protocols import Stored
+from versioned_serde.rewriting import reason
 
 
 @dataclass(frozen=True, slots=True)

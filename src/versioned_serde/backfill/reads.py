@@ -59,8 +59,8 @@ def from_prometheus(url: str, schema: str, version: int, span: timedelta) -> Rea
 def from_scrapes(before: Path, after: Path, schema: str, version: int) -> Reads:
     """Compares what hosts exposed at two times: a folder of files each, one file for each host.
 
-    A host that was started in between counts with all that it has read. One of which there is no later file counts as
-    one that has read the version, because nothing is known of it.
+    A host that was started in between counts with all that it has read. One of which there is no later file, or none
+    with the counter, does not report.
 
     Args:
         before: the earlier files; the time of the youngest is the beginning.
@@ -73,15 +73,12 @@ def from_scrapes(before: Path, after: Path, schema: str, version: int) -> Reads:
         MissingExtraError: prometheus_client is not installed.
     """
     earlier, later = _files(before), _files(after)
-    hosts: dict[str, float] = {}
+    hosts: dict[str, float | None] = {}
     for name in sorted(earlier.keys() | later.keys()):
-        then = _read(earlier[name], schema, version) if name in earlier else 0.0
+        then = (_read(earlier[name], schema, version) if name in earlier else None) or 0.0
         now = _read(later[name], schema, version) if name in later else None
-        if now is None:
-            hosts[name] = float("inf")
-        else:
-            # A counter that fell began anew.
-            hosts[name] = now - (then or 0.0) if now >= (then or 0.0) else now
+        # A counter that fell began anew.
+        hosts[name] = None if now is None else now - then if now >= then else now
     since = max(datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in earlier.values())
     return Reads(since, hosts)
 

@@ -23,11 +23,11 @@ class Reads:
 
     Attributes:
         since: from when on they were looked at.
-        hosts: who reported the counter at all, with what it grew by since then.
+        hosts: each host, with what its counter grew by since then; None for one that does not report it.
     """
 
     since: datetime
-    hosts: Mapping[str, float]
+    hosts: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,9 @@ def _reads(version: int, evidence: Evidence, now: datetime) -> Condition:
         return Condition("reads", False, f"No host reported how often it read version {version}.", next_step)
     if now - reads.since < evidence.bake:
         return Condition("reads", False, "The metrics do not reach back over the bake.", next_step)
-    if readers := sorted(host for host, number in reads.hosts.items() if number > 0):
+    if silent := sorted(host for host, number in reads.hosts.items() if number is None):
+        return Condition("reads", False, f"Not every host reports: {', '.join(silent[:5])} do not.", next_step)
+    if readers := sorted(host for host, number in reads.hosts.items() if number):
         return Condition(
             "reads", False, f"Version {version} is still read, by {', '.join(readers[:5])}.",
             "Find out where those records come from: a cache, a queue, a place that was not scanned.",

@@ -19,12 +19,12 @@ from versioned_serde.backfill.probe import probe
 from versioned_serde.backfill.quarantine import Quarantine
 from versioned_serde.backfill.record import Looker, Progress, Run, begin, end, note, now
 from versioned_serde.backfill.retrying import retried
-from versioned_serde.backfill.rewriting import Rewriting, Target, Unfit
 from versioned_serde.backfill.shard import work
 from versioned_serde.backfill.state import State
 from versioned_serde.backfill.throttle import Pace
 from versioned_serde.errors import BackfillError, SerdeError
 from versioned_serde.protocols import ScannedStore
+from versioned_serde.rewriting import Rewriting, Target, Unfit
 from versioned_serde.schema import Schema
 
 Tell = Callable[[Progress], None]

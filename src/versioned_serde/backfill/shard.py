@@ -15,12 +15,12 @@ from versioned_serde.backfill.job import Job
 from versioned_serde.backfill.lease import Lease, LostLeaseError, claim
 from versioned_serde.backfill.quarantine import Quarantine
 from versioned_serde.backfill.retrying import retried
-from versioned_serde.backfill.rewriting import Rewriting, counted_as, reason
 from versioned_serde.backfill.state import State
 from versioned_serde.backfill.throttle import Throttle
 from versioned_serde.backfill.transfer import Transfer
 from versioned_serde.errors import ReadError
 from versioned_serde.protocols import Stored
+from versioned_serde.rewriting import Rewriting, counted_as, reason
 
 Records = Iterable[tuple[str, Stored]]
 _BEATS = 4

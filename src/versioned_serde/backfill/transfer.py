@@ -10,9 +10,9 @@ from typing import Any
 from versioned_serde.backfill.books import Outcome
 from versioned_serde.backfill.quarantine import Quarantine, Quarantined
 from versioned_serde.backfill.retrying import retried
-from versioned_serde.backfill.rewriting import Rewriting, Unfit
 from versioned_serde.errors import ConflictError
 from versioned_serde.protocols import ScannedStore, Stored
+from versioned_serde.rewriting import Rewriting, Unfit
 
 _ATTEMPTS = 50
 Done = Callable[[float], None]
