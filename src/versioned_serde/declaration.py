@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from versioned_serde import plugins
 from versioned_serde.envelope.foreign import ForeignFraming
 from versioned_serde.envelope.tag import MAX_VERSION, is_schema_name
-from versioned_serde.errors import DeclarationError, SerdeError
+from versioned_serde.errors import DeclarationError, KeylessListWarning, SerdeError
 from versioned_serde.evolution.binding import Describer
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.locations import check_framings
@@ -340,6 +341,17 @@ def check_keys(shape: Shape, keys: Mapping[str, str]) -> list[str]:
                 hint=f"The elements have {', '.join(f'`{known}`' for known in lists[path].names)}.",
             )
     return [path for path in lists if path not in keys]
+
+
+def warn_of_keyless(name: str, paths_: Iterable[str]) -> None:
+    """Warns whoever declares a schema of its lists of objects that have no key."""
+    for path in paths_:
+        warnings.warn(
+            f"{name}: the list `{path}` has no key, so an edit that moves and changes its elements at once can be"
+            f' refused as ambiguous. Say `keys={{"{path}": ...}}`.',
+            KeylessListWarning,
+            stacklevel=3,
+        )
 
 
 def _listed_object(type_: Type) -> Shape | None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
-from versioned_serde.declaration import check_keys, check_lines, check_presence, check_writes, resolve
+from versioned_serde.declaration import check_keys, check_lines, check_presence, check_writes, resolve, warn_of_keyless
 from versioned_serde.describing import Describer
 from versioned_serde.direct.batches import batch
 from versioned_serde.direct.reading import direct_decoders
 from versioned_serde.direct.wrapped import wrapped_encoder
 from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
-from versioned_serde.errors import KeylessListWarning, PayloadError, SerdeError, UnwritableValueError
+from versioned_serde.errors import PayloadError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.erasure import eraser
 from versioned_serde.evolution.lineage import Lineage
 from versioned_serde.evolution.version import Version
@@ -29,7 +28,7 @@ from versioned_serde.serializer.line import Line, Packed
 from versioned_serde.serializer.reader import Origin, Reader
 from versioned_serde.serializer.writer import AtOnce, Writer
 from versioned_serde.shape import AnyType, ObjectType, Type
-from versioned_serde.tree import Raw, holds_undeclared
+from versioned_serde.tree import Raw, holds_undeclared, same
 from versioned_serde.view import no_new_record, refuse_to_erase
 
 T = TypeVar("T")
@@ -141,13 +140,7 @@ class Schema(Generic[T]):
             check_presence(presence)
         except SerdeError as error:
             raise error.located(schema=name) from error.__cause__
-        for path in keyless:
-            warnings.warn(
-                f"{name}: the list `{path}` has no key, so an edit that moves and changes its elements at once can be"
-                f' refused as ambiguous. Say `keys={{"{path}": ...}}`.',
-                KeylessListWarning,
-                stacklevel=2,
-            )
+        warn_of_keyless(name, keyless)
         self._shape = shape
         self._erase = refuse_to_erase if view else eraser(shape, reserved, versions[0].number)
         self._codecs = {line.codec.name: line.codec for line in self.lines}
@@ -317,24 +310,33 @@ class Schema(Generic[T]):
         """
         return self._alone(self.write_packed(document), "write", "write_packed")
 
-    def write_packed(self, document: Document[T], *, version: int | None = None) -> Packed:
-        """The edited record as payload and headers, for any framing. Raises like `write`.
-
-        Args:
-            document: the document.
-            version: for a backfill: the listed version to write, which may be older than the record's.
-        """
-        if version is None:
-            version = max(document.version, self.writes)
+    def write_packed(self, document: Document[T]) -> Packed:
+        """The edited record as payload and headers, for any framing. Raises like `write`."""
+        version = max(document.version, self.writes)
         try:
-            if version not in self.versions and version != document.version:
-                raise UnwritableValueError("The version is not listed.", hint=f"List it, or one of {self.versions}.")
             tree = document.edited()
         except RecursionError:
             raise unwritably_deep().located(schema=self.name, version=version) from None
         except SerdeError as error:
             raise error.located(schema=self.name, version=version) from error.__cause__
         return self._writer.edited(tree, version)
+
+    def write_as(self, document: Document[T], version: int) -> Packed:
+        """The record as it was read, in a listed version or its own: for a backfill, which alone may lower one.
+
+        Raises:
+            UnwritableValueError: the version is not listed, or the codec does not carry the record.
+            ConversionError: as for `write`.
+        """
+        if version not in self.versions and version != document.version:
+            raise UnwritableValueError("The version is not listed.", hint="List it.").located(
+                schema=self.name, version=version
+            )
+        return self._writer.edited(document.retained, version)
+
+    def holds(self, packed: Packed, document: Document[T]) -> bool:
+        """Whether a record holds what a document does, and in the same form; not the same form need not be a loss."""
+        return same(self._reader.read(*packed)[1], document.retained)
 
     def identify(self, data: bytes, headers: Mapping[str, str] | None = None) -> Origin:
         """What a record is, without decoding it.

@@ -11,7 +11,7 @@ from versioned_serde.evolution.patch import Patch
 from versioned_serde.serializer.reader import Origin
 from versioned_serde.serializer.values import Build, Dump, Trace
 from versioned_serde.shape import Shape
-from versioned_serde.tree import Raw, Tree, Typed, holds_undeclared, same
+from versioned_serde.tree import Raw, Tree, Typed, same
 
 T = TypeVar("T")
 
@@ -64,11 +64,6 @@ class Document(Generic[T]):
         """What this process does not understand, by path such as `lines[0].gift`."""
         return dict(_undeclared(self._base, ""))
 
-    @property
-    def undeclared(self) -> bool:
-        """Whether the record holds anything that the newest version does not declare, at any level."""
-        return holds_undeclared(self._base)
-
     def shows_the_same(self, other: Document[T]) -> bool:
         """Whether both showed their readers the same value, to the last bit and with the same presence."""
         return same(self._before, other._before)
@@ -94,6 +89,11 @@ class Document(Generic[T]):
         first listed one. What this process does not understand besides stays.
         """
         self._erase(self._base)
+
+    @property
+    def retained(self) -> Tree:
+        """The record as it was read, in the newest form. For the writer, which does not change it."""
+        return self._base
 
     def edited(self) -> Tree:
         """The record with the edit, in the newest form. For the writer.
