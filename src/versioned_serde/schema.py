@@ -328,10 +328,8 @@ class Schema(Generic[T]):
             UnwritableValueError: the version is not listed, or the codec does not carry the record.
             ConversionError: as for `write`.
         """
-        if version not in self.versions and version != document.version:
-            raise UnwritableValueError("The version is not listed.", hint="List it.").located(
-                schema=self.name, version=version
-            )
+        if version not in (*self.versions, document.version):
+            raise UnwritableValueError("The version is not listed.").located(schema=self.name, version=version)
         return self._writer.edited(document.retained, version)
 
     def holds(self, packed: Packed, document: Document[T]) -> bool:
