@@ -12,13 +12,16 @@ CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-thorough fuzz matrix rules sanitize golden mutants coverage lint format bench docs changelog lock clean
+.PHONY: help demo demo-backfill test test-thorough fuzz matrix rules sanitize golden mutants coverage lint format bench docs changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: .venv/ready ## a fleet changes its stored format and goes back, while it works; then the shortcut fails
 	$(BIN)/python -m examples.rolling_fleet
+
+demo-backfill: .venv/ready ## old records are rewritten while a fleet works on them; the run is killed twice; the old reader goes
+	$(BIN)/python -m examples.retired_reader
 
 test: lint ## everything a change must pass: `make lint`, then all tests and documentation examples, on both paths
 	$(PYTEST)

@@ -70,7 +70,7 @@ def drive(schedule: Schedule, setting: Setting, place: Path, watch: Callable[[Pr
     """
     place.mkdir(parents=True)
     cities_file(place).write_text(json.dumps({"stored": setting.cities, "new": setting.new}), encoding="utf-8")
-    _fill(schedule.stages[0].releases[0], setting, place)
+    fill(schedule.stages[0].releases[0], setting, place)
     before: Did = {}
     with Fleet(setting.hosts, place, setting.kinds) as fleet:
         for stage in schedule.stages:
@@ -88,7 +88,7 @@ def drive(schedule: Schedule, setting: Setting, place: Path, watch: Callable[[Pr
     return before
 
 
-def _fill(release: str, setting: Setting, place: Path) -> None:
+def fill(release: str, setting: Setting, place: Path) -> None:
     """Stores the cities that are there from the start, as the first release does it."""
     service = load(release)
     with open_stores(place, setting.kinds) as stores:

@@ -123,6 +123,10 @@ class Fleet:
         """How many hosts are on each release."""
         return Counter(process.release for process in self._running.values())
 
+    def running(self) -> dict[str, Counter[str]]:
+        """What each running host did since it started, by its name."""
+        return {process.name: Counter(process.did) for process in self._running.values()}
+
     def did(self) -> dict[str, Counter[str]]:
         """What all hosts did so far, by release."""
         total = {release: Counter(did) for release, did in self._past.items()}

@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from versioned_serde import DirectoryStore, SqliteStore
-from versioned_serde.protocols import ObjectStore
+from versioned_serde.protocols import ScannedStore
 
 KINDS = ("directory", "sqlite")
 
@@ -33,10 +33,10 @@ def database(place: Path) -> Path:
 
 
 @contextmanager
-def open_stores(place: Path, kinds: Sequence[str]) -> Iterator[dict[str, ObjectStore]]:
+def open_stores(place: Path, kinds: Sequence[str]) -> Iterator[dict[str, ScannedStore]]:
     """The stores by kind."""
     with ExitStack() as stack:
-        stores: dict[str, ObjectStore] = {}
+        stores: dict[str, ScannedStore] = {}
         # Without fsync: hosts come and go here, but the machine stays.
         if "directory" in kinds:
             stores["directory"] = DirectoryStore(objects(place), fsync=False)

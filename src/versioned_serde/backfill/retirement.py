@@ -289,4 +289,6 @@ def _time(text: str) -> datetime:
 
 def _span(span: timedelta) -> str:
     hours, rest = divmod(int(span.total_seconds()), 3600)
-    return f"{hours // 24} d {hours % 24} h" if hours >= 48 else f"{hours} h {rest // 60} min"
+    if hours >= 48:
+        return f"{hours // 24} d {hours % 24} h"
+    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
