@@ -52,7 +52,7 @@ class Library:
     @property
     def errors(self) -> tuple[type[Exception], ...]:
         """All that its calls raise. Some of its errors are those of the language."""
-        return (self.exceptions.BaseError, OSError, ValueError, NotImplementedError)
+        return (self.exceptions.BaseError, OSError, ValueError, TypeError, NotImplementedError)
 
 
 def library() -> Library:
@@ -139,7 +139,7 @@ def opened(bucket: str, options: Mapping[str, Any], timeout: float, *, retries: 
         return found.client(
             bucket, client_options=client, retry_config=retry, **{**options, "disable_bulk_delete": True}
         )
-    except (*found.errors, TypeError) as error:
+    except found.errors as error:
         raise DeclarationError(
             f"obstore cannot open the bucket: {_line(error)}.",
             hint="The options are those of `obstore.store.S3Store`; the extra `s3` asks for its release 0.11 or newer.",

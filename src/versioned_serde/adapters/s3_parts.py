@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from os.path import commonprefix
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 Listing = Callable[[str], Sequence[str]]
@@ -17,10 +17,10 @@ Listing = Callable[[str], Sequence[str]]
 
 PAGE: Final = 1_000
 """Names in one answer: the most that S3 gives."""
-EXACT: Final = 5 * PAGE
+EXACT: Final = 10 * PAGE
 """Up to so many names are all looked at."""
-REQUESTS: Final = 256
-"""Lists after which the estimates stay as they are."""
+REQUESTS: Final = 32
+"""Lists for each part, after which the estimates stay as they are."""
 _LAST: Final = "\U0010ffff"
 _DEEP: Final = 8
 """Characters that say how far into a prefix a name is."""
@@ -53,10 +53,10 @@ def positions(listing: Listing, parts: int) -> list[str]:
 
 def _branches(listing: Listing, parts: int) -> list[_Branch]:
     found = [_Branch("", float("inf"), open=True)]
-    left = REQUESTS
+    left = REQUESTS * (parts + 8)
     while left > 0:
         total = sum(branch.weight for branch in found)
-        # A boundary is at the end of a branch, so it is wrong by half a branch at most.
+        # A boundary is at the end of a branch, so each end of a part is wrong by half a branch at most.
         widest = max((branch for branch in found if branch.open), key=lambda branch: branch.weight, default=None)
         if widest is None or (len(found) > 1 and widest.weight <= total / parts / 4):
             break
@@ -70,32 +70,42 @@ def _branches(listing: Listing, parts: int) -> list[_Branch]:
 def _divided(listing: Listing, prefix: str, left: int) -> tuple[list[_Branch], int]:
     """The branches below a prefix, and how many lists that took. With none left, the rest is one branch."""
     found: list[_Branch] = []
-    asked, depth = 0, len(prefix) + 1
-    after = prefix
+    asked, after = 0, prefix
     while asked < left:
         page = listing(after)
         asked += 1
         inside = [name for name in page if name.startswith(prefix)]
         if not inside:
-            break
+            return found, asked
         complete = len(inside) < len(page) or len(page) < PAGE
-        if not found and not complete:
-            # Most prefixes go on alike for a while: those of one branch are passed over at once.
-            shared = commonprefix(inside)
-            if len(shared) > len(prefix):
-                beyond = next((name for name in listing(shared + _LAST) if name.startswith(prefix)), None)
-                asked += 1
-                depth = (len(shared) if beyond is None else len(commonprefix([shared, beyond]))) + 1
-        *whole, last = [(start, list(group)) for start, group in groupby(inside, lambda name: name[:depth])]
-        found.extend(_Branch(start, len(group), open=False) for start, group in whole)
-        start, group = last
+        if found:
+            shared = _shared(found[-1].prefix, inside[0])
+        elif complete:
+            shared = prefix
+        else:
+            # Names often go on alike for a while; what all of the branch have in common is passed over at once.
+            shared = _shared(inside[0], inside[-1])
+            beyond = next((name for name in listing(shared + _LAST) if name.startswith(prefix)), None)
+            asked += 1
+            shared = shared if beyond is None else _shared(shared, beyond)
+        groups = [(start, list(group)) for start, group in groupby(inside, itemgetter(slice(len(shared) + 1)))]
+        start, group = groups[-1]
+        if not complete:
+            groups.pop()
+        found.extend(_Branch(each, len(names), open=False) for each, names in groups)
         if complete:
-            found.append(_Branch(start, len(group), open=False))
-            break
+            return found, asked
         # What is all of one name has nothing below it to divide.
         found.append(_Branch(start, _estimate(start, group), open=any(len(name) > len(start) for name in group)))
         after = start + _LAST
-    return found, asked
+    return [*found, _Branch(prefix, sum(branch.weight for branch in found) / max(len(found), 1), open=False)], asked
+
+
+def _shared(one: str, other: str) -> str:
+    """How both begin; of the first and the last of several in order, how all begin."""
+    return one[
+        : next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    ]
 
 
 def _estimate(prefix: str, names: Sequence[str]) -> float:

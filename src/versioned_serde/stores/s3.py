@@ -165,9 +165,10 @@ class S3Store:
         return Page(records, position)
 
     def partition(self, parts: int) -> list[str]:
-        """Positions between parts of the same size up to some 5,000 records, and beyond that by an estimate.
+        """Positions between parts of the same size up to some 10,000 records, and beyond that by an estimate.
 
-        The estimate takes at most some 300 lists of a thousand names each, however many records there are.
+        The estimate takes at most 32 lists for each part and 256 more, of a thousand names each, and mostly far fewer,
+        however many records there are.
         """
 
         def listing(after: str) -> list[str]:
