@@ -4,9 +4,11 @@ import multiprocessing
 import os
 import pickle
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -80,14 +82,13 @@ def test_threads_lose_no_update(service: Service) -> None:
 
 @on_both
 def test_one_of_many_inserts(service: Service) -> None:
-    store, won = opened(service), []
+    store = opened(service)
+    won: list[int] = []
     start = threading.Barrier(8)
 
     def insert() -> None:
         start.wait()
-        for number in range(10):
-            if store.insert(str(number), b"", {}) is not None:
-                won.append(number)
+        won.extend(number for number in range(10) if store.insert(str(number), b"", {}) is not None)
 
     threads = [threading.Thread(target=insert) for _ in range(8)]
     for thread in threads:
@@ -123,7 +124,17 @@ def test_odd_keys_are_records_of_their_own(service: Service) -> None:
     [
         {"serde-tag": TAG},
         {"Serde-Tag": "capitals", "serde-tag": "none"},
-        {"": "", "a": "", "b": " ", "c": "a  b", "d": " a", "e": "\n", "f": "\ud800", "g": "ü", "h": "=?UTF-8?B?w7w=?="},
+        {
+            "": "",
+            "a": "",
+            "b": " ",
+            "c": "a  b",
+            "d": " a",
+            "e": "\n",
+            "f": "\ud800",
+            "g": "ü",
+            "h": "=?UTF-8?B?w7w=?=",
+        },
         {"content-type": "a/b", "Content-Type": "c/d", "storage-class": "x", "versioned-serde-headers": "e30="},
     ],
 )
@@ -179,7 +190,21 @@ def test_a_careless_service_takes_a_stale_update(service: Service) -> None:
 
 
 def test_objects_that_were_there_are_records_under_their_own_names(ministack: Service) -> None:
-    names = ["orders/2024/17.json", "100%.json", "a%2Fb", "a b", " a", "a ", "a+b", "a\\b", "é", "&<>\"'", ".a", "...", "~"]
+    names = [
+        "orders/2024/17.json",
+        "100%.json",
+        "a%2Fb",
+        "a b",
+        " a",
+        "a ",
+        "a+b",
+        "a\\b",
+        "é",
+        "&<>\"'",
+        ".a",
+        "...",
+        "~",
+    ]
     for name in names:
         ask(ministack, "PUT", f"/records/theirs/{quote(name)}", name.encode())
     store = opened(ministack, "theirs")
@@ -242,7 +267,7 @@ def test_it_goes_to_other_processes(ministack: Service) -> None:
     again = pickle.loads(pickle.dumps(store))  # noqa: S301 - our own
     again.insert("a", b"{}", {})
     assert store.get("a") is not None
-    assert vars(again) | {"_clients": 0} == vars(store) | {"_clients": 0}
+    assert vars(again) | {"_by_process": 0} == vars(store) | {"_by_process": 0}
     assert ask(ministack, "GET", "/records/pickled/a").headers["content-type"] == "application/json"
 
 
@@ -253,11 +278,6 @@ def test_it_takes_the_options_of_a_store_of_obstore(ministack: Service) -> None:
     store = pickle.loads(pickle.dumps(S3Store(theirs)))  # noqa: S301 - our own
     store.insert("a", b"x", {})
     assert bytes(theirs.get("a").bytes()) == b"x"
-
-
-def _forked(store: S3Store, code: int) -> None:
-    store.insert("child", b"x", {})
-    sys.exit(code)
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
@@ -286,8 +306,8 @@ def test_a_forked_child_that_cannot_load_its_copy_says_so(store: S3Store, monkey
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(s3_client.tempfile, "NamedTemporaryFile", refuse)
-    monkeypatch.setattr(s3_client.os, "getpid", lambda: -1)
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(os, "getpid", lambda: -1)
     with pytest.raises(StoreError, match="forked") as caught:
         store.get("a")
     assert "spawn" in caught.value.hint
@@ -310,7 +330,7 @@ def test_what_is_no_url_of_a_bucket_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize("options", [{"nonsense": 1}, {"region": 1}, {"retry_config": {}}, {"prefix": "a"}])
-def test_options_that_obstore_does_not_take_are_refused(options: dict[str, object]) -> None:
+def test_options_that_obstore_does_not_take_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(DeclarationError) as caught:
         S3Store("s3://records", **options)
     assert caught.value.hint

@@ -11,7 +11,7 @@ from hashlib import sha256
 from heapq import merge
 from itertools import islice
 from json import dumps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from versioned_serde.adapters import s3_client, s3_names, s3_parts
 from versioned_serde.errors import DeclarationError, StoreError
@@ -30,6 +30,14 @@ _END: Final = "~"
 """Comes after all that our own names go on with."""
 # What can be sent as an ETag. `*` and lists mean more than one; text that is no header would end the library's thread.
 _TOKEN: Final = re.compile(r'(?P<etag>"[!#-~]+"|[0-9A-Za-z-]+)(?: (?P<headers>[0-9a-f]{16}))?')
+
+
+class _Here(NamedTuple):
+    """What one process has open: clients for what reads and what writes, and threads that fetch records."""
+
+    reads: Any
+    writes: Any
+    pool: ThreadPoolExecutor
 
 
 class S3Store:
@@ -101,9 +109,9 @@ class S3Store:
         self._timeout = timeout
         self._content_type = content_type
         self._options = options
-        # Clients by process: a forked child cannot use its parent's.
-        self._clients: dict[int, tuple[Any, Any]] = {}
-        self._reader()
+        # A forked child can use nothing of its parent's.
+        self._by_process: dict[int, _Here] = {}
+        self._here()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again(self._bucket, self._prefix, self._timeout, self._content_type, self._options), ()
@@ -157,11 +165,8 @@ class S3Store:
             position = ""
         keys = {name: s3_names.key_of(name) for name in names if not until or name <= until}
         wanted = [(key, name) for name, key in keys.items() if key is not None]
-        if not wanted:
-            return Page([], position)
-        with ThreadPoolExecutor(min(_AT_ONCE, len(wanted))) as pool:
-            found = pool.map(lambda each: self._get(*each), wanted)
-            records = [(key, stored) for (key, _), stored in zip(wanted, found, strict=True) if stored is not None]
+        found = self._here().pool.map(lambda each: self._get(*each), wanted)
+        records = [(key, stored) for (key, _), stored in zip(wanted, found, strict=True) if stored is not None]
         return Page(records, position)
 
     def partition(self, parts: int) -> list[str]:
@@ -184,23 +189,19 @@ class S3Store:
     def _name(self, key: str) -> str:
         return s3_names.name_of(key, self._prefix)
 
-    def _reader(self) -> Any:
-        return self._own()[0]
-
-    def _own(self) -> tuple[Any, Any]:
-        """This process's clients, for what reads and for what writes."""
+    def _here(self) -> _Here:
         process = os.getpid()
-        found = self._clients.get(process)
+        found = self._by_process.get(process)
         if found is None:
-            reader = s3_client.opened(self._bucket, self._options, self._timeout, retries=_RETRIES)
-            writer = s3_client.opened(self._bucket, self._options, self._timeout, retries=0)
-            found = self._clients.setdefault(process, (reader, writer))
+            reads = s3_client.opened(self._bucket, self._options, self._timeout, retries=_RETRIES)
+            writes = s3_client.opened(self._bucket, self._options, self._timeout, retries=0)
+            found = self._by_process.setdefault(process, _Here(reads, writes, ThreadPoolExecutor(_AT_ONCE)))
         return found
 
     def _get(self, key: str, name: str) -> Stored | None:
         library = s3_client.library()
         try:
-            found = library.calls.get(self._reader(), self._prefix + name)
+            found = library.calls.get(self._here().reads, self._prefix + name)
             payload = bytes(found.bytes())
         except library.errors as error:
             if s3_client.is_missing(error):
@@ -213,7 +214,7 @@ class S3Store:
         """The token of the record as it is now, without its bytes, or None if there is none."""
         library = s3_client.library()
         try:
-            found = library.calls.get(self._reader(), self._prefix + self._name(key), options={"head": True})
+            found = library.calls.get(self._here().reads, self._prefix + self._name(key), options={"head": True})
         except library.errors as error:
             if s3_client.is_missing(error):
                 return None
@@ -228,7 +229,9 @@ class S3Store:
         attributes = {"Content-Type": self._content_type, **s3_names.to_metadata(headers, key)}
         library = s3_client.library()
         try:
-            done = library.calls.put(self._own()[1], self._prefix + name, payload, mode=mode, attributes=attributes)
+            done = library.calls.put(
+                self._here().writes, self._prefix + name, payload, mode=mode, attributes=attributes
+            )
         except library.errors as error:
             if s3_client.is_unmet(error):
                 return None
@@ -245,7 +248,9 @@ class S3Store:
             offset = self._prefix + after if after else None
             passed_over = ""
             with s3_client.refusals(""):
-                pages = library.calls.list(self._reader(), folder, offset=offset, chunk_size=min(chunk, s3_parts.PAGE))
+                pages = library.calls.list(
+                    self._here().reads, folder, offset=offset, chunk_size=min(chunk, s3_parts.PAGE)
+                )
             for each in self._paths(pages):
                 name = each[len(self._prefix) :]
                 # An object `a/` is listed as `a`, which is another one. Its place is wrong, unless it follows at once.
