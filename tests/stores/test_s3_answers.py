@@ -46,7 +46,7 @@ def keys(store: S3Store) -> list[str]:
 
 
 def opened(script: Scripted, **options: Any) -> S3Store:
-    credentials = {"access_key_id": "x", "secret_access_key": "y", "region": "eu-west-1"}
+    credentials: dict[str, Any] = {"access_key_id": "x", "secret_access_key": "y", "region": "eu-west-1"}
     return S3Store("s3://bucket", endpoint=script.endpoint, **credentials, **options)
 
 
@@ -115,7 +115,7 @@ def test_nobody_waits_longer_than_was_said() -> None:
     for call in (insert, update):
         with scripted(HANG) as script:
             start = time.monotonic()
-            with pytest.raises(StoreError, match="in time. Whether it was written is not known") as caught:
+            with pytest.raises(StoreError, match=r"in time\. Whether it was written is not known\.") as caught:
                 call(opened(script, timeout=0.1))
             assert time.monotonic() - start < 10
             assert caught.value.transient
