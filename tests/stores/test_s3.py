@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -16,7 +17,7 @@ import obstore.store
 import pytest
 
 from tests.services.s3 import Service, ask, make_bucket
-from versioned_serde.adapters import s3_client
+from versioned_serde.adapters import s3_client, s3_parts
 from versioned_serde.errors import DeclarationError, MissingExtraError, StoreError
 from versioned_serde.protocols import Stored
 from versioned_serde.stores.s3 import S3Store
@@ -334,3 +335,17 @@ def test_options_that_obstore_does_not_take_are_refused(options: dict[str, Any])
     with pytest.raises(DeclarationError) as caught:
         S3Store("s3://records", **options)
     assert caught.value.hint
+
+
+def test_an_estimated_partition_parts_the_scan(store: S3Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(200):
+        store.insert(f"orders/{number:03}", b"", {})
+    store.insert("/", b"", {})
+    monkeypatch.setattr(s3_parts, "PAGE", 10)
+    monkeypatch.setattr(s3_parts, "EXACT", 30)
+    positions = store.partition(4)
+    assert len(positions) == 3
+    ends = list(pairwise(["", *positions, ""]))
+    found = [[key for key, _ in scanned(store, 1_000, *span)] for span in ends]
+    assert sorted(key for part in found for key in part) == list(store.keys())
+    assert all(20 <= len(part) <= 100 for part in found)

@@ -125,7 +125,8 @@ def opened(bucket: str, options: Mapping[str, Any], timeout: float, *, retries: 
         "pool_idle_timeout": timedelta(seconds=10),
         **(options.pop("client_options", None) or {}),
     }
-    if str(options.get("endpoint", "")).startswith("http://"):
+    # The library asks to be told so once more, and does not look at its variable where it is given other options.
+    if str(options.get("endpoint", "")).startswith("http://") or os.environ.get("AWS_ALLOW_HTTP") in ("true", "1"):
         client.setdefault("allow_http", True)
     if condition:
         client["default_headers"] = {**client.get("default_headers", {}), "If-Match": condition}
