@@ -6,7 +6,9 @@ condition: they are what a store must not be trusted on.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +21,8 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
 _PATIENCE = 60.0
 """Seconds in which a service must answer."""
 Command = tuple[list[str], Mapping[str, str]]
@@ -108,6 +112,7 @@ def _running(command: Callable[[int], Command]) -> Iterator[Service]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - it takes no lock
         )
         try:
             _wait(process, port, output)
@@ -153,6 +158,11 @@ def _wait(process: subprocess.Popen[bytes], port: int, output: Any) -> None:
             time.sleep(0.02)
         else:
             return
+
+
+def _end_with_parent() -> None:
+    """So that nothing is left behind by a run of the tests that was killed, either."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -221,7 +221,7 @@ def test_folders_that_others_made_are_no_records_and_stop_no_scan(ministack: Ser
         ask(ministack, "PUT", f"/records/folders/{name}", b"")
     store = opened(ministack, "folders")
     for limit in (1, 2, 3, 100):
-        assert [key for key, _ in scanned(store, limit)] == ["a", "f", "f!", "f/x", "z"]
+        assert [key for key, _ in islice(scanned(store, limit), 9)] == ["a", "f", "f!", "f/x", "z"]
 
 
 def test_an_object_that_cannot_be_listed_is_named(ministack: Service) -> None:
@@ -284,9 +284,11 @@ def test_it_takes_the_options_of_a_store_of_obstore(ministack: Service) -> None:
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_forked_children_and_their_children_have_clients_of_their_own(store: S3Store) -> None:
     assert store.insert("a", b"0", {}) is not None
+    exceptions = sys.modules["obstore.exceptions"]
 
     def child() -> None:
         add_one(store, "a", 3)
+        assert sys.modules["obstore.exceptions"] is exceptions  # the copy is nobody else's
         grandchild = multiprocessing.get_context("fork").Process(target=add_one, args=(store, "a", 3))
         grandchild.start()
         grandchild.join(60)
@@ -295,6 +297,8 @@ def test_forked_children_and_their_children_have_clients_of_their_own(store: S3S
     process = multiprocessing.get_context("fork").Process(target=child)
     process.start()
     process.join(60)
+    process.kill()
+    process.join()
     assert process.exitcode == 0
     add_one(store, "a", 1)
     stored = store.get("a")

@@ -136,7 +136,7 @@ def test_a_connection_that_was_closed_meanwhile_is_no_lost_answer() -> None:
         (error(403, "AccessDenied"), "S3 refused: 403 AccessDenied. Check the credentials"),
         (error(400, "ExpiredToken"), "S3 refused: 400 ExpiredToken. Check the credentials"),
         (error(404, "NoSuchBucket"), "S3 refused: 404 NoSuchBucket. Make the bucket"),
-        (error(301, "PermanentRedirect"), "Check `region`"),
+        (error(301, "PermanentRedirect"), "S3 refused: 301. Check `region`: the bucket is in another one."),
         (error(400, "InvalidArgument"), "S3 refused: 400 InvalidArgument. Check `region`, `endpoint`"),
         (error(501, "NotImplemented"), "S3 refused: 501"),
     ],

@@ -197,6 +197,8 @@ def refusal(error: Exception, key: str, *, writes: bool = False) -> StoreError:
             hint = "Check `endpoint` and the network; try again."
         return StoreError(f"{problem}.{doubt}", key=key, hint=hint, transient=True)
     passing = number in _PASSING or code in _PASSING_CODES
+    if not number and "redirect without LOCATION" in _line(error):
+        number = 301
     told = " ".join(each for each in (str(number or ""), code) if each) or _line(error)
     return StoreError(f"S3 refused: {told}.", key=key, hint=_hint(number, code, passing=passing), transient=passing)
 
