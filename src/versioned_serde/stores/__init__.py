@@ -1,1 +1,1 @@
-"""Stores that need the standard library alone: a directory of files, a table in SQLite."""
+"""Stores of records. A directory of files and a table in SQLite need the standard library alone."""
