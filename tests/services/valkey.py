@@ -49,10 +49,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 def kill(url: str) -> None:
     """Ends a server as `kill -9` does: what it has not written is lost."""
-    os.kill(_identity(_port(url)), signal.SIGKILL)
+    os.kill(_identity(port_of(url)), signal.SIGKILL)
     end = time.monotonic() + PATIENCE
     while True:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", _port(url)), 1):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port_of(url)), 1):
             assert time.monotonic() < end, "the server did not die"
             time.sleep(0.005)
             continue
@@ -115,5 +115,5 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _port(url: str) -> int:
+def port_of(url: str) -> int:
     return int(url.rpartition(":")[2].partition("/")[0])

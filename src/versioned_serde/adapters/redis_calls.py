@@ -156,11 +156,18 @@ class RedisCalls:
             again = True
 
 
-def has_tag(prefix: str) -> bool:
-    """Whether a cluster keeps all keys that begin so in one slot: there is a `{tag}`, and it is not empty."""
-    _, brace, rest = prefix.partition("{")
-    tag, end, _ = rest.partition("}")
-    return bool(brace and end and tag)
+def encoded(text: str, key: str) -> bytes:
+    """The text as a server has it.
+
+    Raises:
+        StoreError: it has lone surrogates.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            "Key, token and headers must be valid Unicode text.", key=key, hint="Use no lone surrogates."
+        ) from error
 
 
 def _opened(url: str, timeout: float) -> redis.Redis:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from versioned_serde.adapters.redis_calls import Client, RedisCalls, Script, has_tag
+from versioned_serde.adapters.redis_calls import Client, Script, encoded
+from versioned_serde.adapters.redis_place import OURS, RedisPlace, has_tag
 from versioned_serde.errors import DeclarationError, StoreError
 from versioned_serde.protocols import Page, Stored
 
-_OURS: Final = "versioned-serde:"
 _PAGE: Final = 1_000
 """Keys fetched at once by `keys()`."""
 _FIELDS: Final = (b"payload", b"headers", b"revision")
@@ -61,7 +60,7 @@ return there
 """)
 
 
-class RedisStore:
+class RedisStore(RedisPlace):
     """A `ScannedStore` over the keys of a server that begin with a prefix. Safe among threads, processes and a fork.
 
     A record is a hash at `<prefix><key>` with the fields `payload`, `headers` (a JSON object, only if there are any)
@@ -83,6 +82,8 @@ class RedisStore:
 
     In a cluster, all records have to be in one slot: the prefix needs a hash tag, such as `{orders}:`.
 
+    `beside` gives the records at `versioned-serde:beside:<name>:<prefix>`, on the same server and in the same slot.
+
     Use it as a context manager, or call `close`.
     """
 
@@ -102,30 +103,27 @@ class RedisStore:
             StoreError: the server cannot be reached, or it drops any key when its memory is full (`maxmemory-policy
                 allkeys-...`): the index would go, and scans would find nothing.
         """
-        if _OURS.startswith(prefix) or prefix.startswith(_OURS):
-            raise DeclarationError(
-                f"`{prefix}` cannot be the prefix of records: what is beside them begins so.",
-                hint="Choose a prefix such as `orders:`.",
-            )
-        self._source = source
-        self._timeout = timeout
-        self._prefix = prefix
-        self._connect()
-        try:
-            self._refuse_eviction()
-        except BaseException:
-            self.close()
-            raise
+        super().__init__(source, prefix, timeout)
 
-    def _connect(self) -> None:
-        self._calls = RedisCalls(self._source, self._timeout)
+    def _settle(self) -> None:
         if self._calls.is_cluster and not has_tag(self._prefix):
             raise DeclarationError(
                 f"A cluster spreads the keys that begin with `{self._prefix}`, and a script can change one slot only.",
                 hint=f"Use a prefix with a hash tag, such as `{{{self._prefix.rstrip(':')}}}:`.",
             )
-        self._at = _encoded(self._prefix, "")
-        self._index = _encoded(f"{_OURS}index:{self._prefix}", "")
+        self._index = encoded(f"{OURS}index:{self._prefix}", "")
+
+    def _look(self) -> None:
+        if self._calls.is_cluster:
+            return  # each node has settings of its own
+        settings = self._calls.ask("", "INFO", "memory")
+        policy = settings.get("maxmemory_policy", "")
+        if policy.startswith("allkeys") and settings.get("maxmemory"):
+            raise StoreError(
+                f"The server drops any key when its memory is full (`maxmemory-policy {policy}`), also the index.",
+                key="",
+                hint="Keep records on a server with `noeviction`, or with `volatile-...` if some have a time to live.",
+            )
 
     def get(self, key: str) -> Stored | None:
         """The record, or None."""
@@ -137,12 +135,12 @@ class RedisStore:
 
     def update(self, key: str, token: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
         """Replaces a record that is still at `token`: the new token, or None. A time to live stays."""
-        return self._written(_UPDATE, key, payload, headers, _encoded(token, key))
+        return self._written(_UPDATE, key, payload, headers, encoded(token, key))
 
     def delete(self, key: str, token: str) -> bool:
         """Removes a record that is still at `token`; False if it is not."""
-        places, name = [self._place(key), self._index], _encoded(key, key)
-        return bool(self._calls.change(key, _DELETE, places, [name, _encoded(token, key)]))
+        places, name = [self._place(key), self._index], encoded(key, key)
+        return bool(self._calls.change(key, _DELETE, places, [name, encoded(token, key)]))
 
     def keys(self) -> Iterator[str]:
         """The keys in ascending order of code points, a page at a time."""
@@ -179,46 +177,12 @@ class RedisStore:
         # Keys may come and go between the answers, so that a later rank is an earlier key.
         return sorted({_position(name) for names in answers for name in names})
 
-    def beside(self, name: str) -> RedisStore:
-        """The records at `versioned-serde:beside:<name>:<prefix>`, on the same server and in the same slot."""
-        other = object.__new__(RedisStore)
-        other.__setstate__((self._source, f"{_OURS}beside:{name}:{self._prefix}", self._timeout))
-        return other
-
-    def close(self) -> None:
-        """Closes the connections, unless the client was given. Later calls raise."""
-        self._calls.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __getstate__(self) -> tuple[str, str, float]:
-        if not isinstance(self._source, str):
-            raise DeclarationError(
-                "A store over a client cannot go to another process.",
-                hint='Open it by a URL: `RedisStore("redis://...")`.',
-            )
-        return self._source, self._prefix, self._timeout
-
-    def __setstate__(self, state: tuple[str | Client, str, float]) -> None:
-        # Without a call: a server that is not there is an error of the first use, not of the unpickling.
-        self._source, self._prefix, self._timeout = state
-        self._connect()
-
     def _written(
         self, script: Script, key: str, payload: bytes, headers: Mapping[str, str], *token: bytes
     ) -> str | None:
         revision = str(secrets.randbits(63))
-        arguments = (_encoded(key, key), payload, _text(headers, key), revision.encode(), *token)
+        arguments = (encoded(key, key), payload, _text(headers, key), revision.encode(), *token)
         return revision if self._calls.change(key, script, [self._place(key), self._index], arguments) else None
-
-    def _place(self, key: str) -> bytes:
-        return self._at + _encoded(key, key)
 
     def _names(self, after: str, until: str, limit: int) -> list[bytes]:
         first = b"(" + after[1:].encode() if after else b"-"
@@ -231,18 +195,6 @@ class RedisStore:
             return []
         there: list[int] = self._calls.run("", _PRESENT, [self._index, *(self._at + name for name in names)], names)
         return there
-
-    def _refuse_eviction(self) -> None:
-        if self._calls.is_cluster:
-            return  # each node has settings of its own
-        settings = self._calls.ask("", "INFO", "memory")
-        policy = settings.get("maxmemory_policy", "")
-        if policy.startswith("allkeys") and settings.get("maxmemory"):
-            raise StoreError(
-                f"The server drops any key when its memory is full (`maxmemory-policy {policy}`), also the index.",
-                key="",
-                hint="Keep records on a server with `noeviction`, or with `volatile-...` if some have a time to live.",
-            )
 
 
 def _stored(key: str, answer: Sequence[Any]) -> Stored | None:
@@ -263,13 +215,4 @@ def _position(name: bytes) -> str:
 
 
 def _text(headers: Mapping[str, str], key: str) -> bytes:
-    return _encoded(json.dumps(dict(headers), ensure_ascii=False, sort_keys=True), key) if headers else b""
-
-
-def _encoded(text: str, key: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise StoreError(
-            "Key, token and headers must be valid Unicode text.", key=key, hint="Use no lone surrogates."
-        ) from error
+    return encoded(json.dumps(dict(headers), ensure_ascii=False, sort_keys=True), key) if headers else b""
