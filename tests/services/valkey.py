@@ -29,6 +29,7 @@ def server(folder: Path, *settings: str, port: int | None = None) -> Iterator[st
         settings: options of `valkey-server`.
         port: where it listens; a free one unless told.
     """
+    folder = folder.resolve()  # the server goes into it
     folder.mkdir(parents=True, exist_ok=True)
     process, port = _started(folder, settings, port)
     try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from hashlib import sha1
-from itertools import count
 from typing import Final
 
 from versioned_serde.adapters.redis_calls import Client, Script, encoded
@@ -20,6 +20,7 @@ _AT_ONCE: Final = 1_000
 """How many keys of the server one step of `SCAN` looks at."""
 _LISTINGS: Final = 64
 """How many scans of one store can go on at once before the oldest has to list its keys again."""
+_ATTEMPTS: Final = 3
 _PATTERN: Final = re.compile(r"([*?\[\]\\])")
 
 # KEYS: record. ARGV: token, payload.
@@ -83,9 +84,8 @@ class RedisStringStore(RedisPlace):
                 "Strings in a cluster cannot be gone through without missing some.",
                 hint="Use `RedisStore`, with a hash tag in the prefix.",
             )
-        self._numbers = count(1)
         self._lock = threading.Lock()
-        self._listings: OrderedDict[str, list[bytes]] = OrderedDict()
+        self._listings: OrderedDict[str, tuple[list[bytes], int]] = OrderedDict()
 
     def _look(self) -> None:
         self._calls.ask("", "PING")
@@ -116,16 +116,14 @@ class RedisStringStore(RedisPlace):
     def scan(self, after: str, until: str, limit: int) -> Page:
         """The next records after a position, in ascending order of code points."""
         with self._lock:
-            names = self._listings.pop(after + until, None) if after else None
-        if names is None:
-            names = self._listed(after, until)
-        page, rest = names[:limit], names[limit:]
+            known = self._listings.pop(after + until, None)
+        names, start = (self._listed(after, until), 0) if known is None else known
+        page = names[start : start + limit]
         answers = self._calls.ask("", "MGET", *(self._at + name for name in page)) if page else []
         found = zip(page, map(_stored, answers), strict=True)
         records = [(name.decode(), stored) for name, stored in found if stored is not None]
-        if not rest:
-            return Page(records, "")
-        return Page(records, self._continued(page[-1], until, rest))
+        end = start + len(page)
+        return Page(records, self._continued(names, end, until) if end < len(names) else "")
 
     def partition(self, parts: int) -> list[str]:
         """Positions between parts of the same size."""
@@ -133,30 +131,49 @@ class RedisStringStore(RedisPlace):
         ends = sorted({len(names) * part // parts - 1 for part in range(1, parts)} - {-1, len(names) - 1})
         return [f"={names[end].decode()}" for end in ends]
 
-    def _continued(self, last: bytes, until: str, rest: list[bytes]) -> str:
-        """A position of its own, so that another scan that comes by does not go on with this one's older list."""
+    def _continued(self, names: list[bytes], end: int, until: str) -> str:
+        """A position that no other scan has: one that comes by later must not go on with this one's older list."""
+        position = f"{secrets.randbits(63)}={names[end - 1].decode()}"
         with self._lock:
-            position = f"{next(self._numbers)}={last.decode()}"
-            self._listings[position + until] = rest
+            self._listings[position + until] = names, end
             while len(self._listings) > _LISTINGS:
                 self._listings.popitem(last=False)
         return position
 
     def _listed(self, after: str, until: str) -> list[bytes]:
-        """The keys of a range now, in order. What is there throughout, `SCAN` shows at least once."""
-        pattern = encoded(_PATTERN.sub(r"\\\1", self._prefix), "") + b"*"
-        found: set[bytes] = set()
-        cursor = b"0"
-        while True:
-            cursor, places = self._calls.ask("", "SCAN", cursor, "MATCH", pattern, "COUNT", _AT_ONCE, "TYPE", "string")
-            found.update(place[len(self._at) :] for place in places)
-            if int(cursor) == 0:
+        """The keys of a range now, in order."""
+        for _ in range(_ATTEMPTS):
+            server = self._server()
+            names = sorted(self._scanned())
+            if self._server() == server:
                 break
-        names = sorted(found)
+        else:
+            raise StoreError(
+                "The server was started again, or failed over, each time that its keys were listed.",
+                key="",
+                hint="Do it again when the server stays.",
+                transient=True,
+            )
         for name in names:
             _refuse_bytes(name)
         first = bisect_right(names, _name(after)) if after else 0
         return names[first : bisect_right(names, _name(until)) if until else len(names)]
+
+    def _server(self) -> str:
+        # To another server, or to the same one started again, a cursor means something else: keys would be passed over.
+        run: str = self._calls.ask("", "INFO", "server")["run_id"]
+        return run
+
+    def _scanned(self) -> set[bytes]:
+        """The keys of all records. What is there throughout, `SCAN` shows at least once."""
+        pattern = encoded(_PATTERN.sub(r"\\\1", self._prefix), "") + b"*"
+        found: set[bytes] = set()
+        cursor = 0
+        while True:
+            cursor, places = self._calls.ask("", "SCAN", cursor, "MATCH", pattern, "COUNT", _AT_ONCE, "TYPE", "string")
+            found.update(place[len(self._at) :] for place in places)
+            if cursor == 0:
+                return found
 
 
 def _stored(payload: bytes | None) -> Stored | None:
