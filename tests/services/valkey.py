@@ -70,6 +70,7 @@ def _started(folder: Path, settings: tuple[str, ...], port: int | None) -> tuple
         except BaseException:  # also Ctrl-C
             stop(process)
             raise
+        stop(process)
     raise AssertionError(f"The server ends when it starts; see {folder}/server.log.")
 
 
@@ -81,7 +82,7 @@ def _launched(folder: Path, settings: tuple[str, ...], port: int) -> subprocess.
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
-    """Waits until this very server takes commands; False if it ended, as where somebody else has the port."""
+    """Waits until this very server takes commands; False if it ended, or if somebody else has the port."""
     end = time.monotonic() + PATIENCE
     while process.poll() is None:
         assert time.monotonic() < end, "the server does not answer"

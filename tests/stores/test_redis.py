@@ -56,7 +56,8 @@ def proxy(url: str) -> Iterator[Proxy]:
 @pytest.fixture
 def distant(proxy: Proxy, client: Any) -> Iterator[RedisStore]:
     """A store whose connections fail as `proxy` is told; one is open, so that the next request is the store's own."""
-    with RedisStore(f"redis://127.0.0.1:{proxy.port}/0", "orders:", timeout=0.3) as store:
+    # The option is one that would let redis-py repeat requests.
+    with RedisStore(f"redis://127.0.0.1:{proxy.port}/0?retry_on_timeout=yes", "orders:", timeout=0.3) as store:
         yield store
 
 
@@ -353,6 +354,7 @@ def given(url: str, client: Any) -> Iterator[Any]:
 
 
 def test_a_client_is_used_and_left_open(given: Any, client: Any) -> None:
+    connection = given.client_id()
     with RedisStore(given, "orders:") as store:
         token = store.insert("é", b"\xff", {"ü": "é"})
         assert store.get("é") == Stored(b"\xff", {"ü": "é"}, str(token))
@@ -363,16 +365,23 @@ def test_a_client_is_used_and_left_open(given: Any, client: Any) -> None:
     with pytest.raises(StoreError) as caught:
         store.get("é")
     assert str(caught.value) == "The store was closed. Open a new one."
-    assert given.ping()
+    assert given.client_id() == connection
 
 
 def test_a_client_that_repeats_requests_is_refused(url: str) -> None:
-    for options in ({}, {"retry": Retry(NoBackoff(), 1)}, {"retry": None}):
-        with (
-            redis.Redis.from_url(url, socket_timeout=5, **options) as unfit,
-            pytest.raises(DeclarationError, match="again by itself"),
-        ):
+    repeating = Retry(NoBackoff(), 1)
+    for unfit in (
+        redis.Redis(port=port_of(url), socket_timeout=5),  # redis-py's own default
+        redis.Redis.from_url(url, socket_timeout=5, retry=repeating),
+        redis.Redis.from_url(url, socket_timeout=5, retry_on_error=[redis.ConnectionError]),
+        redis.Redis.from_url(url, socket_timeout=5, retry_on_timeout=True),
+    ):
+        with pytest.raises(DeclarationError, match="again by itself"):
             RedisStore(unfit, "orders:")
+        unfit.close()
+    # By a URL, redis-py's own default is another one.
+    with redis.Redis.from_url(url, socket_timeout=5) as fit:
+        assert RedisStore(fit, "orders:").get("a") is None
 
 
 def test_a_client_that_waits_forever_is_refused(url: str) -> None:

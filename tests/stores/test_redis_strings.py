@@ -155,7 +155,6 @@ def test_a_change_whose_answer_is_lost_is_not_taken_for_anothers(url: str, clien
         RedisStringStore(f"redis://127.0.0.1:{proxy.port}/0", "orders:", timeout=0.3) as store,
     ):
         client.script_flush()
-        proxy.swallow_answer(containing=b"\r\nSET\r\n")  # nothing of the kind is sent: it is a script
         struck = proxy.swallow_answer(containing=b"$4\r\nEVAL\r\n")
         with pytest.raises(StoreError, match="nobody knows"):
             store.insert("a", b"one", {})
@@ -210,7 +209,6 @@ def test_a_cluster_is_refused() -> None:
     cluster.get_connection_kwargs = lambda: {"socket_timeout": 5}  # type: ignore[method-assign]
     with pytest.raises(DeclarationError, match="cannot be gone through"):
         RedisStringStore(cluster, "{orders}:")
-    del cluster.retry  # its destructor asks for nothing that was never made
 
 
 def test_headers_are_refused_with_another_way(store: RedisStringStore) -> None:

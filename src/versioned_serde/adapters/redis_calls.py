@@ -176,7 +176,7 @@ def _opened(url: str, timeout: float) -> redis.Redis:
             url,
             socket_timeout=timeout,
             socket_connect_timeout=timeout,
-            retry=Retry(NoBackoff(), 0),
+            retry=Retry(NoBackoff(), 0),  # said, so that an option in the URL cannot bring it back
             protocol=2,  # no greeting, and the same answers from every server
         )
     except ValueError as error:
@@ -189,7 +189,7 @@ def _opened(url: str, timeout: float) -> redis.Redis:
 def _refuse_unfit(client: Client) -> None:
     known = client.get_connection_kwargs()
     retry = client.retry if isinstance(client, RedisCluster) else client.get_retry()
-    if retry is None or retry.get_retries() != 0:
+    if retry.get_retries() if retry else known.get("retry_on_error") or known.get("retry_on_timeout"):
         raise DeclarationError(
             "The client sends requests again by itself, so that nobody could tell what a change has done.",
             hint="Make it with `retry=Retry(NoBackoff(), 0)`: the store itself sends again what may be.",

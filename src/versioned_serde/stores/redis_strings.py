@@ -56,8 +56,8 @@ class RedisStringStore(RedisPlace):
     A time to live stays when a record is updated. There is no place for headers.
 
     **There is no index.** `keys`, `partition` and each `scan` that begins go once through all keys of the database with
-    `SCAN`, also those with other prefixes, and hold the keys of their range in memory: about a second, and 100 MB, for
-    a million keys. The pages of one scan then come from that list, in ascending order of keys. A position continues the
+    `SCAN`, also those with other prefixes, and hold the keys of their range in memory: a few seconds, and 100 MB, for a
+    million keys. The pages of one scan then come from that list, in ascending order of keys. A position continues the
     list that it came from once, in the same store; anywhere else, and later, a new list begins behind it.
 
     What `RedisStore` says of persistence holds here, too. A cluster is refused: what moves from one node to another
