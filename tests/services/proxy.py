@@ -6,8 +6,7 @@
         ...
         assert struck.wait(5)
 
-It knows no protocol. A request begins with the first bytes that a client sends after an answer, or first of all; its
-answer, with the first that the server sends after that.
+It knows no protocol: a request begins with the first bytes of a client after an answer, or first of all.
 """
 
 from __future__ import annotations
@@ -26,41 +25,26 @@ Answers = Callable[[str, str], tuple[int, bytes] | None]
 
 @dataclass
 class Fault:
-    """What happens once, to the next request that has `containing` in its first bytes.
-
-    Attributes:
-        request: after how many bytes the connection is cut while the request is under way; None: it goes through.
-        answer: the same of the answer.
-        silent: whether the answer is swallowed and the connection stays open.
-        struck: set when it has happened.
-    """
+    """What happens once, to the next request that has `containing` in its first bytes."""
 
     containing: bytes
-    request: int | None = None
-    answer: int | None = None
-    silent: bool = False
+    request: int | None = None  # how many bytes the server gets before the connection is cut; None: all, and it stays
+    answer: int | None = None  # the same of the client and the answer
+    silent: bool = False  # the connection stays open all the same
     struck: threading.Event = field(default_factory=threading.Event)
 
 
 class Proxy:
-    """What a test controls; attributes count for whatever comes next, on all connections.
-
-    Attributes:
-        port: where it listens, on 127.0.0.1.
-        delay: seconds that each piece of a request and of an answer waits.
-        dropping: whether new connections are closed at once.
-        answers: by itself instead of the server, for HTTP.
-        accepted: how many connections were made so far.
-    """
+    """What a test controls; attributes count for whatever comes next, on all connections."""
 
     def __init__(self, host: str, port: int) -> None:
-        self.delay = 0.0
-        self.dropping = False
-        self.answers: Answers | None = None
-        self.accepted = 0
+        self.delay = 0.0  # seconds that each piece of a request and of an answer waits
+        self.dropping = False  # new connections are closed at once
+        self.answers: Answers | None = None  # for HTTP
+        self.accepted = 0  # connections so far
         self._server = (host, port)
         self._faults: list[Fault] = []
-        self._lines: set[_Line] = set()
+        self._lines: list[_Line] = []
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -69,12 +53,12 @@ class Proxy:
 
     def cut(self) -> None:
         """Ends all connections now."""
-        for line in self._open():
+        for line in list(self._lines):
             line.cut()
 
     def half_close(self) -> None:
         """Tells all clients that no more answers come; what they send still reaches the server."""
-        for line in self._open():
+        for line in list(self._lines):
             with suppress(OSError):
                 line.client.shutdown(socket.SHUT_WR)
 
@@ -97,9 +81,9 @@ class Proxy:
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes `accept`, which `close` alone does not
         self._listener.close()
         self._acceptor.join(5)
-        for line in self._open():
+        for line in list(self._lines):
             line.cut()
-            line.join()
+            line.threads[1].join(5)  # which waits for the other
 
     def fault_for(self, start: bytes) -> Fault | None:
         """What is to happen to a request that begins so; not to another one any more."""
@@ -110,31 +94,19 @@ class Proxy:
             return found
 
     def _arm(self, fault: Fault) -> threading.Event:
-        with self._lock:
-            self._faults.append(fault)
+        self._faults.append(fault)
         return fault.struck
-
-    def _open(self) -> list[_Line]:
-        with self._lock:
-            return list(self._lines)
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
                 self.accepted += 1
-                try:
-                    server = None if self.dropping else socket.create_connection(self._server, 5)
-                except OSError:  # nobody listens there
-                    server = None
-                if server is None:
-                    client.close()
-                    continue
-                server.settimeout(None)
-                line = _Line(self, client, server)
-                with self._lock:
-                    self._lines = {each for each in self._lines if each.is_open()} | {line}
-                line.start()
+                with suppress(OSError):  # nobody listens there
+                    if not self.dropping:
+                        self._lines.append(_Line(self, client, socket.create_connection(self._server)))
+                        continue
+                client.close()
 
 
 class _Line:
@@ -146,84 +118,70 @@ class _Line:
         self._proxy = proxy
         self._fault: Fault | None = None
         self._between_requests = True
-        self._threads = [threading.Thread(target=self._run, args=(way,), daemon=True) for way in (self._up, self._down)]
-
-    def start(self) -> None:
-        for thread in self._threads:
+        self.threads = [threading.Thread(target=run, daemon=True) for run in (self._run_up, self._run_down)]
+        for thread in self.threads:
             thread.start()
-
-    def join(self) -> None:
-        for thread in self._threads:
-            thread.join(5)
-
-    def is_open(self) -> bool:
-        return any(thread.is_alive() for thread in self._threads)
 
     def cut(self) -> None:
         for end in (self.client, self._server):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
-    def _run(self, way: Callable[[], None]) -> None:
+    def _run_up(self) -> None:
         with suppress(OSError):
-            way()
-        if threading.current_thread() is self._threads[1]:  # the last word is the server's
-            self.cut()
-            self._threads[0].join(5)
-            self.client.close()
-            self._server.close()
+            self._up()
+
+    def _run_down(self) -> None:
+        with suppress(OSError):
+            self._down()
+        self.cut()
+        self.threads[0].join(5)
+        self.client.close()
+        self._server.close()
 
     def _up(self) -> None:
         while data := self.client.recv(65536):
             if self._between_requests:
                 if self._proxy.answers is not None:
-                    data += self._rest_of_head(data)
+                    while b"\r\n\r\n" not in data and (more := self.client.recv(65536)):
+                        data += more
                     if self._answered(data, self._proxy.answers):
                         return
                 self._fault = self._proxy.fault_for(data)
                 self._between_requests = False
             time.sleep(self._proxy.delay)
-            if (fault := self._fault) is not None and fault.request is not None:
-                self._server.sendall(data[: fault.request])
-                fault.request -= len(data)
-                if fault.request <= 0:
-                    self.cut()
-                    fault.struck.set()
-            else:
+            if (fault := self._fault) is None or fault.request is None:
                 self._server.sendall(data)
+                continue
+            self._server.sendall(data[: fault.request])
+            fault.request -= len(data)
+            if fault.request <= 0:
+                self.cut()
+                fault.struck.set()
         self._server.shutdown(socket.SHUT_WR)
 
     def _down(self) -> None:
         while data := self._server.recv(65536):
             self._between_requests = True
             time.sleep(self._proxy.delay)
-            if (fault := self._fault) is not None and fault.answer is not None:
-                self.client.sendall(data[: fault.answer])
-                fault.answer = max(0, fault.answer - len(data))
-                if not fault.answer:
-                    if not fault.silent:
-                        self.cut()
-                    fault.struck.set()
-            else:
+            if (fault := self._fault) is None or fault.answer is None:
                 self.client.sendall(data)
-
-    def _rest_of_head(self, data: bytes) -> bytes:
-        rest = b""
-        while b"\r\n\r\n" not in data + rest and (more := self.client.recv(65536)):
-            rest += more
-        return rest
+                continue
+            self.client.sendall(data[: fault.answer])
+            fault.answer = max(0, fault.answer - len(data))
+            if not fault.answer:
+                if not fault.silent:
+                    self.cut()
+                fault.struck.set()
 
     def _answered(self, head: bytes, answers: Answers) -> bool:
         """Whether the proxy has answered an HTTP request itself, and with that ended the connection."""
         method, path, _ = head.partition(b"\r\n")[0].decode("latin-1").split(" ", 2)
-        answer = answers(method, path)
-        if answer is None:
+        if (answer := answers(method, path)) is None:
             return False
-        status, body = answer
-        start = (
-            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        )
-        self.client.sendall(start.encode() + body)
+        line = f"HTTP/1.1 {answer[0]} {HTTPStatus(answer[0]).phrase}\r\n"
+        fields = f"Content-Length: {len(answer[1])}\r\nConnection: close\r\n\r\n"
+        self.client.sendall((line + fields).encode() + answer[1])
         self.client.shutdown(socket.SHUT_WR)
         while self.client.recv(65536):  # a close before the client is done sending would take the answer from it
             pass

@@ -12,13 +12,13 @@ try:
     from redis.backoff import NoBackoff
     from redis.cluster import RedisCluster
     from redis.retry import Retry
-except ModuleNotFoundError as error:
+except ModuleNotFoundError as _error:
     from versioned_serde.errors import MissingExtraError
 
     raise MissingExtraError(
-        f"A store over Redis needs `{error.name}`, which is not installed.",
+        f"A store over Redis needs `{_error.name}`, which is not installed.",
         hint="Run: pip install 'versioned-serde[redis]'",
-    ) from error
+    ) from _error
 
 from versioned_serde.errors import DeclarationError, StoreError
 
@@ -62,8 +62,8 @@ class Script:
     """A Lua script, which the server keeps by its digest. It runs as a whole, or not at all."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.digest = sha1(text.encode(), usedforsecurity=False).hexdigest()
+        self.text: str = text
+        self.digest: str = sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 class RedisCalls:
@@ -86,7 +86,7 @@ class RedisCalls:
         else:
             _refuse_unfit(source)
             self._client = source
-        self.is_cluster = isinstance(self._client, RedisCluster)
+        self.is_cluster: bool = isinstance(self._client, RedisCluster)
         self._execute: Callable[..., Any] = self._client.execute_command
 
     def ask(self, key: str, *command: str | bytes | int) -> Any:
