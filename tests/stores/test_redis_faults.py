@@ -244,7 +244,8 @@ def test_rights_that_the_how_to_lists_are_enough(redis_url: str, redis_client: A
         with RedisStore(mine, "orders:") as store:
             token = put(store, "a", b"one")
             assert store.update("a", token, b"two", {}) is not None
-            put(store.beside("progress"), "a", b"x")
+            with store.beside("progress") as other:
+                put(other, "a", b"x")
             redis_client.delete("orders:a")
             assert list(scanned(store, 10)) == []
             assert list(store.keys()) == store.partition(2) == []
@@ -252,6 +253,10 @@ def test_rights_that_the_how_to_lists_are_enough(redis_url: str, redis_client: A
         with RedisStore(mine, "bills:") as store, pytest.raises(StoreError, match="<prefix>") as caught:
             store.insert("a", b"secret", {})
         assert not caught.value.transient
+        redis_client.execute_command("ACL", "SETUSER", "shop", "-zadd")
+        with RedisStore(mine, "orders:") as store, pytest.raises(StoreError, match="zadd"):
+            store.insert("c", b"x", {})
+        assert not redis_client.exists("orders:c")  # no record that the index does not know
         with pytest.raises(StoreError, match="user and password") as caught:
             RedisStore(redis_url.replace("//", "//shop:wrong@"), "orders:")
         assert not caught.value.transient

@@ -59,7 +59,7 @@ _CHECK: Final = "Check the server's address, version and log."
 
 
 class Script:
-    """A Lua script, which the server keeps by its digest. It runs as a whole, or not at all."""
+    """A Lua script, which the server keeps by its digest. A crash leaves all that it does, or nothing."""
 
     def __init__(self, text: str) -> None:
         self.text: str = text

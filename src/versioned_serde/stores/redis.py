@@ -19,11 +19,12 @@ _FIELDS: Final = (b"payload", b"headers", b"revision")
 # KEYS: record, index. ARGV: key, payload, headers or "", new revision; for `update` and `delete`, then the present one.
 # A record and its entry in the index change together, as a script is one transaction, also in the server's log and on
 # its replicas. A record that is at the new revision already was written by this very request, whose answer was lost.
+# The entry comes first: where a command is refused in the middle, an entry without a record does no harm.
 _WRITE: Final = """
+redis.call('ZADD', KEYS[2], 0, ARGV[1])
 redis.call('HSET', KEYS[1], 'payload', ARGV[2], 'revision', ARGV[4])
 if ARGV[3] == '' then redis.call('HDEL', KEYS[1], 'headers')
 else redis.call('HSET', KEYS[1], 'headers', ARGV[3]) end
-redis.call('ZADD', KEYS[2], 0, ARGV[1])
 return 1
 """
 _INSERT: Final = Script(
