@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import redis
 from redis.backoff import NoBackoff
-from redis.cluster import NodesManager, RedisCluster
+from redis.cluster import RedisCluster
+from redis.connection import Connection
 from redis.retry import Retry
 
 from tests.services.valkey import port_of, server
@@ -226,13 +227,13 @@ def test_a_url_of_another_kind_is_refused_without_its_password() -> None:
 def test_a_cluster_needs_a_hash_tag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A cluster's client does not close the connection by which it found the nodes.
     made: list[Any] = []
-    make: Callable[..., Any] = NodesManager.create_redis_node
+    connect: Callable[[Connection], None] = Connection.connect
 
-    def noted(*arguments: Any, **options: Any) -> Any:
-        made.append(make(*arguments, **options))
-        return made[-1]
+    def noted(connection: Connection) -> None:
+        made.append(connection)
+        connect(connection)
 
-    monkeypatch.setattr(NodesManager, "create_redis_node", noted)
+    monkeypatch.setattr(Connection, "connect", noted)
     with server(tmp_path, "--cluster-enabled", "yes") as redis_url:
         with redis.Redis.from_url(redis_url) as node:
             node.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
@@ -251,7 +252,7 @@ def test_a_cluster_needs_a_hash_tag(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             assert other.delete("a", put(other, "a", b"x"))
         cluster.close()
         for each in made:
-            each.close()
+            each.disconnect()
         # By a URL it is one node, which knows only that the keys are in two slots.
         with RedisStore(redis_url, "orders:") as store, pytest.raises(StoreError, match="hash tag"):
             store.insert("a", b"x", {})
