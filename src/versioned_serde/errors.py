@@ -176,11 +176,13 @@ class StoreError(SerdeError):
 
     Attributes:
         key: the record's key.
+        transient: whether the same call may succeed later (a time-out, a lost connection, a busy database).
     """
 
-    def __init__(self, problem: str, *, key: str, hint: str = "") -> None:
+    def __init__(self, problem: str, *, key: str, hint: str = "", transient: bool = False) -> None:
         super().__init__(problem, hint=hint)
         self.key = key
+        self.transient = transient
 
 
 class RecordExistsError(StoreError):

@@ -186,7 +186,8 @@ class SqliteStore:
                 if self._closed:
                     self.close()
         except sqlite3.Error as error:
-            raise StoreError(f"SQLite refused: {error}.", key=key, hint=self._hint(error)) from error
+            busy = _code(error) == sqlite3.SQLITE_BUSY
+            raise StoreError(f"SQLite refused: {error}.", key=key, hint=self._hint(error), transient=busy) from error
         except (OverflowError, UnicodeError) as error:
             raise StoreError(
                 "SQLite cannot hold the record.",
@@ -222,12 +223,18 @@ class SqliteStore:
         connection.execute(self._sql("SELECT key, payload, headers, revision FROM {} LIMIT 0"))
 
     def _hint(self, error: sqlite3.Error) -> str:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        code = _code(error)
         if code == sqlite3.SQLITE_BUSY:
             return f"Somebody held the file for {self._timeout:g} s: look for a long transaction, or raise `timeout`."
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             return f"Check `{self._path}`: it is damaged or not an SQLite file."
         return f"Check that `{self._path}` and its directory can be written to, and that the table is a store's."
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 where the error is not SQLite's own."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def _position(key: str) -> str:
