@@ -24,7 +24,7 @@ _PATIENCE = 60.0
 _NOBODY = 65534
 # The shell outlives whoever runs the tests by the moment that it takes to stop the server and to clean up: its input
 # ends however they end, be it by Ctrl-C or by `kill -9`.
-_WATCH = 'trap "" INT TERM HUP; d=$1; shift; "$@" >"$d/log" 2>&1 </dev/null & read _; kill -INT $!; wait; rm -rf "$d"'
+_WATCH = 'trap "" INT TERM HUP; d=$1; shift; "$@" >"$d/log" 2>&1 </dev/null & read _; kill -QUIT $!; wait; rm -rf "$d"'
 _SETTINGS = {
     "listen_addresses": "",  # a socket in the directory, so no two servers ever want the same port
     "fsync": "off",

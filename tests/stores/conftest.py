@@ -20,6 +20,7 @@ def postgresql() -> Iterator[str]:
 def lite(tmp_path: Path) -> Iterator[Site]:
     """An SQLite file."""
     site = Site(f"sqlite:///{tmp_path}/service.db")
+    site.run("PRAGMA journal_mode = WAL")
     yield site
     site.engine.dispose()
 

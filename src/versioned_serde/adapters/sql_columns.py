@@ -58,11 +58,12 @@ class Table:
         self._types = {column["name"]: column["type"] for column in inspector.get_columns(name, schema=schema)}
         self.clause = sa.table(name, *map(sa.column, self._types), schema=schema)
         unique: list[Sequence[str | None]] = [inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]]
-        unique += [each["column_names"] for each in inspector.get_unique_constraints(name, schema=schema)]
+        # In SQLite also the indexes behind constraints, which SQLAlchemy does not always find in the text of the table.
+        options = {"include_auto_indexes": True} if product == "sqlite" else {}
         unique += [
             each["column_names"]
-            for each in inspector.get_indexes(name, schema=schema)
-            if each["unique"] and not (each.get("dialect_options") or {}).get(f"{product}_where")
+            for each in inspector.get_indexes(name, schema=schema, **options)
+            if each["unique"] and (each.get("dialect_options") or {}).get(f"{product}_where") is None
         ]
         self._unique = unique
 
@@ -83,7 +84,7 @@ class Table:
         """The column by which a row is found. Raises `DeclarationError` unless it is unique and of a known type."""
         if not any(list(names) == [name] for names in self._unique):
             raise DeclarationError(
-                f"The column `{name}` of `{self.full_name}` is neither the primary key nor unique, each by itself.",
+                f"The column `{name}` of `{self.full_name}` is not unique by itself.",
                 hint="Name a column that tells rows apart, or add a unique index.",
             )
         kind = self._kind(name, "key", _KEYS[self.product])
