@@ -211,8 +211,10 @@ def test_a_closed_store_says_so(site: Site) -> None:
 
 def test_an_engine_stays_open(site: Site) -> None:
     name = service_table(site)
+    pool = site.engine.pool
     with SqlStore(site.engine, name) as store:
         store.insert("a", b"one", {})
+    assert site.engine.pool is pool
     assert site.run("SELECT count(*) FROM @", name) == [(1,)]
     refused(lambda: store.get("a"))
 

@@ -49,14 +49,14 @@ class Table:
     def __init__(self, connection: sa.Connection, product: str, name: str, schema: str | None) -> None:
         """Reflects. Raises `DeclarationError` if there is no such table."""
         self.product = product
-        self.full_name = f"{schema}.{name}" if schema else name
+        self.full_name: str = f"{schema}.{name}" if schema else name
         inspector = sa.inspect(connection)
         if not inspector.has_table(name, schema=schema):
             raise DeclarationError(
                 f"There is no table `{self.full_name}`.", hint="Name one that is there, or use `SqlStore.create`."
             )
         self._types = {column["name"]: column["type"] for column in inspector.get_columns(name, schema=schema)}
-        self.clause = sa.table(name, *map(sa.column, self._types), schema=schema)
+        self.clause: sa.TableClause = sa.table(name, *map(sa.column, self._types), schema=schema)
         unique: list[Sequence[str | None]] = [inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]]
         # In SQLite also the indexes behind constraints, which SQLAlchemy does not always find in the text of the table.
         options = {"include_auto_indexes": True} if product == "sqlite" else {}

@@ -176,9 +176,8 @@ class Database:
 
     def _of_postgresql(self, error: BaseException, operational: bool) -> tuple[str, str, bool]:
         state: str = getattr(error, "sqlstate", None) or ""
-        # Its primary line alone: the lines after it hold rows.
-        primary: str | None = getattr(getattr(error, "diag", None), "message_primary", None)
-        problem = (primary or (str(error).splitlines() or [type(error).__name__])[0]).rstrip(".")
+        # Its first line alone: the lines after it hold rows.
+        problem = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
         if state in _WAITED:
             return problem, self._waited("row or the table"), True
         if state.startswith(_PASSING) or (operational and not state):

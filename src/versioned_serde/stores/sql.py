@@ -20,10 +20,10 @@ try:
     from versioned_serde.adapters.sql_columns import Element, Table, digest_of
     from versioned_serde.adapters.sql_database import Database, as_bytes, closed, digest
     from versioned_serde.adapters.sql_plain import make_table
-except ModuleNotFoundError as error:
+except ModuleNotFoundError as _error:
     raise MissingExtraError(
-        f"`SqlStore` needs `{error.name}`, which is not installed.", hint="Run: pip install 'versioned-serde[sql]'"
-    ) from error
+        f"`SqlStore` needs `{_error.name}`, which is not installed.", hint="Run: pip install 'versioned-serde[sql]'"
+    ) from _error
 
 _PAGE: Final = 1_000
 """Keys fetched at once by `keys()`; no transaction stays open between two pages."""
@@ -69,6 +69,8 @@ class SqlStore:
 
     A writer that writes without comparing anything, from what it read before, overwrites what this store wrote
     meanwhile. No column can prevent that; a trigger or its next release can.
+
+    A writer that is killed leaves the old record or the new one; the server may finish its last statement after that.
 
     `JSONB` has its own order of members and form of numbers. A record there is the raw text that the database gives,
     and a token is of that, not of what was sent. Checksums and the framing `envelope` mean nothing there.
