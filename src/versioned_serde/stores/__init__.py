@@ -1,1 +1,1 @@
-"""Stores of records. A directory of files and a table in SQLite need the standard library alone."""
+"""Records by key, with a compare-and-set. `DirectoryStore` and `SqliteStore` need the standard library alone."""
