@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from versioned_serde.envelope.foreign import ForeignFraming as ForeignFraming
     from versioned_serde.envelope.single_object import SingleObject as SingleObject
     from versioned_serde.errors import AmbiguousEditError as AmbiguousEditError
+    from versioned_serde.errors import BackfillError as BackfillError
     from versioned_serde.errors import ChecksumError as ChecksumError
     from versioned_serde.errors import ConflictError as ConflictError
     from versioned_serde.errors import ConversionError as ConversionError
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from versioned_serde.errors import TagError as TagError
     from versioned_serde.errors import TagMismatchError as TagMismatchError
     from versioned_serde.errors import UnreadableVersionError as UnreadableVersionError
+    from versioned_serde.errors import UnsafeStoreError as UnsafeStoreError
     from versioned_serde.errors import UnwritableValueError as UnwritableValueError
     from versioned_serde.errors import WriteError as WriteError
     from versioned_serde.evolution.steps.add import add as add
@@ -92,6 +94,7 @@ _STEPS = (
 )
 _ERRORS = (
     "AmbiguousEditError",
+    "BackfillError",
     "ChecksumError",
     "ConflictError",
     "ConversionError",
@@ -111,6 +114,7 @@ _ERRORS = (
     "TagError",
     "TagMismatchError",
     "UnreadableVersionError",
+    "UnsafeStoreError",
     "UnwritableValueError",
     "WriteError",
 )

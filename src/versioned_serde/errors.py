@@ -172,7 +172,7 @@ class ConversionError(ReadError, WriteError):
 
 
 class StoreError(SerdeError):
-    """A store refused; the record is as it was, or, where the error is transient, perhaps as it was to be.
+    """A store refused; the record is as it was, or, where it is transient, perhaps changed.
 
     Attributes:
         key: the record's key.
