@@ -310,7 +310,7 @@ def test_a_killed_writer_leaves_the_old_record_or_the_new_one(served: Site) -> N
     name = service_table(served)
     with SqlStore(served.url, name) as store:
         store.insert("a", b"first", {})
-        for _ in range(10):
+        for _ in range(5):
             before = store.get("a")
             # Forked, so that it starts at once: it makes a store of its own.
             writer = multiprocessing.get_context("fork").Process(target=_rewrite, args=(served.url, name, contents))

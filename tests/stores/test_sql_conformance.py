@@ -44,6 +44,7 @@ class TestSqlite(ScanConformance):
     """The plain layout: a revision, and headers as text. Over an engine."""
 
     counts_starts = True
+    test_processes_lose_no_update = None  # type: ignore[assignment]  # forked ones race in another test
     test_one_of_many_processes_inserts = None  # type: ignore[assignment]
     test_a_killed_writer_leaves_the_old_record_or_the_new_one = None  # type: ignore[assignment]
 
