@@ -11,6 +11,7 @@ from versioned_serde.schema import Schema
 from versioned_serde.serializer.document import Document
 from versioned_serde.serializer.line import Packed
 from versioned_serde.serializer.reader import Origin
+from versioned_serde.tree import same
 
 T = TypeVar("T")
 
@@ -98,16 +99,34 @@ class Rewriting(Generic[T]):
 
     def _check(self, document: Document[T], packed: Packed) -> None:
         again = self.schema.read(*packed)
-        same = again.shows_the_same(document)
-        if same and (document.undeclared or again.undeclared):
-            # What is not understood has several forms in memory; in bytes of the version that it came in, it has one.
-            back = document.version
-            same = self.schema.write_packed(again, version=back) == self.schema.write_packed(document, version=back)
-        if not same:
+        if again.version < document.version:
+            kept = self._kept_below(document, again)
+        else:
+            kept = again.shows_the_same(document)
+            if kept and (document.undeclared or again.undeclared):
+                # What is not understood has several forms in memory; in bytes of the version that it came in, one.
+                back = document.version
+                kept = self.schema.write_packed(again, version=back) == self.schema.write_packed(document, version=back)
+        if not kept:
             raise NotTheSameError(
                 "The rewritten record does not hold all that the stored one held, so it was not stored.",
                 hint="Look at the steps of the version, and at what the model changes when it is built.",
             ).located(schema=self.schema.name, version=self.target.version)
+
+    def _kept_below(self, document: Document[T], again: Document[T]) -> bool:
+        """Whether an older version kept all. It may hold more: what it must have and newer ones lack, and defaults."""
+        written = (self.schema.write_packed(each, version=document.version) for each in (document, again))
+        then, now = (self.schema.read(*each).edited() for each in written)
+        return _holds(now, then)
+
+
+def _holds(now: Any, then: Any) -> bool:
+    """Whether a tree has everything that another one has."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        return all(name in now and _holds(now[name], value) for name, value in then.items())
+    if isinstance(then, list) and isinstance(now, list):
+        return len(now) == len(then) and all(map(_holds, now, then))
+    return same(now, then)
 
 
 def counted_as(schema: Schema[Any], stored: Stored) -> tuple[int, int, bool]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from tests.backfill.counters import New, Old, new, old
