@@ -95,8 +95,9 @@ def test_a_table_of_others_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="unable to open database file"):
+    with pytest.raises(StoreError, match="unable to open database file") as caught:
         SqliteStore(tmp_path / "none" / "a.db")
+    assert not caught.value.transient
 
 
 def test_a_long_transaction_of_others_is_waited_for_and_then_named(tmp_path: Path) -> None:
@@ -111,7 +112,7 @@ def test_a_long_transaction_of_others_is_waited_for_and_then_named(tmp_path: Pat
                 "SQLite refused: database is locked. "
                 "Somebody held the file for 0.05 s: look for a long transaction, or raise `timeout`."
             )
-            assert caught.value.key == "a"
+            assert (caught.value.key, caught.value.transient) == ("a", True)
             # Readers do not wait.
             assert store.get("a") is not None
         assert store.update("a", token, b"two", {}) is not None

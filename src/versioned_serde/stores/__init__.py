@@ -1,1 +1,1 @@
-"""Stores that need the standard library alone: a directory of files, a table in SQLite."""
+"""Records by key: a directory of files, a table in SQLite; with an extra, a table of one's own in SQL."""

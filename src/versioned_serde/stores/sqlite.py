@@ -190,9 +190,8 @@ class SqliteStore:
                 if self._closed:
                     self.close()
         except sqlite3.Error as error:
-            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            problem = f"SQLite refused: {error}."
-            raise StoreError(problem, key=key, hint=self._hint(error), transient=busy) from error
+            busy = _code(error) == sqlite3.SQLITE_BUSY
+            raise StoreError(f"SQLite refused: {error}.", key=key, hint=self._hint(error), transient=busy) from error
         except (OverflowError, UnicodeError) as error:
             raise StoreError(
                 "SQLite cannot hold the record.",
@@ -228,7 +227,7 @@ class SqliteStore:
         connection.execute(self._sql("SELECT key, payload, headers, revision FROM {} LIMIT 0"))
 
     def _hint(self, error: sqlite3.Error) -> str:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        code = _code(error)
         if code == sqlite3.SQLITE_BUSY:
             return f"Somebody held the file for {self._timeout:g} s: look for a long transaction, or raise `timeout`."
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
@@ -238,6 +237,12 @@ class SqliteStore:
 
 def _opened(path: str, table: str, timeout: float, fsync: bool) -> SqliteStore:
     return SqliteStore(path, table, timeout=timeout, fsync=fsync)
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 where the error is not SQLite's own."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def _position(key: str) -> str:

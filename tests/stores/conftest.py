@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services import postgresql as service
+from tests.stores.sites import Site
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server: one for all tests of a session, or of an xdist worker."""
+    with service.server() as url:
+        yield url
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Iterator[Site]:
+    """An SQLite file."""
+    site = Site(f"sqlite:///{tmp_path}/service.db")
+    site.run("PRAGMA journal_mode = WAL")
+    yield site
+    site.engine.dispose()
+
+
+@pytest.fixture
+def served(postgresql: str) -> Iterator[Site]:
+    """A PostgreSQL database."""
+    site = Site(postgresql)
+    yield site
+    site.engine.dispose()
+
+
+@pytest.fixture(params=["lite", "served"])
+def site(request: pytest.FixtureRequest) -> Site:
+    """Each of the two."""
+    found: Site = request.getfixturevalue(request.param)
+    return found
