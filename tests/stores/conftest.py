@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import redis
 
 from tests.services import postgresql as service
 from tests.services import s3
 from tests.services.s3 import Service
+from tests.services.valkey import server
 from tests.stores.sites import Site
 
 
@@ -66,3 +69,17 @@ def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def nanio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with s3.nanio(tmp_path_factory.mktemp("nanio")) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with server(tmp_path_factory.mktemp("valkey")) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_client(redis_url: str) -> Iterator[Any]:
+    """A look at what is there, past the store; the server is empty at first."""
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
+        yield client
