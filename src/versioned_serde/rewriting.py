@@ -11,6 +11,7 @@ from versioned_serde.schema import Schema
 from versioned_serde.serializer.document import Document
 from versioned_serde.serializer.line import Packed
 from versioned_serde.serializer.reader import Origin
+from versioned_serde.tree import same
 
 T = TypeVar("T")
 
@@ -97,7 +98,11 @@ class Rewriting(Generic[T]):
         return self._may_be_settled(origin) and not self.schema.identify(*packed).mixed
 
     def _check(self, document: Document[T], packed: Packed) -> None:
-        if not self.schema.holds(packed, document) and not self._the_same(self.schema.read(*packed), document):
+        if self.schema.holds(packed, document):
+            return
+        again = self.schema.read(*packed)
+        lowered = again.version < document.version
+        if not (self._kept_below(again, document) if lowered else self._the_same(again, document)):
             raise NotTheSameError(
                 "The rewritten record does not hold all that the stored one held, so it was not stored.",
                 hint="Look at the steps of the version, and at what the model changes when it is built.",
@@ -107,6 +112,21 @@ class Rewriting(Generic[T]):
         """What is not understood has several forms in memory; in bytes of the version that it came in, it has one."""
         write, version = self.schema.write_as, document.version
         return again.shows_the_same(document) and write(again, version) == write(document, version)
+
+    def _kept_below(self, again: Document[T], document: Document[T]) -> bool:
+        """Whether an older version kept all. It may hold more: what it must have and newer ones lack, and defaults."""
+        written = (self.schema.write_as(each, document.version) for each in (again, document))
+        now, then = (self.schema.read(*each).retained for each in written)
+        return _holds(now, then)
+
+
+def _holds(now: Any, then: Any) -> bool:
+    """Whether a tree has everything that another one has."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        return all(name in now and _holds(now[name], value) for name, value in then.items())
+    if isinstance(then, list) and isinstance(now, list):
+        return len(now) == len(then) and all(map(_holds, now, then))
+    return same(now, then)
 
 
 def counted_as(schema: Schema[Any], stored: Stored) -> tuple[int, int, bool]:

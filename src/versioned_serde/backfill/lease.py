@@ -54,8 +54,11 @@ class Lease:
         self.counts: Counts = {(version, low, mixed): n for version, low, mixed, n in held.content["counts"]}
         self.unreadable: dict[str, int] = dict(held.content["unreadable"])
 
-    def save(self) -> None:
+    def save(self, *, give_back: bool = False) -> None:
         """A checkpoint.
+
+        Args:
+            give_back: whether this worker is through with the shard for now, so that nobody need wait for it.
 
         Raises:
             LostLeaseError: somebody else has the shard now.
@@ -67,7 +70,7 @@ class Lease:
             "books": self.books.plain(),
             "counts": [[*what, number] for what, number in sorted(self.counts.items())],
             "unreadable": self.unreadable,
-            "owner": "" if self.done else self._owner,
+            "owner": "" if self.done or give_back else self._owner,
             "beat": self._beat,
         }
         token = self._state.update(self._key, self._token, content)
@@ -172,6 +175,7 @@ def _is_zombie(pid: int) -> bool:
 
 @cache
 def _host() -> str:
-    """This host, and the space of process numbers in it."""
-    space = Path("/proc/self/ns/pid")
-    return f"{socket.gethostname()}:{space.readlink() if space.exists() else ''}"
+    """This host, and the space of process numbers in it. Names of hosts and of first spaces are not theirs alone."""
+    space, boot = Path("/proc/self/ns/pid"), Path("/proc/sys/kernel/random/boot_id")
+    told = (space.readlink(), boot.read_text().strip()) if space.exists() and boot.exists() else ()
+    return ":".join(map(str, (socket.gethostname(), *told)))

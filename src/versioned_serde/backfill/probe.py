@@ -8,7 +8,7 @@ from threading import Barrier
 
 from versioned_serde.backfill.retrying import retried
 from versioned_serde.errors import SerdeError, UnsafeStoreError
-from versioned_serde.protocols import ScannedStore
+from versioned_serde.protocols import ScannedStore, Stored
 
 _RACERS = 4
 _RACES = 3
@@ -25,38 +25,44 @@ def probe(store: ScannedStore) -> None:
         StoreError: the store cannot be used at all.
     """
     place = store.beside("probe")
+    try:
+        # From the beginning, where the store failed in between: an answer that was lost would look like a refusal.
+        retried(lambda: _probe(place))
+    finally:
+        if (close := getattr(place, "close", None)) is not None:
+            close()
+
+
+def _probe(place: ScannedStore) -> None:
     key = f"probe-{secrets.token_hex(8)}"  # others may probe at the same time
     try:
         _stale(place, key)
         for race in range(_RACES):
             _race(place, key, race)
     finally:
-        try:
-            _forget(place, key)
-        finally:
-            if (close := getattr(place, "close", None)) is not None:
-                close()
+        _forget(place, key)
 
 
 def _stale(place: ScannedStore, key: str) -> None:
-    first = retried(lambda: place.insert(key, b"first", {}))
+    first = place.insert(key, b"first", {}) or _written(place, key, b"first")
     if first is None:
         raise _unsafe("It says that a record is there which is not.")
     if place.insert(key, b"other", {}) is not None:
         raise _unsafe("It accepts an insert of a key that is there, and so writes over what is stored.")
-    second = place.update(key, first, b"second", {})
+    second = place.update(key, first, b"second", {}) or _written(place, key, b"second")
     if second is None:
         raise _unsafe("It refuses a write whose token is the present one.")
     if place.update(key, first, b"stale", {}) is not None:
         raise _unsafe("It accepts a write whose token is stale, and so writes over what others wrote.")
-    stored = place.get(key)
+    stored = _read(place, key)
     if stored is None or stored.payload != b"second":
         raise _unsafe("It gives back something else than what was written last.")
 
 
 def _race(place: ScannedStore, key: str, race: int) -> None:
-    stored = retried(lambda: place.get(key))
-    assert stored is not None
+    stored = _read(place, key)
+    if stored is None:
+        raise _unsafe("It lost what was written last.")
     token, start = stored.token, Barrier(_RACERS)
 
     def write(racer: int) -> bytes | None:
@@ -69,15 +75,26 @@ def _race(place: ScannedStore, key: str, race: int) -> None:
 
     with ThreadPoolExecutor(_RACERS) as racers:
         winners = [payload for payload in racers.map(write, range(_RACERS)) if payload is not None]
-    stored = retried(lambda: place.get(key))
+    stored = _read(place, key)
     if len(winners) > 1:
         raise _unsafe(f"Of {_RACERS} writers that started at once from the same token, it accepted {len(winners)}.")
     if winners and (stored is None or stored.payload != winners[0]):
         raise _unsafe("What is stored after a race is not what its winner wrote.")
 
 
+def _written(place: ScannedStore, key: str, payload: bytes) -> str | None:
+    """The token, where a refusal was the answer to a client that had asked twice by itself."""
+    stored = _read(place, key)
+    return stored.token if stored is not None and stored.payload == payload else None
+
+
+def _read(place: ScannedStore, key: str) -> Stored | None:
+    """A store that is behind for a moment may miss a record once."""
+    return retried(lambda: place.get(key)) or retried(lambda: place.get(key))
+
+
 def _forget(place: ScannedStore, key: str) -> None:
-    stored = retried(lambda: place.get(key))
+    stored = _read(place, key)
     if stored is not None:
         place.delete(key, stored.token)
 

@@ -11,7 +11,7 @@ from versioned_serde.backfill.books import Books
 from versioned_serde.backfill.control import Asked, asked_of
 from versioned_serde.backfill.lease import Counts
 from versioned_serde.backfill.quarantine import Quarantine
-from versioned_serde.backfill.shard import shard_key
+from versioned_serde.backfill.shard import run_key, shard_key
 from versioned_serde.backfill.state import State
 from versioned_serde.errors import BackfillError
 
@@ -150,7 +150,7 @@ def find(state: State, name: str) -> Run:
     Raises:
         BackfillError: there is none.
     """
-    held = state.get(_key(name))
+    held = state.get(run_key(name))
     if held is None:
         known = ", ".join(f"`{each}`" for each in names(state)) or "none"
         raise BackfillError("There is no such run.", run=name, hint=f"Known are: {known}.")
@@ -169,9 +169,9 @@ def begin(state: State, run: Run) -> Run:
         BackfillError: the one that is under way wants something else.
     """
     for _ in range(10):
-        held = state.get(_key(run.name))
+        held = state.get(run_key(run.name))
         if held is None:
-            if state.insert(_key(run.name), run.plain()) is not None:
+            if state.insert(run_key(run.name), run.plain()) is not None:
                 return run
             continue
         there = Run.parsed(held.content)
@@ -183,7 +183,7 @@ def begin(state: State, run: Run) -> Run:
                 run=run.name,
                 hint="Let it end, give this one another `name`, or forget that one (`serde-backfill forget`).",
             )
-        if state.update(_key(run.name), held.token, run.plain()) is not None:
+        if state.update(run_key(run.name), held.token, run.plain()) is not None:
             forget_generation(state, there)
             return run
     raise BackfillError("Others begin and end runs of this name all the time.", run=run.name)
@@ -192,16 +192,16 @@ def begin(state: State, run: Run) -> Run:
 def end(state: State, run: Run) -> Run:
     """Writes down that the run has ended."""
     ended = replace(run, ended_at=now())
-    held = state.get(_key(run.name))
+    held = state.get(run_key(run.name))
     if held is not None and Run.parsed(held.content) == run:
-        state.update(_key(run.name), held.token, ended.plain())
+        state.update(run_key(run.name), held.token, ended.plain())
     return ended
 
 
 def forget(state: State, run: Run) -> None:
     """Takes out all that is known of a run. Its records stay as they are."""
     forget_generation(state, run)
-    state.delete(_key(run.name))
+    state.delete(run_key(run.name))
 
 
 def forget_generation(state: State, run: Run) -> None:
@@ -233,10 +233,6 @@ def note(state: State, run: Run, scanned: int) -> None:
 def now() -> str:
     """The time, in ISO 8601 with a zone."""
     return datetime.now(UTC).isoformat()
-
-
-def _key(name: str) -> str:
-    return f"run/{name}"
 
 
 def _timeline(run: Run) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -100,6 +101,8 @@ def backfill(
     target = Target(to, lower=lower, purge=purge)
     Rewriting(schema, target)  # what is wrong with the declaration is said before anything is begun
     probe(store)
+    if state is not None:
+        probe(state)  # a lease is a compare-and-set too
     return _carried_out(schema, store, target, name or f"{schema.name}.to-{to}", state, settings or Settings())
 
 
@@ -121,9 +124,11 @@ def census(
         settings: as for `backfill`.
 
     Raises:
+        UnsafeStoreError: two workers could count the same shard, because the progress is written over.
         BackfillError: as for `backfill`.
         StoreError: a store refuses, again and again.
     """
+    probe(store if state is None else state)
     return _carried_out(schema, store, None, name or f"{schema.name}.census", state, settings or Settings())
 
 
@@ -224,14 +229,19 @@ class _Supervisor:
         self._noted_at = float("-inf")
 
     def run(self) -> Progress:
-        progress = self._looker.progress()
+        self._looker.progress()
+        shards = self._looker.open()
+        random.shuffle(shards)  # so that supervisors that share a run do not wait for each other's shards one by one
+        looked_at = monotonic()
         try:
-            for number in self._looker.open():
+            for number in shards:
                 self._hand_out(number)
             while self._under_way:
                 ended, _ = wait(self._under_way, timeout=_TICK, return_when=FIRST_COMPLETED)
                 self._settle(ended)
-                progress = self._looked()
+                if monotonic() - looked_at >= _TICK:  # not for each of thousands of shards that end
+                    self._looked()
+                    looked_at = monotonic()
         except BaseException:
             for future in self._under_way:
                 future.cancel()

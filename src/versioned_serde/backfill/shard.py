@@ -36,14 +36,14 @@ def work(job: Job, number: int, ends: tuple[str, str]) -> bool:
         ends: where it begins and ends.
 
     Returns:
-        False if somebody asked the run to stop first.
+        False if somebody asked the run to stop first, or to forget it.
 
     Raises:
         StoreError: a store refuses, again and again. The shard goes on from its last checkpoint when it is tried again.
     """
     state = State(job.state)
     try:
-        while True:
+        while is_known(state, job.name):
             lease = claim(state, shard_key(job.name, number), ends, job.lease)
             if lease is None:
                 return True
@@ -51,6 +51,7 @@ def work(job: Job, number: int, ends: tuple[str, str]) -> bool:
                 return _Worker(job, state, lease).run()
             except LostLeaseError:
                 continue  # whoever took over may be dead by now
+        return False
     finally:
         job.release()
 
@@ -60,12 +61,24 @@ def shard_key(run: str, number: int) -> str:
     return f"shard/{run}/{number:05}"
 
 
+def run_key(name: str) -> str:
+    """The key of a run's document."""
+    return f"run/{name}"
+
+
+def is_known(state: State, run: str) -> bool:
+    """Whether the run is still there. A worker that was stopped meanwhile must not begin its shard anew."""
+    name, _, generation = run.rpartition("/")
+    held = state.get(run_key(name)) or state.get(run_key(name))  # a store that is behind may miss it once
+    return held is not None and held.content["generation"] == generation
+
+
 class _Worker:
     def __init__(self, job: Job, state: State, lease: Lease) -> None:
         self._job = job
         self._state = state
         self._lease = lease
-        self._throttle = Throttle(job.pace, job.workers)
+        self._throttle = Throttle(job.pace, job.workers, sleep=self._sleep)
         self._one_at_a_time = Lock()
         self._transfer = None
         if job.target is not None:
@@ -78,7 +91,7 @@ class _Worker:
         with ThreadPoolExecutor(job.threads) as threads:
             while not lease.done:
                 if not self._may_go_on():
-                    lease.save()
+                    lease.save(give_back=True)
                     return False
                 after = lease.position
                 page = retried(partial(job.store.scan, after, lease.until, job.batch))
@@ -101,14 +114,23 @@ class _Worker:
             self._throttle.cap(asked.rate if asked.rate is not None else self._job.pace.rate, self._job.workers)
             if asked.what != PAUSE:
                 return asked.what != STOP
-            self._lease.keep(self._job.lease / _BEATS)
+            self._keep()
             time.sleep(min(0.2, self._job.lease / _BEATS))
 
     def _wait(self) -> None:
         with self._one_at_a_time:
             self._throttle.wait()
-            # A slow rate makes a batch long.
-            self._lease.keep(self._job.lease / _BEATS)
+            self._keep()
+
+    def _sleep(self, seconds: float) -> None:
+        """A slow rate makes a batch long, and even one write."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, self._job.lease / _BEATS))
+            self._keep()
+
+    def _keep(self) -> None:
+        self._lease.keep(self._job.lease / _BEATS)
 
     def _transferred(self, transfer: Transfer, records: Records, threads: ThreadPoolExecutor) -> Iterable[Outcome]:
         if self._job.threads == 1:

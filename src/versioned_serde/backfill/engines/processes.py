@@ -7,9 +7,10 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from versioned_serde.errors import BackfillError
@@ -21,8 +22,8 @@ Task = Callable[[], Any]
 class SupervisedPool(Executor):
     """A pool of processes that outlives them.
 
-    The library's own pool is broken for good when one process dies, and takes all tasks along. Here they are handed out
-    again, to new processes.
+    The library's own pool is broken for good when one process dies, and takes the tasks of all others along. So each
+    worker here is such a pool of one process, which is replaced when it dies and given the same task again.
 
     Args:
         workers: how many; as many as there are processors unless told.
@@ -33,92 +34,115 @@ class SupervisedPool(Executor):
         self._workers = workers or os.cpu_count() or 1
         self._attempts = attempts
         self._lock = threading.RLock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._tasks: SimpleQueue[tuple[Future[Any], Task] | None] = SimpleQueue()
+        self._pools: dict[int, ProcessPoolExecutor] = {}
+        self._threads: list[threading.Thread] = []
         self._closed = False
+        self._killed = False
 
     def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
         future: Future[R] = Future()
-        self._hand_out(future, partial(fn, *args, **kwargs), 1)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("The pool was shut down.")
+            self._tasks.put((future, partial(fn, *args, **kwargs)))
+            if len(self._threads) < self._workers:
+                number = len(self._threads)
+                self._threads.append(threading.Thread(target=self._serve, args=(number,), daemon=True))
+                self._threads[-1].start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         with self._lock:
             self._closed = True
-            pool = self._pool
-        if pool is not None:
-            pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+            if cancel_futures:
+                self._forget()
+            for _ in self._threads:
+                self._tasks.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
 
     def kill(self) -> None:
         """Ends all at once, whatever is under way."""
         with self._lock:
-            self._closed = True
-            pool = self._pool
-        if pool is not None:
-            for process in list((pool._processes or {}).values()):  # noqa: SLF001 - it has no public way before 3.14
-                process.kill()
-            pool.shutdown(wait=True, cancel_futures=True)
+            self._closed = self._killed = True
+            for pool in self._pools.values():
+                for process in _processes(pool).values():
+                    process.kill()
+        self.shutdown(cancel_futures=True)
 
     @property
     def pids(self) -> list[int]:
         """The processes there are."""
         with self._lock:
-            return [] if self._pool is None else list(self._pool._processes or {})  # noqa: SLF001 - as above
+            return [pid for pool in self._pools.values() for pid in _processes(pool)]
 
-    def _hand_out(self, future: Future[Any], task: Task, attempt: int) -> None:
+    def _forget(self) -> None:
         while True:
-            with self._lock:
-                if self._closed:
-                    future.cancel()
-                    future.set_running_or_notify_cancel()
-                    return
-                if self._pool is None:
-                    self._pool = self._new()
-                pool = self._pool
             try:
-                inner = pool.submit(task)
-            except BrokenProcessPool:
-                self._replace(pool)
-                continue
-            except RuntimeError:  # it was shut down in between
-                continue
-            inner.add_done_callback(partial(self._settle, future, task, attempt, pool))
-            return
+                task = self._tasks.get_nowait()
+            except Empty:
+                return
+            if task is not None:
+                task[0].cancel()
+                task[0].set_running_or_notify_cancel()
 
-    def _settle(
-        self, future: Future[Any], task: Task, attempt: int, pool: ProcessPoolExecutor, inner: Future[Any]
-    ) -> None:
-        if future.cancelled():
-            return
-        if inner.cancelled():
-            future.cancel()
-            future.set_running_or_notify_cancel()
-            return
-        error = inner.exception()
-        if error is None:
-            future.set_result(inner.result())
-        elif not isinstance(error, BrokenProcessPool):
-            future.set_exception(error)
-        elif attempt >= self._attempts:
-            told = BackfillError(
-                f"The worker died {attempt} times in a row on the same shard.",
-                hint="Look for a record that kills it: too large for the memory, or a fault in a compiled library.",
-            )
-            told.__cause__ = error
-            future.set_exception(told)
-        else:
-            self._replace(pool)
-            self._hand_out(future, task, attempt + 1)
+    def _serve(self, number: int) -> None:
+        """One worker's tasks, one after the other."""
+        while (task := self._tasks.get()) is not None:
+            future, call = task
+            if future.set_running_or_notify_cancel():
+                try:
+                    result = self._result(number, call)
+                except BaseException as error:  # noqa: BLE001 - for whoever waits for it
+                    future.set_exception(error)
+                else:
+                    future.set_result(result)
+        self._drop(number, wait=True)
 
-    def _replace(self, pool: ProcessPoolExecutor) -> None:
+    def _result(self, number: int, call: Task) -> Any:
+        died: BaseException | None = None
+        for _ in range(self._attempts):
+            try:
+                inner = self._sent(number, call)
+            except (BrokenProcessPool, OSError) as error:
+                died = error  # it was killed while nothing was under way, or before it had begun
+            else:
+                try:
+                    return inner.result()
+                except BrokenProcessPool as error:
+                    died = error
+            self._drop(number, wait=False)
+        raise BackfillError(
+            f"The worker died {self._attempts} times in a row on the same shard.",
+            hint="Look for a record that kills it: too large for the memory, or a fault in a compiled library.",
+        ) from died
+
+    def _sent(self, number: int, call: Task) -> Future[Any]:
+        # Under the lock, because it starts the process: `kill` must not miss one that is about to be there.
         with self._lock:
-            if self._pool is pool:
-                self._pool = None
-        pool.shutdown(wait=False)
+            if self._killed:
+                raise CancelledError
+            if number not in self._pools:
+                self._pools[number] = _pool_of_one()
+            return self._pools[number].submit(call)
 
-    def _new(self) -> ProcessPoolExecutor:
-        # Spawned: clients of databases have threads and sockets, which a fork would copy half.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin)
+    def _drop(self, number: int, *, wait: bool) -> None:
+        with self._lock:
+            pool = self._pools.pop(number, None)
+        if pool is not None:
+            pool.shutdown(wait=wait)
+
+
+def _pool_of_one() -> ProcessPoolExecutor:
+    # Spawned: clients of databases have threads and sockets, which a fork would copy half.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
+
+
+def _processes(pool: ProcessPoolExecutor) -> dict[int, Any]:
+    return dict(pool._processes or {})  # noqa: SLF001 - there is no public way before 3.14
 
 
 def _begin() -> None:
