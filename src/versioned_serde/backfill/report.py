@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from importlib.resources import files
 from itertools import pairwise
@@ -49,7 +49,7 @@ def plain_progress(progress: Progress) -> dict[str, Any]:
 
 
 def state_of(progress: Progress) -> str:
-    """`done`, or what is asked of the run: `stop`, `pause` or `under way`. Whether anybody works on it, nobody knows."""
+    """`done`, or what is asked of it: `stopped`, `paused` or `under way`. Whether anybody works on it, nobody knows."""
     if progress.complete:
         return "done"
     return {STOP: "stopped", PAUSE: "paused"}.get(progress.asked.what, "under way")
@@ -91,7 +91,8 @@ def page(report: dict[str, Any]) -> str:
         ) from error
     text = files("versioned_serde.backfill").joinpath("report.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"number": lambda value: f"{value:,}", "moment": _moment, "span": span}
+    filters: dict[str, Callable[..., str]] = {"number": lambda value: f"{value:,}", "moment": _moment, "span": span}
+    environment.filters |= filters
     points = [(each["seconds"], each["scanned"]) for each in report["timeline"]]
     return environment.from_string(text).render(
         report=report, books=report["books"], chart=_chart(points), took=_took(report), width=_WIDTH, height=_HEIGHT
@@ -129,7 +130,7 @@ def _census(state: State, run: Run) -> Progress | None:
 
 def _chart(points: list[tuple[float, int]]) -> dict[str, Any] | None:
     """Records a second over time, as bars; None before there is a span of time to show."""
-    points = sorted({seconds: scanned for seconds, scanned in [(0.0, 0), *points]}.items())
+    points = sorted(dict([(0.0, 0), *points]).items())
     last = points[-1][0]
     if last <= 0:
         return None
