@@ -15,7 +15,7 @@ def table_of_counts(counts: Counts, unreadable: Mapping[str, int]) -> str:
         (str(version), str(low), "yes" if mixed else "no", f"{number:,}")
         for (version, low, mixed), number in sorted(counts.items())
     ]
-    rows += [("?", "", why, f"{number:,}") for why, number in sorted(unreadable.items())]
+    rows += [(f"unreadable: {why}", "", "", f"{number:,}") for why, number in sorted(unreadable.items())]
     return table(("version", "readable from", "mixed", "records"), rows) if rows else "No records.\n"
 
 

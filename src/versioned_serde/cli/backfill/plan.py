@@ -84,8 +84,8 @@ def planned(found: Project, to: int) -> Plan:
         plan.first.append("This is a view of another team's schema: the team that owns it rewrites its records.")
     if not plan.listed:
         plan.first.append(
-            f"Prepare version {to}: this release lists {', '.join(map(str, schema.versions))}. A release that lists it, and"
-            " still writes the older one, has to be on every host."
+            f"Prepare version {to}: this release lists {', '.join(map(str, schema.versions))}. A release that lists"
+            " it, and still writes the older one, has to be on every host."
         )
         return plan
     line = next(line for line in schema.lines if line.number == to)
@@ -96,13 +96,13 @@ def planned(found: Project, to: int) -> Plan:
         )
     if schema.writes < to:
         plan.first.append(
-            f"Fence old writers first: this release still writes version {schema.writes}, so older records come back while"
-            f" the run goes on. Activate version {to} on every host, then start."
+            f"Fence old writers first: this release still writes version {schema.writes}, so older records come back"
+            f" while the run goes on. Activate version {to} on every host, then start."
         )
     if found.wanted.lower and schema.writes > to:
         plan.first.append(
-            f"Roll back writers first: this release writes version {schema.writes}, so newer records come back while the run"
-            f" goes on. Have every host write version {to} at most, then start."
+            f"Roll back writers first: this release writes version {schema.writes}, so newer records come back while"
+            f" the run goes on. Have every host write version {to} at most, then start."
         )
     return plan
 

@@ -13,7 +13,6 @@ from versioned_serde.backfill.quarantine import Quarantine, plain
 from versioned_serde.backfill.record import Looker, Run
 from versioned_serde.backfill.rewriting import Target
 from versioned_serde.backfill.settlement import entries, retry
-from versioned_serde.backfill.state import State
 from versioned_serde.cli.backfill._options import FORMAT, NAMED, chosen_run, places
 from versioned_serde.cli.backfill._texts import table
 from versioned_serde.cli.backfill.command import CLEAN, FINDINGS

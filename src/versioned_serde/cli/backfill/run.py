@@ -73,9 +73,8 @@ def command(name: str | None, quiet: bool, **said: Any) -> int:
             click.echo("Stopped. Start it again, and it goes on where it was.", err=True)
             return INCOMPLETE
         if ended.books.quarantined:
-            click.echo(
-                f"{ended.books.quarantined:,} records could not be rewritten: `serde-backfill quarantine ls`.", err=True
-            )
+            told = f"Quarantined: {ended.books.quarantined:,}. `serde-backfill quarantine ls` says why."
+            click.echo(told, err=True)
             return FINDINGS
         return CLEAN
 

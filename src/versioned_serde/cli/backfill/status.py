@@ -43,8 +43,9 @@ def command(name: str | None, form: str, **said: Any) -> None:
 def _all(said: dict[str, Any]) -> list[Progress]:
     found: dict[str, Progress] = {}
     given = said.get("schema") and said.get("store")
-    for declared in [None] if given else list(tables(said["folder"])) or [None]:
-        with chosen(declared, said) as project:
+    declared: list[str | None] = [] if given else list(tables(said["folder"]))
+    for each in declared or [None]:
+        with chosen(each, said) as project:
             state = State(project.place())
             # Backfills of one store see each other's runs.
             for run in [find(state, name) for name in names(state)]:
