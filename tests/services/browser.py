@@ -37,9 +37,8 @@ _FLAGS = (
 _SECONDS = 60.0
 # The protocol's pipe is the descriptors 3 and 4, whatever else is open here.
 _LAUNCH = """
-import os, sys
-reading, writing = map(int, sys.argv[1:3])
-reading, writing = os.dup(reading), os.dup(writing)  # out of the way of 3 and 4
+import fcntl, os, sys
+reading, writing = (fcntl.fcntl(int(each), fcntl.F_DUPFD_CLOEXEC, 10) for each in sys.argv[1:3])
 os.dup2(reading, 3)
 os.dup2(writing, 4)
 os.execv(sys.argv[3], sys.argv[3:])
