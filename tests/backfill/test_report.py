@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.backfill.rewritten import BAD, Order, counted, fill, old, opened, rewrite
 from tests.services.browser import browser
-
 from versioned_serde.backfill.control import ask
 from versioned_serde.backfill.lease import claim
 from versioned_serde.backfill.record import Run, begin, find, note, now

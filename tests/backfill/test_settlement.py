@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,11 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def copied(ended: Path, path: Path) -> AbstractContextManager[tuple[SqliteStore, SqliteStore]]:
+    shutil.copy(ended, path)
+    return opened(path)
+
+
 def tried(store: Any, state: Any, keys: list[str] | None = None) -> list[Tried]:
     run = find(State(state), "orders")
     there = [entry.key for entry in entries(State(state), run.id)] if keys is None else keys
@@ -74,7 +80,7 @@ def look(state: SqliteStore) -> tuple[Books, list[str]]:
 
 
 def test_what_is_well_leaves_and_is_counted_anew(ended: Path, tmp_path: Path) -> None:
-    with opened(shutil.copy(ended, tmp_path / "shop.db")) as (store, state):
+    with copied(ended, tmp_path / "shop.db") as (store, state):
         assert sorted(tried(store, state), key=lambda each: each.key) == [
             Tried("bad-0", Outcome.MIGRATED),
             Tried("bad-1", Outcome.DELETED),
@@ -97,7 +103,7 @@ def test_a_retry_that_is_killed_anywhere_leaves_true_books(ended: Path, tmp_path
     path = tmp_path / "shop.db"
     kills = 0
     while True:
-        with opened(shutil.copy(ended, path)) as (store, state):
+        with copied(ended, path) as (store, state):
             left = [kills + 1]
             try:
                 tried(Mortal(store, left, after=after), Mortal(state, left, after=after))
@@ -122,7 +128,7 @@ def test_a_retry_that_is_killed_anywhere_leaves_true_books(ended: Path, tmp_path
 
 
 def test_two_retries_at_once_count_a_record_once(ended: Path, tmp_path: Path) -> None:
-    with opened(shutil.copy(ended, tmp_path / "shop.db")) as (store, state):
+    with copied(ended, tmp_path / "shop.db") as (store, state):
         run = find(State(state), "orders")
 
         class Slow(State):

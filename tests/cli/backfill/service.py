@@ -145,17 +145,18 @@ class Service:
             for each in range(bad):
                 store.insert(f"bad-{each}", BAD, {})
 
-    def backfilled(self, name: str = "orders", to: int = 2, **settings: Any) -> Progress:
+    def backfilled(self, name: str = "orders", to: int = 2) -> Progress:
         """A run in this process, as quick as can be."""
         with self.store() as store, store.beside("backfill") as state, ThreadPoolExecutor(1) as engine:
-            settings = {"engine": engine, "workers": 1, "shards": 2, "batch": 10} | settings
-            return backfill(self.code.orders, store, to=to, name=name, state=state, settings=Settings(**settings))
+            settings = Settings(engine=engine, workers=1, shards=2, batch=10)
+            return backfill(self.code.orders, store, to=to, name=name, state=state, settings=settings)
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
         """Starts the program in the folder, as a user does, as the leader of a group that can be interrupted."""
         command = [sys.executable, "-m", "versioned_serde.cli.backfill.command", *arguments]
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        return subprocess.Popen(command, cwd=self.root, start_new_session=True, **options)
+        process: subprocess.Popen[bytes] = subprocess.Popen(command, cwd=self.root, start_new_session=True, **options)
+        return process
 
 
 def lines_of(out: bytes | str) -> list[dict[str, Any]]:

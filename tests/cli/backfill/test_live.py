@@ -8,6 +8,8 @@ import pty
 import signal
 import time
 from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
 
 import jsonschema
 
@@ -25,7 +27,7 @@ def wait_for(true: Callable[[], bool]) -> None:
 def test_a_run_is_steered_interrupted_stopped_and_ended(service: Service, run: Run) -> None:
     service.fill(60)
 
-    def now() -> dict[str, object]:
+    def now() -> dict[str, Any]:
         found = json.loads(run("status", "--format", "json").out)
         return {} if not found else found[0] | {"scanned": found[0]["books"]["scanned"]}
 
@@ -53,10 +55,10 @@ def test_a_run_is_steered_interrupted_stopped_and_ended(service: Service, run: R
     assert told
     for each in told:
         jsonschema.validate(each, PROGRESS)
-    assert all(before != after for before, after in zip(told, told[1:], strict=False))
+    assert all(before != after for before, after in pairwise(told))
     # It goes on where it was, until somebody stops it.
     done = now()["scanned"]
-    assert 0 < done < 60  # type: ignore[operator]
+    assert 0 < done < 60
     process = service.start("run", "--quiet", "--rate", "20", "--batch", "5")
     wait_for(lambda: now()["scanned"] != done)
     assert run("stop").code == 0
