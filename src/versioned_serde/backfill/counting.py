@@ -69,8 +69,8 @@ def counted(schema: Schema[Any], store: ScannedStore, *, pages: int = 10, batch:
 
 
 def _by_starts(schema: Schema[Any], store: CountsStarts) -> Counted:
-    # As long as the longest tag, and hardly longer: what follows makes all records different. The tag of a newer version
-    # may be longer, by a byte for each of its two numbers.
+    # As long as the longest tag, and hardly longer: what follows makes all records different. The tag of a newer
+    # version may be longer, by a byte for each of its two numbers.
     size = max(len(prefix(line.tag())) for line in schema.lines) + 2
     found = Counted("starts")
     for start, headers, number in retried(lambda: list(store.starts(size))):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from versioned_serde.backfill.settings import SettingsError, Wanted
 from versioned_serde.backfill.throttle import Health
@@ -85,7 +85,7 @@ def _schema(name: str) -> Schema[Any]:
 
 
 def _opened(name: str, what: str, stack: ExitStack) -> ScannedStore:
-    found: Any = _named(name, what)
+    found = _named(name, what)
     if callable(found) and not hasattr(found, "scan"):
         found = _ran(found, name)
         _close_later(found, stack)
@@ -94,8 +94,7 @@ def _opened(name: str, what: str, stack: ExitStack) -> ScannedStore:
         raise _other(
             name, what, found, f"a store that can be gone through, or a function that opens one (no `{missing[0]}`)"
         )
-    store: ScannedStore = found
-    return store
+    return cast("ScannedStore", found)
 
 
 def _close_later(store: object, stack: ExitStack) -> None:
@@ -111,8 +110,7 @@ def _function(name: str) -> Health:
         raise SettingsError(
             f"`{name}` cannot be sent to the workers.", hint="Define it by `def` at the top of its module."
         )
-    health: Health = found
-    return health
+    return cast("Health", found)
 
 
 def _named(name: str, what: str) -> object:

@@ -91,7 +91,12 @@ def page(report: dict[str, Any]) -> str:
         ) from error
     text = files("versioned_serde.backfill").joinpath("report.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    filters: dict[str, Callable[..., str]] = {"number": lambda value: f"{value:,}", "moment": _moment, "span": span}
+    filters: dict[str, Callable[..., str]] = {
+        "number": lambda value: f"{value:,}",
+        "rate": _rate,
+        "moment": _moment,
+        "span": span,
+    }
     environment.filters |= filters
     points = [(each["seconds"], each["scanned"]) for each in report["timeline"]]
     return environment.from_string(text).render(
@@ -145,8 +150,8 @@ def _chart(points: list[tuple[float, int]]) -> dict[str, Any] | None:
     top = max(*rates, 1e-9)
     step = _WIDTH / _BARS
     return {
-        "top": round(top),
-        "average": round(points[-1][1] / last),
+        "top": top,
+        "average": points[-1][1] / last,
         "seconds": last,
         "bars": [
             {
@@ -154,7 +159,7 @@ def _chart(points: list[tuple[float, int]]) -> dict[str, Any] | None:
                 "width": round(step - 1, 2),
                 "y": round(_HEIGHT * (1 - rate / top), 2),
                 "height": round(_HEIGHT * rate / top, 2),
-                "rate": round(rate),
+                "rate": rate,
                 "from": span(number * wide),
             }
             for number, rate in enumerate(rates)
@@ -167,6 +172,10 @@ def _took(report: dict[str, Any]) -> float | None:
         return None
     took: timedelta = datetime.fromisoformat(report["ended_at"]) - datetime.fromisoformat(report["began_at"])
     return took.total_seconds()
+
+
+def _rate(records: float) -> str:
+    return f"{records:,.0f}" if records >= 10 else f"{records:.2g}"
 
 
 def _moment(text: str) -> str:

@@ -151,12 +151,24 @@ class Service:
             settings = Settings(engine=engine, workers=1, shards=2, batch=10)
             return backfill(self.code.orders, store, to=to, name=name, state=state, settings=settings)
 
-    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+    def start(
+        self,
+        *arguments: str,
+        stdin: int | None = None,
+        stdout: int = subprocess.PIPE,
+        env: dict[str, str] | None = None,
+    ) -> subprocess.Popen[bytes]:
         """Starts the program in the folder, as a user does, as the leader of a group that can be interrupted."""
         command = [sys.executable, "-m", "versioned_serde.cli.backfill.command", *arguments]
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        process: subprocess.Popen[bytes] = subprocess.Popen(command, cwd=self.root, start_new_session=True, **options)
-        return process
+        return subprocess.Popen(
+            command,
+            cwd=self.root,
+            env=env,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
 
 
 def lines_of(out: bytes | str) -> list[dict[str, Any]]:
