@@ -9,6 +9,9 @@ import pytest
 
 from tests.cli.backfill.conftest import Run
 from tests.cli.backfill.service import BAD, PROGRESS, Service
+from versioned_serde.backfill.record import Run as Run_
+from versioned_serde.backfill.record import begin, now
+from versioned_serde.backfill.state import State
 
 
 @pytest.fixture
@@ -34,6 +37,15 @@ def test_what_has_ended_cannot_be_steered(ended: Service, run: Run) -> None:
     for arguments in (["pause"], ["resume"], ["stop"], ["rate", "5"]):
         ran = run(*arguments)
         assert (ran.code, "`orders` ended at" in ran.err) == (2, True)
+
+
+def test_a_census_has_no_rate(service: Service, run: Run) -> None:
+    with service.store() as store, store.beside("backfill") as state:
+        begin(State(state), Run_("orders.census", "1", "census", "shop.order", 0, False, False, (("", ""),), now()))
+    ran = run("rate", "5", "orders.census")
+    assert (ran.code, "A census has no rate." in ran.err) == (2, True)
+    assert run("pause", "orders.census").code == 0
+    assert "orders.census: paused, 0 of 1 shards" in run("status").out
 
 
 def test_the_quarantine_is_listed_and_shown(ended: Service, run: Run) -> None:

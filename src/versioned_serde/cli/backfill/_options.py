@@ -47,11 +47,13 @@ _CARRYING_OUT = (
         "--lease", type=_POSITIVE, metavar="SECONDS", help="After which a silent worker is dead; 15 if unset."
     ),
     click.option("--threads", type=click.IntRange(min=1), help="Writes of a worker at once; 1 if unset."),
-    click.option("--rate", type=_POSITIVE, help="Most records a second, of all workers together."),
-    click.option("--p95", type=_POSITIVE, metavar="SECONDS", help="Slow down while writes take longer than this."),
-    click.option("--health", metavar="MODULE:FUNCTION", help="Slow down while it returns False."),
     click.option("--engine", type=click.Choice(ENGINES), help="What runs the workers; processes if unset."),
     click.option("--scheduler", metavar="ADDRESS", help="Of Dask, such as tcp://scheduler:8786."),
+)
+_PACE = (
+    click.option("--rate", type=_POSITIVE, help="Most records rewritten a second, by all workers together."),
+    click.option("--p95", type=_POSITIVE, metavar="SECONDS", help="Slow down while writes take longer than this."),
+    click.option("--health", metavar="MODULE:FUNCTION", help="Slow down while it returns False."),
 )
 NAME = click.argument("name", required=False)
 NAMED = click.option("--name", metavar="NAME", help="Of the backfill, where several are declared.")
@@ -71,6 +73,11 @@ def target(function: F) -> F:
 def carrying_out(function: F) -> F:
     """Adds the options of a run."""
     return _with(function, _CARRYING_OUT)
+
+
+def pace(function: F) -> F:
+    """Adds the options that say how fast records may be rewritten."""
+    return _with(function, _PACE)
 
 
 def _with(function: F, options: tuple[Callable[[F], F], ...]) -> F:

@@ -136,7 +136,9 @@ def _frame(progress: Progress, rate: float | None, eta: float | None) -> Group:
         f"{books.scanned:,}" if total is None else f"{books.scanned:,} of {'' if progress.complete else '~'}{total:,}"
     )
     row.add_row(
-        ProgressBar(total=len(run.ends), completed=_shards(progress), width=30),
+        ProgressBar(
+            total=len(run.ends), completed=_shards(progress), width=30, complete_style="blue", finished_style="green"
+        ),
         share,
         measured,
         left,

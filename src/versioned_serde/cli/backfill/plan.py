@@ -15,7 +15,17 @@ from versioned_serde.backfill.report import plain_counts
 from versioned_serde.backfill.retrying import retried
 from versioned_serde.backfill.rewriting import Target
 from versioned_serde.backfill.run import rehearsed
-from versioned_serde.cli.backfill._options import FORMAT, NAME, aim, carrying_out, chosen, places, shards_of, target
+from versioned_serde.cli.backfill._options import (
+    FORMAT,
+    NAME,
+    aim,
+    carrying_out,
+    chosen,
+    pace,
+    places,
+    shards_of,
+    target,
+)
 from versioned_serde.cli.backfill._texts import table_of_counts
 from versioned_serde.cli.backfill.command import CLEAN, FINDINGS
 from versioned_serde.cli.output import write
@@ -55,6 +65,7 @@ class Plan:
 @places
 @target
 @carrying_out
+@pace
 @click.option("--dry-run", is_flag=True, help="Rewrite all records in memory, and say what became of them.")
 @FORMAT
 def command(name: str | None, form: str, dry_run: bool, **said: Any) -> int:

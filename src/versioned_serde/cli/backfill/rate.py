@@ -8,6 +8,7 @@ import click
 
 from versioned_serde.backfill.control import ask
 from versioned_serde.cli.backfill._options import NAME, live_run, places
+from versioned_serde.errors import BackfillError
 
 _EPILOG = """\b
 Examples:
@@ -21,9 +22,11 @@ Examples:
 @NAME
 @places
 def command(rate: str, name: str | None, **said: Any) -> None:
-    """Lets the run NAME look at no more than RATE records a second."""
+    """Lets the run NAME rewrite no more than RATE records a second."""
     bound = _bound(rate)
     with live_run(name, said) as (state, run):
+        if run.kind == "census":
+            raise BackfillError("A census has no rate.", run=run.name, hint="It only reads; `pause` lets it wait.")
         ask(state, run.id, rate=bound)
         told = "as it was started with" if bound == "none" else f"at most {bound:g} records/s"
         click.echo(f"`{run.name}`: {told}, from the next batch of each worker on.")

@@ -17,6 +17,7 @@ from versioned_serde.cli.backfill._options import (
     begin_again,
     carrying_out,
     chosen,
+    pace,
     places,
     settings_of,
     target,
@@ -44,6 +45,7 @@ once, on one machine or several: they share the work.
 @places
 @target
 @carrying_out
+@pace
 @click.option("--quiet", is_flag=True, help="Tell nothing of how far it is.")
 def command(name: str | None, quiet: bool, **said: Any) -> int:
     """Starts the backfill NAME, or goes on with it."""
