@@ -9,9 +9,11 @@ import pytest
 
 from tests.cli.backfill.conftest import Run
 from tests.cli.backfill.service import BAD, PROGRESS, Service
+from versioned_serde.backfill.control import ask, asked_of
 from versioned_serde.backfill.record import Run as Run_
 from versioned_serde.backfill.record import begin, now
 from versioned_serde.backfill.state import State
+from versioned_serde.cli.backfill._options import begin_again
 
 
 @pytest.fixture
@@ -46,6 +48,20 @@ def test_a_census_has_no_rate(service: Service, run: Run) -> None:
     assert (ran.code, "A census has no rate." in ran.err) == (2, True)
     assert run("pause", "orders.census").code == 0
     assert "orders.census: paused, 0 of 1 shards" in run("status").out
+
+
+def test_starting_again_takes_a_stop_back_and_tells_of_a_pause(service: Service) -> None:
+    with service.store() as store, store.beside("backfill") as place:
+        state = State(place)
+        assert begin_again(state, "orders") is None
+        run = begin(state, Run_("orders", "1", "rewrite", "shop.order", 2, False, False, (("", ""),), now()))
+        assert begin_again(state, "orders") is None
+        ask(state, run.id, "pause")
+        assert begin_again(state, "orders") == "The run is paused: `serde-backfill resume orders` lets it go on."
+        assert asked_of(state, run.id).what == "pause"
+        ask(state, run.id, "stop")
+        assert begin_again(state, "orders") is None
+        assert asked_of(state, run.id).what == "go"
 
 
 def test_the_quarantine_is_listed_and_shown(ended: Service, run: Run) -> None:
