@@ -8,6 +8,8 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 # What neither reads nor writes records, or only as everybody does.
 ON_ONE_PATH := check cli evolution examples lock
+# Looks at pages as readers do.
+BROWSER := .venv/browser/chromium
 CODE := $(wildcard src tests examples benchmarks conftest.py)
 UV_VERSION := 0.13.9
 
@@ -23,11 +25,11 @@ demo: .venv/ready ## a fleet changes its stored format and goes back, while it w
 demo-backfill: .venv/ready ## old records are rewritten while a fleet works on them; the run is killed twice; the old reader goes
 	$(BIN)/python -m examples.retired_reader
 
-test: lint ## everything a change must pass: `make lint`, then all tests and documentation examples, on both paths
+test: lint $(BROWSER) ## everything a change must pass: `make lint`, then all tests and documentation examples, on both paths
 	$(PYTEST)
 	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=reference $(PYTEST) $(ON_ONE_PATH:%=--ignore=tests/%)
 
-test-thorough: .venv/ready ## 100,000 generated cases of each law, 200 in each cell of the matrix, 1,000 of all else, `make fuzz`
+test-thorough: .venv/ready $(BROWSER) ## 100,000 generated cases of each law, 200 in each cell of the matrix, 1,000 of all else, `make fuzz`
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	VERSIONED_SERDE_PURE=1 HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 tests/laws
 	HYPOTHESIS_PROFILE=longer $(PYTEST) -o faulthandler_timeout=0 --ignore=tests/laws
@@ -52,7 +54,7 @@ golden: .venv/ready ## freeze the bytes of this release's samples, which every l
 mutants: .venv/ready ## break the code in small, known ways; the tests must notice each
 	$(BIN)/python -m tests.mutants
 
-coverage: .venv/ready ## which branches of the package the tests miss
+coverage: .venv/ready $(BROWSER) ## which branches of the package the tests miss
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile
 	$(BIN)/coverage combine --quiet
@@ -102,6 +104,10 @@ clean: ## remove the environments and everything that was made
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=…" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+$(BROWSER): tests/services/fetch_browser.py | .venv/ready
+	$(BIN)/python -m tests.services.fetch_browser $(@D)
 	@touch $@
 
 .venv-lock/ready: Makefile

@@ -32,11 +32,12 @@ def asked_of(state: State, run: str) -> Asked:
     return Asked() if held is None else Asked(**held.content)
 
 
-def ask(state: State, run: str, what: What | None = None, rate: float | None = None) -> Asked:
-    """Asks it; what is None stays as it is."""
+def ask(state: State, run: str, what: What | None = None, rate: float | Literal["none"] | None = None) -> Asked:
+    """Asks it; what is None stays as it is. The rate `none` is again the one that the run was started with."""
 
     def changed(content: Plain) -> Plain:
-        return {"what": what or content["what"], "rate": content["rate"] if rate is None else rate}
+        kept = content["rate"] if rate is None else rate
+        return {"what": what or content["what"], "rate": None if kept == "none" else kept}
 
     return Asked(**state.change(_key(run), changed, first={"what": GO, "rate": None}))
 

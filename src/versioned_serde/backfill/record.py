@@ -11,6 +11,7 @@ from versioned_serde.backfill.books import Books
 from versioned_serde.backfill.control import Asked, asked_of
 from versioned_serde.backfill.lease import Counts
 from versioned_serde.backfill.quarantine import Quarantine
+from versioned_serde.backfill.settlement import correction, forget_settlement
 from versioned_serde.backfill.shard import run_key, shard_key
 from versioned_serde.backfill.state import State
 from versioned_serde.errors import BackfillError
@@ -125,6 +126,8 @@ class Looker:
                 finished += books.scanned
         if progress.done:
             progress.estimate = max(progress.books.scanned, finished * len(self._run.ends) // progress.done)
+        if progress.complete:
+            progress.books += correction(self._state, self._run.id)
         return progress
 
     def open(self) -> list[int]:
@@ -207,6 +210,7 @@ def forget(state: State, run: Run) -> None:
 def forget_generation(state: State, run: Run) -> None:
     """Takes out all documents of a run but the first."""
     Quarantine(state, run.id).clear()
+    forget_settlement(state, run.id)
     for number in range(len(run.ends)):
         state.delete(shard_key(run.id, number))
     for key in (f"control/{run.id}", _timeline(run)):

@@ -3,6 +3,7 @@
     run/NAME            what was asked for, when it began and ended, where its shards begin
     shard/NAME/0000     how far a shard got, its books, and who works on it
     quarantine/NAME/…   a record that could not be rewritten
+    settled/NAME        what became of such records when they were tried again
     control/NAME        what a person asks of a run that is under way
     timeline/NAME       how much was done when
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Final
+from types import ModuleType
+from typing import ClassVar, Final
 
 import click
 
 from versioned_serde.check.outcome import Outcome
 from versioned_serde.cli import check
-from versioned_serde.errors import SerdeError
+from versioned_serde.cli.verbs import Verbs, exit_code_of
 
 CLEAN: Final = 0
 FINDINGS: Final = 1
-USAGE: Final = 2
 UNDECIDED: Final = 3
-INTERRUPTED: Final = 130
 
 _EPILOG = """\b
 Examples:
@@ -38,35 +35,15 @@ Exit codes:
 """
 
 
-class _Verbs(click.Group):
-    """Verbs are the modules beside this one that have a `command`; each is imported when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(
-            each.name.replace("_", "-") for each in pkgutil.iter_modules(check.__path__) if _is_verb(each.name)
-        )
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        try:
-            module = import_module(f"{check.__name__}.{cmd_name.replace('-', '_')}")
-        except ModuleNotFoundError as error:
-            raise click.ClickException(
-                f"`serde-check {cmd_name}` needs `{error.name}`. pip install 'versioned-serde[check]'"
-            ) from None
-        command: click.Command = module.command
-        return command
+class _Verbs(Verbs):
+    package: ClassVar[ModuleType] = check
+    extra: ClassVar[str] = "check"
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # Without a verb, the release is checked: `serde-check --against v1` is `serde-check check --against v1`.
         if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help", "--version")):
             args = ["check", *args]
         return super().parse_args(ctx, args)
-
-
-def _is_verb(module: str) -> bool:
-    return module != "command" and not module.startswith("_")
 
 
 @click.group(cls=_Verbs, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,18 +61,7 @@ def exit_code(outcome: Outcome, *, strict: bool = False) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program; the exit code. Never a traceback, whatever the files hold."""
-    try:
-        code = command.main(arguments, prog_name="serde-check", standalone_mode=False)
-    except click.Abort:
-        click.echo("Interrupted.", err=True)
-        return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except SerdeError as error:
-        click.echo(f"Error: {error}", err=True)
-        return USAGE
-    return code if isinstance(code, int) else CLEAN
+    return exit_code_of(command, "serde-check", arguments)
 
 
 if __name__ == "__main__":

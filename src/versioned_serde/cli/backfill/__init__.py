@@ -1,0 +1,1 @@
+"""`serde-backfill`, one verb a file; `command.py` finds them."""
