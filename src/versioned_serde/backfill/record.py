@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from versioned_serde.backfill.books import Books
-from versioned_serde.backfill.control import Asked, asked_of
+from versioned_serde.backfill.control import GO, STOP, Asked, ask, asked_of
 from versioned_serde.backfill.lease import Counts
 from versioned_serde.backfill.quarantine import Quarantine
 from versioned_serde.backfill.settlement import correction, forget_settlement
@@ -69,8 +69,8 @@ class Run:
                 f"The run is kept in the format {content.get('format')!r}, and this release knows {FORMAT}.",
                 hint="Go on with the release that began it.",
             )
-        rest = {name: value for name, value in content.items() if name != "format"}
-        return cls(**rest | {"ends": tuple((after, until) for after, until in rest["ends"])})
+        rest: dict[str, Any] = {name: value for name, value in content.items() if name not in ("format", "ends")}
+        return cls(ends=tuple((after, until) for after, until in content["ends"]), **rest)
 
 
 @dataclass(slots=True)
@@ -180,6 +180,8 @@ def begin(state: State, run: Run) -> Run:
         there = Run.parsed(held.content)
         if not there.ended_at:
             if _wish(there) == _wish(run):
+                if asked_of(state, there.id).what == STOP:
+                    ask(state, there.id, GO)  # who starts it again does not want it to stop
                 return there
             raise BackfillError(
                 f"A run of this name is under way, and it is another one: {_told(there)}.",

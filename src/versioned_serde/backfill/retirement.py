@@ -89,19 +89,22 @@ class Condition:
     next_step: str = ""
 
 
-def conditions(version: int, evidence: Evidence, *, now: datetime | None = None) -> list[Condition]:
+def conditions(
+    version: int, evidence: Evidence, *, now: datetime | None = None, unscanned: Sequence[str] = ()
+) -> list[Condition]:
     """All conditions for the reader of a version to go, in the order in which an operator meets them.
 
     Args:
         version: the version that shall go, with all that are older.
         evidence: what is known.
         now: the time; the present one unless told.
+        unscanned: places of the schema that were not scanned at all.
     """
     now = now or datetime.now(UTC)
     return [
         _fence(version, evidence, now),
         _bake(evidence, now),
-        _scans(evidence),
+        _scans(evidence, unscanned),
         _none_left(version, evidence),
         _none_unreadable(evidence),
         _quarantine(evidence),
@@ -197,10 +200,10 @@ def _bake(evidence: Evidence, now: datetime) -> Condition:
     return Condition("bake", holds, told, "" if holds else f"Wait for {_span(evidence.bake - baked)} more.")
 
 
-def _scans(evidence: Evidence) -> Condition:
+def _scans(evidence: Evidence, unscanned: Sequence[str]) -> Condition:
     next_step = "Run `serde-backfill verify` now, for each place."
-    if not evidence.found:
-        return Condition("scan", False, "No place was scanned.", next_step)
+    if unscanned or not evidence.found:
+        return Condition("scan", False, f"Not scanned: {', '.join(unscanned) or 'no place was'}.", next_step)
     for each in evidence.found:
         if not each.complete:
             return Condition("scan", False, f"The scan of {each.place} has not come to its end.", next_step)

@@ -32,7 +32,7 @@ Tell = Callable[[Progress], None]
 """Is told how far a run is, every second or so, and once at its end."""
 _TICK = 0.5
 _ATTEMPTS = 3
-_SHARDS_OF_A_WORKER = 8
+SHARDS_OF_A_WORKER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _carried_out(
             place_of(schema)  # said now, and not by a worker
             engine = SupervisedPool(workers)
             stack.callback(engine.kill)
-        run = _begun(schema, store, target, name, state, settings.shards or _SHARDS_OF_A_WORKER * workers)
+        run = _begun(schema, store, target, name, state, settings.shards or SHARDS_OF_A_WORKER * workers)
         job = Job(
             name=run.id,
             schema=Shared(schema),

@@ -45,6 +45,7 @@ class Wanted:
         rate: as for `Pace`.
         p95: as for `Pace`.
         health: `module:function`, as for `Pace`.
+        side_places: caches, queues, backups: what may hold records beside the store, and is not scanned.
     """
 
     name: str | None = None
@@ -66,6 +67,7 @@ class Wanted:
     rate: float | None = None
     p95: float | None = None
     health: str | None = None
+    side_places: tuple[str, ...] = ()
 
     @property
     def import_path(self) -> tuple[Path, ...]:
@@ -155,7 +157,8 @@ def _of(root: Path, name: str, table: Mapping[str, Any]) -> Wanted:
     where = f"[tool.serde-backfill.{name}]"
     known = [each.name for each in fields(Wanted) if each.name not in ("root", "name")]
     said: dict[str, Any] = {}
-    for key, value in table.items():
+    for spelled, value in table.items():
+        key = spelled.replace("-", "_")
         if key not in known:
             close = get_close_matches(key, known, n=1)
             raise SettingsError(
@@ -174,8 +177,9 @@ def _checked(where: str, key: str, value: Any) -> Any:
     elif key in _NUMBERS:
         wrong = "a number above 0" if type(value) not in (int, float) or value <= 0 else ""
         value = value if wrong else float(value)
-    elif key == "path":
-        wrong = "a list of folders" if type(value) is not list or any(type(each) is not str for each in value) else ""
+    elif key in ("path", "side_places"):
+        what = "folders" if key == "path" else "names"
+        wrong = f"a list of {what}" if type(value) is not list or any(type(each) is not str for each in value) else ""
         value = value if wrong else tuple(value)
     elif key == "engine":
         wrong = f"one of {', '.join(ENGINES)}" if value not in ENGINES else ""

@@ -13,7 +13,7 @@ from versioned_serde.backfill.control import ask, asked_of
 from versioned_serde.backfill.record import Run as Run_
 from versioned_serde.backfill.record import begin, now
 from versioned_serde.backfill.state import State
-from versioned_serde.cli.backfill._options import begin_again
+from versioned_serde.cli.backfill._options import paused
 
 
 @pytest.fixture
@@ -53,14 +53,17 @@ def test_a_census_has_no_rate(service: Service, run: Run) -> None:
 def test_starting_again_takes_a_stop_back_and_tells_of_a_pause(service: Service) -> None:
     with service.store() as store, store.beside("backfill") as place:
         state = State(place)
-        assert begin_again(state, "orders") is None
-        run = begin(state, Run_("orders", "1", "rewrite", "shop.order", 2, False, False, (("", ""),), now()))
-        assert begin_again(state, "orders") is None
+        assert paused(state, "orders") is None
+        wish = Run_("orders", "1", "rewrite", "shop.order", 2, False, False, (("", ""),), now())
+        run = begin(state, wish)
+        assert paused(state, "orders") is None
         ask(state, run.id, "pause")
-        assert begin_again(state, "orders") == "The run is paused: `serde-backfill resume orders` lets it go on."
+        assert paused(state, "orders") == "The run is paused: `serde-backfill resume orders` lets it go on."
+        assert begin(state, wish) == run
         assert asked_of(state, run.id).what == "pause"
         ask(state, run.id, "stop")
-        assert begin_again(state, "orders") is None
+        assert paused(state, "orders") is None
+        assert begin(state, wish) == run
         assert asked_of(state, run.id).what == "go"
 
 

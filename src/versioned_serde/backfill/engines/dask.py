@@ -20,7 +20,7 @@ def cluster(client: Client | str, *, retries: int = 3) -> Iterator[Executor]:
     """The engine of a Dask cluster.
 
         with cluster("tcp://scheduler:8786") as engine:
-            backfill(orders, store, to=2, engine=engine)
+            backfill(orders, store, to=2, settings=Settings(engine=engine))
 
     One task is one shard: the scheduler hands out some hundred tasks a second, so shards are not to be small. A shard
     whose worker dies is handed out again by the scheduler, and goes on from its last checkpoint.

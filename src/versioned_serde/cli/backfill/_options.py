@@ -10,17 +10,16 @@ from typing import Any, TypeVar
 
 import click
 
-from versioned_serde.backfill.control import STOP, ask, asked_of
+from versioned_serde.backfill.control import PAUSE, asked_of
 from versioned_serde.backfill.project import Project, project
 from versioned_serde.backfill.record import Run, find, names
-from versioned_serde.backfill.run import Settings, Tell
+from versioned_serde.backfill.run import SHARDS_OF_A_WORKER, Settings, Tell
 from versioned_serde.backfill.settings import ENGINES, SettingsError, Wanted, tables, wanted
 from versioned_serde.backfill.state import State
 from versioned_serde.backfill.throttle import Pace
 from versioned_serde.errors import BackfillError, MissingExtraError
 
 F = TypeVar("F", bound=Callable[..., Any])
-_SHARDS_OF_A_WORKER = 8
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _PLACES = (
     click.option("--schema", metavar="MODULE:NAME", help="The schema; of a registry, MODULE:NAME:SCHEMA."),
@@ -148,7 +147,7 @@ def aim(found: Project) -> int:
 
 def shards_of(asked: Wanted) -> int:
     """Into how many ranges of keys the records are to be parted."""
-    return asked.shards or _SHARDS_OF_A_WORKER * (asked.workers or os.cpu_count() or 1)
+    return asked.shards or SHARDS_OF_A_WORKER * (asked.workers or os.cpu_count() or 1)
 
 
 @contextmanager
@@ -192,15 +191,11 @@ def _dask(scheduler: str | None) -> Iterator[Any]:
         yield engine
 
 
-def begin_again(state: State, name: str) -> str | None:
-    """Takes back that a run shall stop, because it is started again; says so of one that is paused."""
+def paused(state: State, name: str) -> str | None:
+    """Says so of a run that is paused, to who starts it again."""
     if name not in names(state):
         return None
     run = find(state, name)
-    asked = asked_of(state, run.id)
-    if run.ended_at or asked.what not in (STOP, "pause"):
-        return None
-    if asked.what == STOP:
-        ask(state, run.id, "go")
+    if run.ended_at or asked_of(state, run.id).what != PAUSE:
         return None
     return f"The run is paused: `serde-backfill resume {name}` lets it go on."

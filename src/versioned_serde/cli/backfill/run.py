@@ -14,10 +14,10 @@ from versioned_serde.backfill.state import State
 from versioned_serde.cli.backfill._options import (
     NAME,
     aim,
-    begin_again,
     carrying_out,
     chosen,
     pace,
+    paused,
     places,
     settings_of,
     target,
@@ -52,7 +52,7 @@ def command(name: str | None, quiet: bool, **said: Any) -> int:
     with chosen(name, said, strict=True) as found:
         to, place = aim(found), found.place()
         run = found.wanted.name or f"{found.schema.name}.to-{to}"
-        if warning := begin_again(State(place), run):
+        if warning := paused(State(place), run):
             click.echo(warning, err=True)
 
         def work(told: Told) -> Progress:

@@ -11,7 +11,7 @@ from versioned_serde.backfill.record import Progress
 from versioned_serde.backfill.report import plain_progress
 from versioned_serde.backfill.run import census
 from versioned_serde.backfill.state import State
-from versioned_serde.cli.backfill._options import FORMAT, NAME, begin_again, carrying_out, chosen, places, settings_of
+from versioned_serde.cli.backfill._options import FORMAT, NAME, carrying_out, chosen, paused, places, settings_of
 from versioned_serde.cli.backfill._telling import Told
 from versioned_serde.cli.backfill._texts import table_of_counts
 from versioned_serde.cli.backfill.command import CLEAN, FINDINGS, INCOMPLETE
@@ -41,7 +41,7 @@ def command(name: str | None, form: str, quiet: bool, **said: Any) -> int:
     with chosen(name, said, strict=True) as found:
         place, asked = found.place(), found.wanted.name
         run = f"{(asked or found.schema.name).removesuffix('.census')}.census"
-        if warning := begin_again(State(place), run):
+        if warning := paused(State(place), run):
             click.echo(warning, err=True)
 
         def work(told: Told) -> Progress:
