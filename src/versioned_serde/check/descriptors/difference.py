@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
@@ -23,6 +23,7 @@ from versioned_serde.check.descriptors.elements import (
     parsed,
 )
 from versioned_serde.check.descriptors.features import Features
+from versioned_serde.check.descriptors.parts import fields_and_rest
 from versioned_serde.check.descriptors.wire import WireError, spans
 
 _MESSAGES: Final = 4  # numbers of fields of a file in descriptor.proto
@@ -61,9 +62,9 @@ class Elements:
     def add_message(self, file: File, path: Path, data: bytes) -> None:
         self.message(file, path, parsed(DescriptorProto, data))
 
-    def message(self, file: File, path: Path, proto: DescriptorProto, *, inside: bool = True) -> None:
+    def message(self, file: File, path: Path, proto: DescriptorProto, *, inside: bool = True) -> Message:
         """A message of a file, and what is inside of it, if that is wanted."""
-        self._message(file, path, "", file.features, proto, None, inside)
+        return self._message(file, path, "", file.features, proto, None, inside)
 
     def add_enum(self, file: File, path: Path, data: bytes) -> None:
         self._enum(file, path, "", file.features, parsed(EnumDescriptorProto, data))
@@ -84,11 +85,11 @@ class Elements:
         proto: DescriptorProto,
         parent: Message | None,
         inside: bool,
-    ) -> None:
+    ) -> Message:
         message = Message(file, path, scope, inherited, proto, parent)
         self.messages[message.full] = message
         if not inside:
-            return
+            return message
         inner = f"{message.nested}."
         for index, each in enumerate(proto.nested_type):
             self._message(file, (*path, 3, index), inner, message.features, each, message, inside)
@@ -96,6 +97,7 @@ class Elements:
             self._enum(file, (*path, 4, index), inner, message.features, enum)
         for index, extension in enumerate(proto.extension):
             self._extension(Field(file, (*path, 6, index), extension, message.features, message))
+        return message
 
     def _enum(self, file: File, path: Path, scope: str, inherited: Features, proto: EnumDescriptorProto) -> None:
         enum = Enum(file, path, scope, inherited, proto)
@@ -155,6 +157,22 @@ class DescriptorSet:
         return self._found[top].enums.get(full)
 
 
+class _Compared(NamedTuple):
+    """Two messages at the same place that differ, compared as bytes.
+
+    Attributes:
+        old: one side.
+        new: the newer side.
+        changed: number -> index of the fields of each that the other has not there, byte for byte.
+        rest_is_same: whether all but the fields is the same.
+    """
+
+    old: Message
+    new: Message
+    changed: tuple[dict[int, int], dict[int, int]]
+    rest_is_same: bool
+
+
 class Difference:
     """Two descriptor sets.
 
@@ -171,6 +189,7 @@ class Difference:
         self.new: DescriptorSet = new
         self.before: Elements = Elements()
         self.after: Elements = Elements()
+        self._compared: dict[str, _Compared] = {}
         for path, file in old.files.items():
             other = new.files.get(path)
             if other is None or not file.same_content(other):
@@ -198,15 +217,13 @@ class Difference:
                 self.before.message(old, (_MESSAGES, index), before)
                 continue
             after = parsed(DescriptorProto, found[1])
-            # What is in the message is mostly the same on both sides.
-            inside = not (
-                before.options == after.options
-                and before.nested_type == after.nested_type
-                and before.enum_type == after.enum_type
-                and before.extension == after.extension
-            )
-            self.before.message(old, (_MESSAGES, index), before, inside=inside)
-            self.after.message(new, (_MESSAGES, found[0]), after, inside=inside)
+            (fields, rest), (others, other_rest) = fields_and_rest(data), fields_and_rest(found[1])
+            # What is in the message beside its fields is mostly the same on both sides.
+            inside = rest != other_rest
+            one = self.before.message(old, (_MESSAGES, index), before, inside=inside)
+            two = self.after.message(new, (_MESSAGES, found[0]), after, inside=inside)
+            numbers = _numbers(before, fields, others), _numbers(after, others, fields)
+            self._compared[one.full] = _Compared(one, two, numbers, rest_is_same=not inside)
         for index, data in changed.values():
             self.after.message(new, (_MESSAGES, index), parsed(DescriptorProto, data))
         self.before.add_all_but_messages(old, new)
@@ -252,7 +269,7 @@ class Difference:
         """Messages of the same name that are not the same, and whether the same field means the same in both."""
         zeros = self.enums_with_other_zero
         for old, new in _pairs(self.before.messages, self.after.messages):
-            alike = _alike(old, new)
+            alike = self.only_fields(old, new) or _alike(old, new)
             if zeros or not alike or old.proto != new.proto:
                 yield old, new, alike
 
@@ -262,16 +279,30 @@ class Difference:
     def services(self) -> Iterator[tuple[Service, Service]]:
         yield from _pairs(self.before.services, self.after.services)
 
+    def only_fields(self, old: Message, new: Message) -> bool:
+        """Whether two messages are known to differ in nothing but their fields."""
+        compared = self._of(old, new)
+        return compared is not None and compared.rest_is_same
+
+    def changed(self, old: Message, new: Message) -> tuple[dict[int, int], dict[int, int]]:
+        """Number -> index of the fields of each that may be other ones than in the other."""
+        compared = self._of(old, new)
+        return (old.numbers, new.numbers) if compared is None else compared.changed
+
+    def _of(self, old: Message, new: Message) -> _Compared | None:
+        """What is known of two messages, if they were compared; a set can have two of the same name."""
+        found = self._compared.get(old.full)
+        return found if found is not None and found.old is old and found.new is new else None
+
     def fields(self, old: Message, new: Message, alike: bool) -> Iterator[tuple[Field, Field]]:
         """Fields of the same number that are not the same."""
         zeros = self.enums_with_other_zero
-        fields, others, numbers = list(old.proto.field), list(new.proto.field), new.numbers
-        for number, index in old.numbers.items():
-            place = numbers.get(number)
-            if place is None:
+        before, now = (old.numbers, new.numbers) if zeros or not alike else self.changed(old, new)
+        for number, index in before.items():
+            if (place := now.get(number)) is None:
                 continue
-            proto = fields[index]
-            if not alike or proto != others[place] or (zeros and proto.type_name in zeros):
+            proto, other = old.proto.field[index], new.proto.field[place]
+            if not alike or proto != other or proto.type_name in zeros:
                 yield old.field(index), new.field(place)
 
     def extensions(self) -> Iterator[tuple[Field, Field]]:
@@ -295,11 +326,20 @@ def _all(file: File) -> Elements:
     return found
 
 
-def _others(parts: tuple[bytes, ...], same: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
+def _others(parts: Sequence[bytes], same: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     there = frozenset(same)
     for index, data in enumerate(parts):
         if data not in there:
             yield index, data
+
+
+def _numbers(message: DescriptorProto, fields: list[bytes], others: list[bytes]) -> dict[int, int]:
+    """Numbers of the fields that another message has not, byte for byte -> their indexes."""
+    if len(fields) == len(others):  # mostly, each is still where it was
+        places = [index for index, (field, other) in enumerate(zip(fields, others, strict=True)) if field != other]
+    else:
+        places = [index for index, _ in _others(fields, others)]
+    return {message.field[index].number: index for index in places}
 
 
 def _alike(old: Message, new: Message) -> bool:

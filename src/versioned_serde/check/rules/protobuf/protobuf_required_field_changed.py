@@ -13,7 +13,7 @@ from versioned_serde.check.descriptors.hit import NOT_OF_BUF, Breaks, Hit, of_fi
 from versioned_serde.check.rules.rule import Rule
 
 BUF: Mapping[str, str] = {"MESSAGE_SAME_REQUIRED_FIELDS": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT: tuple[str, ...] = ("messages",)
+LOOKS_AT: tuple[str, ...] = ("all fields",)
 RULE = Rule(
     name="protobuf-required-field-changed",
     severity="error",
