@@ -20,10 +20,9 @@ from versioned_serde.check.descriptors.elements import (
     Message,
     Path,
     Service,
-    parsed,
 )
 from versioned_serde.check.descriptors.features import Features
-from versioned_serde.check.descriptors.parts import fields_and_rest
+from versioned_serde.check.descriptors.parts import fields_and_rest, parsed
 from versioned_serde.check.descriptors.wire import WireError, spans
 
 _MESSAGES: Final = 4  # numbers of fields of a file in descriptor.proto
@@ -33,6 +32,9 @@ _EXTENSIONS: Final = 7
 _FILE: Final = 1  # of a descriptor set
 
 _E = TypeVar("_E")
+
+Fields = dict[int, tuple[int, FieldDescriptorProto]]
+"""Fields of a message by their numbers: index and descriptor."""
 
 
 @dataclass(slots=True)
@@ -60,11 +62,16 @@ class Elements:
             self.add_extension(file, (_EXTENSIONS, index), data)
 
     def add_message(self, file: File, path: Path, data: bytes) -> None:
-        self.message(file, path, parsed(DescriptorProto, data))
+        """A message of a file, and what is inside of it."""
+        self._message(file, path, "", file.features, parsed(DescriptorProto, data), None)
 
-    def message(self, file: File, path: Path, proto: DescriptorProto, *, inside: bool = True) -> Message:
-        """A message of a file, and what is inside of it, if that is wanted."""
-        return self._message(file, path, "", file.features, proto, None, inside)
+    def top(self, file: File, path: Path, data: bytes, head: DescriptorProto | None) -> Message:
+        """A message of a file; if its descriptor without fields is at hand, without what is inside of it."""
+        if head is None:
+            return self._message(file, path, "", file.features, parsed(DescriptorProto, data), None)
+        message = Message(file, path, "", file.features, head, None, data)
+        self.messages[message.full] = message
+        return message
 
     def add_enum(self, file: File, path: Path, data: bytes) -> None:
         self._enum(file, path, "", file.features, parsed(EnumDescriptorProto, data))
@@ -84,15 +91,12 @@ class Elements:
         inherited: Features,
         proto: DescriptorProto,
         parent: Message | None,
-        inside: bool,
     ) -> Message:
         message = Message(file, path, scope, inherited, proto, parent)
         self.messages[message.full] = message
-        if not inside:
-            return message
         inner = f"{message.nested}."
         for index, each in enumerate(proto.nested_type):
-            self._message(file, (*path, 3, index), inner, message.features, each, message, inside)
+            self._message(file, (*path, 3, index), inner, message.features, each, message)
         for index, enum in enumerate(proto.enum_type):
             self._enum(file, (*path, 4, index), inner, message.features, enum)
         for index, extension in enumerate(proto.extension):
@@ -163,13 +167,13 @@ class _Compared(NamedTuple):
     Attributes:
         old: one side.
         new: the newer side.
-        changed: number -> index of the fields of each that the other has not there, byte for byte.
+        changed: the fields of each that the other has not there, byte for byte.
         rest_is_same: whether all but the fields is the same.
     """
 
     old: Message
     new: Message
-    changed: tuple[dict[int, int], dict[int, int]]
+    changed: tuple[Fields, Fields]
     rest_is_same: bool
 
 
@@ -212,22 +216,26 @@ class Difference:
             return
         changed = {name_of(data): (index, data) for index, data in _others(new.messages, old.messages)}
         for index, data in _others(old.messages, new.messages):
-            before = parsed(DescriptorProto, data)
-            if (found := changed.pop(before.name, None)) is None:
-                self.before.message(old, (_MESSAGES, index), before)
-                continue
-            after = parsed(DescriptorProto, found[1])
-            (fields, rest), (others, other_rest) = fields_and_rest(data), fields_and_rest(found[1])
-            # What is in the message beside its fields is mostly the same on both sides.
-            inside = rest != other_rest
-            one = self.before.message(old, (_MESSAGES, index), before, inside=inside)
-            two = self.after.message(new, (_MESSAGES, found[0]), after, inside=inside)
-            numbers = _numbers(before, fields, others), _numbers(after, others, fields)
-            self._compared[one.full] = _Compared(one, two, numbers, rest_is_same=not inside)
+            found = changed.pop(name_of(data), None)
+            if found is None:
+                self.before.add_message(old, (_MESSAGES, index), data)
+            else:
+                self._compare((old, index, data), (new, *found))
         for index, data in changed.values():
-            self.after.message(new, (_MESSAGES, index), parsed(DescriptorProto, data))
+            self.after.add_message(new, (_MESSAGES, index), data)
         self.before.add_all_but_messages(old, new)
         self.after.add_all_but_messages(new, old)
+
+    def _compare(self, old: tuple[File, int, bytes], new: tuple[File, int, bytes]) -> None:
+        """Makes elements of two messages, each its file, index and bytes; mostly, only fields of theirs differ."""
+        (fields, rest), (others, other_rest) = fields_and_rest(old[2]), fields_and_rest(new[2])
+        changed = _changed(fields, others), _changed(others, fields)
+        head = parsed(DescriptorProto, rest) if rest == other_rest else None
+        before, after = (
+            side.top(file, (_MESSAGES, index), data, head)
+            for side, (file, index, data) in ((self.before, old), (self.after, new))
+        )
+        self._compared[before.full] = _Compared(before, after, changed, rest_is_same=head is not None)
 
     def _other_zero(self, enum: Enum, now: Enum | None) -> bool:
         return now is not None and enum.first != now.first
@@ -269,8 +277,9 @@ class Difference:
         """Messages of the same name that are not the same, and whether the same field means the same in both."""
         zeros = self.enums_with_other_zero
         for old, new in _pairs(self.before.messages, self.after.messages):
-            alike = self.only_fields(old, new) or _alike(old, new)
-            if zeros or not alike or old.proto != new.proto:
+            only_fields = self.only_fields(old, new)
+            alike = only_fields or _alike(old, new)
+            if zeros or only_fields or not alike or old.proto != new.proto:
                 yield old, new, alike
 
     def enums(self) -> Iterator[tuple[Enum, Enum]]:
@@ -284,10 +293,10 @@ class Difference:
         compared = self._of(old, new)
         return compared is not None and compared.rest_is_same
 
-    def changed(self, old: Message, new: Message) -> tuple[dict[int, int], dict[int, int]]:
-        """Number -> index of the fields of each that may be other ones than in the other."""
+    def changed(self, old: Message, new: Message) -> tuple[Fields, Fields]:
+        """The fields of each that may be other ones than in the other."""
         compared = self._of(old, new)
-        return (old.numbers, new.numbers) if compared is None else compared.changed
+        return (_fields(old), _fields(new)) if compared is None else compared.changed
 
     def _of(self, old: Message, new: Message) -> _Compared | None:
         """What is known of two messages, if they were compared; a set can have two of the same name."""
@@ -297,13 +306,13 @@ class Difference:
     def fields(self, old: Message, new: Message, alike: bool) -> Iterator[tuple[Field, Field]]:
         """Fields of the same number that are not the same."""
         zeros = self.enums_with_other_zero
-        before, now = (old.numbers, new.numbers) if zeros or not alike else self.changed(old, new)
-        for number, index in before.items():
-            if (place := now.get(number)) is None:
+        before, now = (_fields(old), _fields(new)) if zeros or not alike else self.changed(old, new)
+        for number, (index, proto) in before.items():
+            if (found := now.get(number)) is None:
                 continue
-            proto, other = old.proto.field[index], new.proto.field[place]
+            place, other = found
             if not alike or proto != other or proto.type_name in zeros:
-                yield old.field(index), new.field(place)
+                yield old.field(index, proto), new.field(place, other)
 
     def extensions(self) -> Iterator[tuple[Field, Field]]:
         """Extensions of the same message with the same number."""
@@ -333,13 +342,19 @@ def _others(parts: Sequence[bytes], same: Iterable[bytes]) -> Iterator[tuple[int
             yield index, data
 
 
-def _numbers(message: DescriptorProto, fields: list[bytes], others: list[bytes]) -> dict[int, int]:
-    """Numbers of the fields that another message has not, byte for byte -> their indexes."""
+def _changed(fields: list[bytes], others: list[bytes]) -> Fields:
+    """The fields of a message that another one has not, byte for byte."""
     if len(fields) == len(others):  # mostly, each is still where it was
-        places = [index for index, (field, other) in enumerate(zip(fields, others, strict=True)) if field != other]
+        places = enumerate(zip(fields, others, strict=True))
+        found = [(index, field) for index, (field, other) in places if field != other]
     else:
-        places = [index for index, _ in _others(fields, others)]
-    return {message.field[index].number: index for index in places}
+        found = list(_others(fields, others))
+    protos = ((index, parsed(FieldDescriptorProto, field)) for index, field in found)
+    return {proto.number: (index, proto) for index, proto in protos}
+
+
+def _fields(message: Message) -> Fields:
+    return {each.number: (index, each) for index, each in enumerate(message.proto.field)}
 
 
 def _alike(old: Message, new: Message) -> bool:

@@ -5,14 +5,16 @@ It does so for a whole message at once, where `wire.py` looks at one field after
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
 from versioned_serde.check.descriptors.wire import WireError
+
+_M = TypeVar("_M", bound=Message)
 
 _FIELD: Final = 2  # numbers of fields in descriptor.proto: of a message
 _LOCATION: Final = 1  # of the source locations
@@ -39,7 +41,7 @@ def fields_and_rest(data: bytes) -> tuple[list[bytes], bytes]:
     Raises:
         WireError: it is none.
     """
-    message = _cut(_MESSAGE, data)
+    message = parsed(_MESSAGE, data)
     fields = list(message.parts)
     message.ClearField("parts")
     return fields, message.SerializeToString()
@@ -51,11 +53,16 @@ def locations(data: bytes) -> list[bytes]:
     Raises:
         WireError: it is none.
     """
-    return list(_cut(_SOURCE, data).parts)
+    return list(parsed(_SOURCE, data).parts)
 
 
-def _cut(kind: type[Any], data: bytes) -> Any:
+def parsed(kind: type[_M], data: bytes) -> _M:
+    """A descriptor.
+
+    Raises:
+        WireError: the bytes are none.
+    """
     try:
         return kind.FromString(data)
     except DecodeError as error:
-        raise WireError(f"it holds no valid descriptor: {error}") from None
+        raise WireError(f"it holds no valid {kind.DESCRIPTOR.name}: {error}") from None

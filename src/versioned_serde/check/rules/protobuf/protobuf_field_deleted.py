@@ -43,7 +43,7 @@ def check(old: Message, new: Message, difference: Difference) -> Iterator[Hit]:
     """Each field whose number the message does not have any more."""
     before, now = difference.changed(old, new)
     for number in before.keys() - now.keys():
-        field = old.proto.field[before[number]]
+        _, field = before[number]
         found = f"Field {field.number} (`{field.name}`) of `{new.full}` is gone"
         yield of_message("FIELD_NO_DELETE", f"{found}.", old, new, field.name, "backward")
         if not any(each.start <= field.number < each.end for each in new.proto.reserved_range):
