@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.check.witnessed import check_witnessed
 from versioned_serde import Schema, Version, add, redefault, rename, retype, theirs, within, write_lock
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
@@ -48,7 +49,10 @@ def found(view: Schema[Any], of: Schema[Any] | None) -> list[Finding]:
     locks = {} if of is None else {NAME: Release.of_texts("theirs", {"a": json.dumps(described(of))}).schemas[NAME]}
     now = Release.of_declared("this tree", [view])
     assert now.schemas == {}
-    return list(check(Comparison(now=now, beside=[], declared={NAME: view}, imported=locks)))
+    comparison = Comparison(now=now, beside=[], declared={NAME: view}, imported=locks)
+    findings = list(check(comparison))
+    check_witnessed(findings, comparison)
+    return findings
 
 
 def view(model: type, *lines: Version, **named: Any) -> Schema[Any]:

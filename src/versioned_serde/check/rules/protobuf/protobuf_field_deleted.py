@@ -36,6 +36,7 @@ Reserve both in the same change: `reserved 2; reserved "note";`.
 With that, `FIELD_NO_DELETE` alone still reports it, because code that uses the field no longer compiles.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/proto3/#deleting"),
+    no_witness="Every record with the field shows it: new readers keep its bytes, and have no value.",
 )
 
 

@@ -35,6 +35,7 @@ Add fields as optional, and check in code what must be there.
 A required field can go once no release that requires it runs: first ship one that does not write without it.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/best-practices/dos-donts/#add-required"),
+    no_witness="Where the message has no other field that both sides have, an empty record shows it.",
 )
 
 
