@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from types import ModuleType
 from typing import Any
 
+from tests.check.witnessed import check_witnessed
 from versioned_serde import KeylessListWarning, Schema, Version
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
@@ -50,6 +51,7 @@ def found(rule: ModuleType, old: Any, new: Any) -> list[Finding]:
     one, other = (each if isinstance(each, Schema) else declared(each) for each in (old, new))
     comparison = compared(one, other)
     findings = list(rule.check(comparison))
+    check_witnessed(findings, comparison)
     for finding in findings:
         assert finding.rule == rule.RULE.name
         assert finding.schema == NAME

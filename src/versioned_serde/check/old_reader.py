@@ -13,7 +13,14 @@ from typing import Any
 
 from versioned_serde import plugins
 from versioned_serde.check.release import SchemaLock, VersionLock
-from versioned_serde.errors import KeylessListWarning, LockError, SerdeError, TagError, UnreadableVersionError
+from versioned_serde.errors import (
+    DeclarationError,
+    KeylessListWarning,
+    LockError,
+    SerdeError,
+    TagError,
+    UnreadableVersionError,
+)
 from versioned_serde.evolution.version import FRAMINGS, Version
 from versioned_serde.lock.parsing import parsed_shape
 from versioned_serde.protocols import Codec
@@ -36,6 +43,7 @@ from versioned_serde.shape import (
 )
 
 _PROTOBUF = "protobuf"
+_AVRO = "avro"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +120,7 @@ def schema_of(lock: SchemaLock, number: int) -> Schema[Any]:
     version = lock.versions[number]
     form = version.form
     try:
-        shape = _told(parsed_shape(version.shape), form["codec"])
-        codec, model = _codec(version, shape)
+        codec, model = _told_codec(version)
         declared = Version(
             number,
             codec=codec,
@@ -171,6 +178,19 @@ def _told_type(type_: Type, codec: str) -> Type:
             return type_
 
 
+def _told_codec(version: VersionLock) -> tuple[Codec, Any]:
+    """As `_codec`, for a shape that the codec takes."""
+    shape, name = parsed_shape(version.shape), version.form["codec"]
+    found = _codec(version, _told(shape, name))
+    if name != _AVRO or not version.fields:
+        return found
+    try:
+        found[0].check(_told(shape, name))
+    except DeclarationError:  # a field of a given schema that cannot say that its attribute is absent
+        return _codec(version, _told(shape, _PROTOBUF))
+    return found
+
+
 def _codec(version: VersionLock, shape: Shape) -> tuple[Codec, Any]:
     """The codec, and the model whose values it carries."""
     name: str = version.form["codec"]
@@ -179,6 +199,8 @@ def _codec(version: VersionLock, shape: Shape) -> tuple[Codec, Any]:
             shape, version.fields
         )
         return made
+    if name == _AVRO and version.fields:
+        return import_module("versioned_serde.check.old_avro").old_avro(shape, version.fields), shape
     if version.fields:
         raise LockError(f"The codec `{name}` has a schema of its own, of which the lock does not say all.")
     found = plugins.codec(name)

@@ -31,11 +31,11 @@ def load_registries(settings: Settings) -> list[Declared]:
         raise SettingsError(
             "[tool.serde-check] names no registries.", hint='Say for example registries = ["shop.serde:registry"].'
         )
-    declared: list[Declared] = []
+    declared: dict[int, Declared] = {}
     with _importing_from(settings.import_path):
         for name in settings.registries:
-            declared += (each for each in _registry(name, settings) if not any(each is other for other in declared))
-    return declared
+            declared |= {id(each): each for each in _registry(name, settings)}
+    return list(declared.values())
 
 
 @contextmanager

@@ -99,8 +99,9 @@ def proved_by_code(
     found = witness(comparison, finding)
     if found is None:
         return None
-    if found.direction == "backward":
-        return _proof(found, found.misread, found.why)  # the reader is this release, whose code was asked already
+    # The reader is this release, whose code was asked already; or an owner, of whom a view has the lock alone.
+    if found.direction == "backward" or found.schema in comparison.now.views:
+        return _proof(found, found.misread, found.why)
     with _tree(repository, found.other.name if ref is None else ref) as root:
         answer = _asked(found, registries, [str(root / folder) for folder in folders])
     if "failed" in answer:

@@ -18,6 +18,7 @@ from versioned_serde.check.release import Release, SchemaLock
 from versioned_serde.check.trees import difference, trees_about
 from versioned_serde.errors import LockError, SerdeError, WriteError
 from versioned_serde.limits import DEFAULT_LIMITS
+from versioned_serde.lock.description import quoted
 from versioned_serde.lock.parsing import parsed_shape
 from versioned_serde.schema import Schema
 from versioned_serde.serializer.line import Line, Packed
@@ -38,7 +39,7 @@ class Witness:
         schema: the schema's name.
         version: of the record.
         direction: `forward`: the old release reads it; `backward`: the new one does.
-        other: the old release.
+        other: the old release; of a view, the owner of its schema.
         record: the bytes, with what stands beside them.
         written: what the record holds, by wire names.
         shape: of the version, as its writer declares it.
@@ -80,13 +81,21 @@ def witness(comparison: Comparison, finding: Finding) -> Witness | None:
     directions: tuple[Direction, ...] = ("forward", "backward")
     if finding.direction == "forward" or finding.direction == "backward":  # noqa: PLR1714  this narrows the type
         directions = (finding.direction,)
-    for alone, direction, (other, before, now) in product((True, False), directions, comparison.pairs()):
+    for alone, direction, (other, before, now) in product((True, False), directions, _pairs(comparison)):
         if now.name == finding.schema:
             place = finding.version, direction, finding.attribute
             found = searched(comparison, other, before, now, *place, alone=alone)
             if found is not None:
                 return found
     return None
+
+
+def _pairs(comparison: Comparison) -> Iterator[tuple[Release, SchemaLock, SchemaLock]]:
+    """Whoever reads what others write: schemas beside those of other releases, and views beside those of owners."""
+    yield from comparison.pairs()
+    for name, view in comparison.now.views.items():
+        if (owner := comparison.imported.get(name)) is not None:
+            yield Release(f"the owner of `{name}`", {name: owner}, {}), owner, view
 
 
 def searched(
@@ -166,8 +175,10 @@ def _within(each: str, path: str) -> bool:
 
 
 def _trees(shape: Shape, path: str | None) -> Iterator[Tree]:
+    paths = [path] if path is not None else ["", *(quoted(each.name) for each in shape.attributes)]
     try:
-        yield from trees_about(shape, path or "")
+        for each in paths:
+            yield from trees_about(shape, each)
     except LockError:
         return
 

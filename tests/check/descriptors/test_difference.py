@@ -76,3 +76,34 @@ def test_the_name_of_a_descriptor_wherever_it_stands() -> None:
     assert name_of(data[5:] + data[:5]) == "M00"
     message.name = "N" * 200
     assert name_of(message.SerializeToString()) == "N" * 200
+
+
+def test_only_the_fields_that_differ_are_looked_at() -> None:
+    changed = described()
+    message = changed.file[1].message_type[0]
+    message.field[1].name = "f"
+    message.field.add(name="g", number=3, type=INT32, label=OPTIONAL)
+    found = difference(described(), changed)
+    ((old, new, alike),) = found.messages()
+    assert found.only_fields(old, new)
+    assert [list(each) for each in found.changed(old, new)] == [[2], [2, 3]]
+    assert [(before.path, now.path, now.message) for before, now in found.fields(old, new, alike)] == [
+        ((4, 0, 2, 1), (4, 0, 2, 1), new)
+    ]
+    assert [each.name for each in new.proto.field] == ["a", "f", "g"]
+
+
+def test_a_message_that_differs_beside_its_fields_is_opened_with_what_is_in_it() -> None:
+    changed = described()
+    changed.file[2].message_type[1].nested_type[0].field[0].name = "c"
+    found = difference(described(), changed)
+    assert list(found.before.messages) == ["p.M21", "p.M21.Inner"]
+    assert [found.only_fields(old, new) for old, new, _ in found.messages()] == [False, False]
+
+
+def test_fields_in_another_order_are_the_same() -> None:
+    changed = described()
+    fields = changed.file[1].message_type[0].field
+    fields.insert(0, fields.pop())
+    found = difference(described(), changed)
+    assert [field for triple in found.messages() for field in found.fields(*triple)] == []

@@ -45,8 +45,8 @@ class TestOfEveryRule:
         assert isinstance(rule, Rule)
         assert rule.severity in get_args(Severity)
         for each in fields(rule):
-            assert getattr(rule, each.name) or each.name in ("aliases", "references"), each.name
-        for text in (rule.finds, rule.why, rule.instead):
+            assert getattr(rule, each.name) or each.name in ("aliases", "references", "no_witness"), each.name
+        for text in filter(None, (rule.finds, rule.why, rule.instead, rule.no_witness)):
             assert text == text.strip()
             assert text.endswith((".", "```", ")"))
         assert "\n" not in rule.finds

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
@@ -20,9 +20,9 @@ from versioned_serde.check.descriptors.elements import (
     Message,
     Path,
     Service,
-    parsed,
 )
 from versioned_serde.check.descriptors.features import Features
+from versioned_serde.check.descriptors.parts import fields_and_rest, parsed
 from versioned_serde.check.descriptors.wire import WireError, spans
 
 _MESSAGES: Final = 4  # numbers of fields of a file in descriptor.proto
@@ -32,6 +32,9 @@ _EXTENSIONS: Final = 7
 _FILE: Final = 1  # of a descriptor set
 
 _E = TypeVar("_E")
+
+Fields = dict[int, tuple[int, FieldDescriptorProto]]
+"""Fields of a message by their numbers: index and descriptor."""
 
 
 @dataclass(slots=True)
@@ -59,11 +62,16 @@ class Elements:
             self.add_extension(file, (_EXTENSIONS, index), data)
 
     def add_message(self, file: File, path: Path, data: bytes) -> None:
-        self.message(file, path, parsed(DescriptorProto, data))
+        """A message of a file, and what is inside of it."""
+        self._message(file, path, "", file.features, parsed(DescriptorProto, data), None)
 
-    def message(self, file: File, path: Path, proto: DescriptorProto, *, inside: bool = True) -> None:
-        """A message of a file, and what is inside of it, if that is wanted."""
-        self._message(file, path, "", file.features, proto, None, inside)
+    def top(self, file: File, path: Path, data: bytes, head: DescriptorProto | None) -> Message:
+        """A message of a file; if its descriptor without fields is at hand, without what is inside of it."""
+        if head is None:
+            return self._message(file, path, "", file.features, parsed(DescriptorProto, data), None)
+        message = Message(file, path, "", file.features, head, None, data)
+        self.messages[message.full] = message
+        return message
 
     def add_enum(self, file: File, path: Path, data: bytes) -> None:
         self._enum(file, path, "", file.features, parsed(EnumDescriptorProto, data))
@@ -83,19 +91,17 @@ class Elements:
         inherited: Features,
         proto: DescriptorProto,
         parent: Message | None,
-        inside: bool,
-    ) -> None:
+    ) -> Message:
         message = Message(file, path, scope, inherited, proto, parent)
         self.messages[message.full] = message
-        if not inside:
-            return
         inner = f"{message.nested}."
         for index, each in enumerate(proto.nested_type):
-            self._message(file, (*path, 3, index), inner, message.features, each, message, inside)
+            self._message(file, (*path, 3, index), inner, message.features, each, message)
         for index, enum in enumerate(proto.enum_type):
             self._enum(file, (*path, 4, index), inner, message.features, enum)
         for index, extension in enumerate(proto.extension):
             self._extension(Field(file, (*path, 6, index), extension, message.features, message))
+        return message
 
     def _enum(self, file: File, path: Path, scope: str, inherited: Features, proto: EnumDescriptorProto) -> None:
         enum = Enum(file, path, scope, inherited, proto)
@@ -155,6 +161,22 @@ class DescriptorSet:
         return self._found[top].enums.get(full)
 
 
+class _Compared(NamedTuple):
+    """Two messages at the same place that differ, compared as bytes.
+
+    Attributes:
+        old: one side.
+        new: the newer side.
+        changed: the fields of each that the other has not there, byte for byte.
+        rest_is_same: whether all but the fields is the same.
+    """
+
+    old: Message
+    new: Message
+    changed: tuple[Fields, Fields]
+    rest_is_same: bool
+
+
 class Difference:
     """Two descriptor sets.
 
@@ -171,6 +193,7 @@ class Difference:
         self.new: DescriptorSet = new
         self.before: Elements = Elements()
         self.after: Elements = Elements()
+        self._compared: dict[str, _Compared] = {}
         for path, file in old.files.items():
             other = new.files.get(path)
             if other is None or not file.same_content(other):
@@ -193,24 +216,26 @@ class Difference:
             return
         changed = {name_of(data): (index, data) for index, data in _others(new.messages, old.messages)}
         for index, data in _others(old.messages, new.messages):
-            before = parsed(DescriptorProto, data)
-            if (found := changed.pop(before.name, None)) is None:
-                self.before.message(old, (_MESSAGES, index), before)
-                continue
-            after = parsed(DescriptorProto, found[1])
-            # What is in the message is mostly the same on both sides.
-            inside = not (
-                before.options == after.options
-                and before.nested_type == after.nested_type
-                and before.enum_type == after.enum_type
-                and before.extension == after.extension
-            )
-            self.before.message(old, (_MESSAGES, index), before, inside=inside)
-            self.after.message(new, (_MESSAGES, found[0]), after, inside=inside)
+            found = changed.pop(name_of(data), None)
+            if found is None:
+                self.before.add_message(old, (_MESSAGES, index), data)
+            else:
+                self._compare((old, index, data), (new, *found))
         for index, data in changed.values():
-            self.after.message(new, (_MESSAGES, index), parsed(DescriptorProto, data))
+            self.after.add_message(new, (_MESSAGES, index), data)
         self.before.add_all_but_messages(old, new)
         self.after.add_all_but_messages(new, old)
+
+    def _compare(self, old: tuple[File, int, bytes], new: tuple[File, int, bytes]) -> None:
+        """Makes elements of two messages, each its file, index and bytes; mostly, only fields of theirs differ."""
+        (fields, rest), (others, other_rest) = fields_and_rest(old[2]), fields_and_rest(new[2])
+        changed = _changed(fields, others), _changed(others, fields)
+        head = parsed(DescriptorProto, rest) if rest == other_rest else None
+        before, after = (
+            side.top(file, (_MESSAGES, index), data, head)
+            for side, (file, index, data) in ((self.before, old), (self.after, new))
+        )
+        self._compared[before.full] = _Compared(before, after, changed, rest_is_same=head is not None)
 
     def _other_zero(self, enum: Enum, now: Enum | None) -> bool:
         return now is not None and enum.first != now.first
@@ -252,8 +277,9 @@ class Difference:
         """Messages of the same name that are not the same, and whether the same field means the same in both."""
         zeros = self.enums_with_other_zero
         for old, new in _pairs(self.before.messages, self.after.messages):
-            alike = _alike(old, new)
-            if zeros or not alike or old.proto != new.proto:
+            only_fields = self.only_fields(old, new)
+            alike = only_fields or _alike(old, new)
+            if zeros or only_fields or not alike or old.proto != new.proto:
                 yield old, new, alike
 
     def enums(self) -> Iterator[tuple[Enum, Enum]]:
@@ -262,17 +288,31 @@ class Difference:
     def services(self) -> Iterator[tuple[Service, Service]]:
         yield from _pairs(self.before.services, self.after.services)
 
+    def only_fields(self, old: Message, new: Message) -> bool:
+        """Whether two messages are known to differ in nothing but their fields."""
+        compared = self._of(old, new)
+        return compared is not None and compared.rest_is_same
+
+    def changed(self, old: Message, new: Message) -> tuple[Fields, Fields]:
+        """The fields of each that may be other ones than in the other."""
+        compared = self._of(old, new)
+        return (_fields(old), _fields(new)) if compared is None else compared.changed
+
+    def _of(self, old: Message, new: Message) -> _Compared | None:
+        """What is known of two messages, if they were compared; a set can have two of the same name."""
+        found = self._compared.get(old.full)
+        return found if found is not None and found.old is old and found.new is new else None
+
     def fields(self, old: Message, new: Message, alike: bool) -> Iterator[tuple[Field, Field]]:
         """Fields of the same number that are not the same."""
         zeros = self.enums_with_other_zero
-        fields, others, numbers = list(old.proto.field), list(new.proto.field), new.numbers
-        for number, index in old.numbers.items():
-            place = numbers.get(number)
-            if place is None:
+        before, now = (_fields(old), _fields(new)) if zeros or not alike else self.changed(old, new)
+        for number, (index, proto) in before.items():
+            if (found := now.get(number)) is None:
                 continue
-            proto = fields[index]
-            if not alike or proto != others[place] or (zeros and proto.type_name in zeros):
-                yield old.field(index), new.field(place)
+            place, other = found
+            if not alike or proto != other or proto.type_name in zeros:
+                yield old.field(index, proto), new.field(place, other)
 
     def extensions(self) -> Iterator[tuple[Field, Field]]:
         """Extensions of the same message with the same number."""
@@ -295,11 +335,26 @@ def _all(file: File) -> Elements:
     return found
 
 
-def _others(parts: tuple[bytes, ...], same: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
+def _others(parts: Sequence[bytes], same: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     there = frozenset(same)
     for index, data in enumerate(parts):
         if data not in there:
             yield index, data
+
+
+def _changed(fields: list[bytes], others: list[bytes]) -> Fields:
+    """The fields of a message that another one has not, byte for byte."""
+    if len(fields) == len(others):  # mostly, each is still where it was
+        places = enumerate(zip(fields, others, strict=True))
+        found = [(index, field) for index, (field, other) in places if field != other]
+    else:
+        found = list(_others(fields, others))
+    protos = ((index, parsed(FieldDescriptorProto, field)) for index, field in found)
+    return {proto.number: (index, proto) for index, proto in protos}
+
+
+def _fields(message: Message) -> Fields:
+    return {each.number: (index, each) for index, each in enumerate(message.proto.field)}
 
 
 def _alike(old: Message, new: Message) -> bool:

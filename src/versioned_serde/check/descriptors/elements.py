@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Final
 
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
@@ -17,8 +17,6 @@ from google.protobuf.descriptor_pb2 import (
     MethodDescriptorProto,
     ServiceDescriptorProto,
 )
-from google.protobuf.message import DecodeError
-from google.protobuf.message import Message as ProtoMessage
 
 from versioned_serde.check.descriptors.features import (
     DELIMITED,
@@ -31,8 +29,9 @@ from versioned_serde.check.descriptors.features import (
     features_of_edition,
     of_element,
 )
+from versioned_serde.check.descriptors.parts import parsed
 from versioned_serde.check.descriptors.places import Places
-from versioned_serde.check.descriptors.wire import WireError, spans
+from versioned_serde.check.descriptors.wire import spans
 
 Path = tuple[int, ...]
 """Numbers of fields and indexes from the file down to an element, as source locations have them."""
@@ -40,8 +39,6 @@ Path = tuple[int, ...]
 GROUP: Final[int] = FieldDescriptorProto.TYPE_GROUP
 MESSAGE: Final[int] = FieldDescriptorProto.TYPE_MESSAGE
 ENUM: Final[int] = FieldDescriptorProto.TYPE_ENUM
-
-_M = TypeVar("_M", bound=ProtoMessage)
 
 # Numbers of fields in descriptor.proto.
 _NAME: Final = 1
@@ -176,35 +173,50 @@ class Message(Element):
 
     Attributes:
         parent: the message around it, or None.
-        proto: its descriptor.
     """
 
-    __slots__ = ("_maps", "_numbers", "_synthetic", "parent", "proto")
+    __slots__ = ("_data", "_maps", "_numbers", "_proto", "_synthetic", "parent")
 
     def __init__(
-        self, file: File, path: Path, scope: str, inherited: Features, proto: DescriptorProto, parent: Message | None
+        self,
+        file: File,
+        path: Path,
+        scope: str,
+        inherited: Features,
+        proto: DescriptorProto,
+        parent: Message | None,
+        data: bytes | None = None,
     ) -> None:
+        # With `data`, the whole descriptor, `proto` need not have the fields.
         super().__init__(file, path, scope + proto.name, of_element(inherited, proto))
         self.parent: Message | None = parent
-        self.proto: DescriptorProto = proto
+        self._proto: DescriptorProto = proto
+        self._data: bytes | None = data
         self._maps: frozenset[str] | None = None
         self._numbers: dict[int, int] | None = None
         self._synthetic: frozenset[int] | None = None
 
     @property
+    def proto(self) -> DescriptorProto:
+        """Its descriptor, parsed when somebody asks for it."""
+        if self._data is not None:
+            self._proto, self._data = parsed(DescriptorProto, self._data), None
+        return self._proto
+
+    @property
     def name(self) -> str:
-        return self.proto.name
+        return self._proto.name
 
     @property
     def is_map_entry(self) -> bool:
-        return self.proto.HasField("options") and self.proto.options.map_entry
+        return self._proto.HasField("options") and self._proto.options.map_entry
 
     @property
     def maps(self) -> frozenset[str]:
         """The types of its maps' entries, as fields name them."""
         if self._maps is None:
-            entries = [each.name for each in self.proto.nested_type if each.options.map_entry]
-            self._maps = frozenset([f".{self.full}.{name}" for name in entries])
+            entries = (each for each in self._proto.nested_type if each.options.map_entry)
+            self._maps = frozenset(f".{self.full}.{each.name}" for each in entries)
         return self._maps
 
     @property
@@ -214,18 +226,17 @@ class Message(Element):
             self._numbers = {each.number: index for index, each in enumerate(self.proto.field)}
         return self._numbers
 
-    def field(self, index: int) -> Field:
-        return Field(self.file, (*self.path, 2, index), self.proto.field[index], self.features, self)
+    def field(self, index: int, proto: FieldDescriptorProto | None = None) -> Field:
+        """One of its fields; `proto` is its descriptor, if that is at hand."""
+        return Field(self.file, (*self.path, 2, index), proto or self.proto.field[index], self.features, self)
 
     def fields(self) -> Iterator[Field]:
-        for index in range(len(self.proto.field)):
-            yield self.field(index)
+        return map(self.field, range(len(self.proto.field)))
 
     def synthetic(self, oneof: int) -> bool:
         """Whether a oneof only stands for the presence of one field, as proto3 has it for `optional`."""
         if self._synthetic is None:
-            optional = [each.oneof_index for each in self.proto.field if each.proto3_optional]
-            self._synthetic = frozenset(optional)
+            self._synthetic = frozenset(each.oneof_index for each in self.proto.field if each.proto3_optional)
         return oneof in self._synthetic
 
     def oneof_names(self) -> list[str]:
@@ -273,11 +284,12 @@ class Field:
         self._cardinality: str | None = None
         self.features: Features = of_element(inherited, proto)
         self.kind: int = proto.type
-        if self.kind == MESSAGE and self.features.message_encoding == DELIMITED and not self._of_map():
+        if (
+            self.kind == MESSAGE
+            and self.features.message_encoding == DELIMITED
+            and not (self.in_map_entry or self.is_map)
+        ):
             self.kind = GROUP
-
-    def _of_map(self) -> bool:
-        return self.in_map_entry or self.is_map
 
     @property
     def name(self) -> str:
@@ -381,18 +393,6 @@ class Method:
     @property
     def name(self) -> str:
         return self.proto.name
-
-
-def parsed(kind: type[_M], data: bytes) -> _M:
-    """A descriptor.
-
-    Raises:
-        WireError: the bytes are none.
-    """
-    try:
-        return kind.FromString(data)
-    except DecodeError as error:
-        raise WireError(f"it holds no valid {kind.DESCRIPTOR.name}: {error}") from None
 
 
 def _camel(name: str) -> str:

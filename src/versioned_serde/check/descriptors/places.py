@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from versioned_serde.check.descriptors.parts import locations
 from versioned_serde.check.descriptors.wire import key_of, spans, varint
 from versioned_serde.check.finding import Place
 
-_LOCATION = 0x0A  # tag of SourceCodeInfo.location, and of Location.path
+_PATH = 0x0A  # tag of Location.path
 _SPAN = 0x12  # tag of Location.span
+_SHORT = 0x7F  # the longest path whose length is a single byte
+_FILES = 8  # findings come file by file, and an index takes more memory than all else of its file
 
 
 class Places:
@@ -15,25 +20,23 @@ class Places:
     A file has many more locations than findings, so what stands at one is only read when it is asked for.
     """
 
-    __slots__ = ("_data", "_spans")
+    __slots__ = ("_data",)
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._spans: dict[bytes, int] | None = None
 
     def has(self, path: tuple[int, ...]) -> bool:
-        return key_of(path) in self._index()
+        return self._span(path) is not None
 
     def at(self, file: str, path: tuple[int, ...]) -> Place | None:
         """Where the element at a path is; None if the file does not tell."""
-        position = self._index().get(key_of(path))
-        if position is None:
+        span = self._span(path)
+        if span is None:
             return None
-        size, position = varint(self._data, position)
-        end = position + size
+        position = 0
         numbers = []
-        while position < end:
-            number, position = varint(self._data, position)
+        while position < len(span):
+            number, position = varint(span, position)
             numbers.append(number + 1)
         if len(numbers) == 3:
             line, column, end_column = numbers
@@ -41,37 +44,40 @@ class Places:
         line, column, end_line, end_column = numbers
         return Place(path=file, line=line, column=column, end_line=end_line, end_column=end_column)
 
-    def _index(self) -> dict[bytes, int]:
-        """Path -> where the length of its first span is."""
-        if self._spans is not None:
-            return self._spans
-        data = self._data
-        found: dict[bytes, int] = {}
-        position, end = 0, len(data)
-        while position < end:
-            if data[position] != _LOCATION:
-                position = next(spans(data, position, end)).end
-                continue
-            size, start = data[position + 1], position + 2
-            if size > 0x7F:
-                size, start = varint(data, position + 1)
-            path = start + 2
-            span = path + data[start + 1]
-            if data[start] == _LOCATION and span - path < 0x80 and data[span] == _SPAN:
-                found.setdefault(data[path:span], span + 1)
-            else:
-                self._unusual(found, start, start + size)
-            position = start + size
-        self._spans = found
-        return found
+    def _span(self, path: tuple[int, ...]) -> bytes | None:
+        """The numbers that say where a path is."""
+        key = key_of(path)
+        if 0 < len(key) <= _SHORT:
+            head = bytes((_PATH, len(key), *key, _SPAN))
+            if (location := _by_heads(self._data).get(head)) is not None:
+                size, start = varint(location, len(head))
+                return location[start : start + size]
+        return _unusual(self._data).get(key)
 
-    def _unusual(self, found: dict[bytes, int], start: int, end: int) -> None:
-        """A location of the whole file, which has no path, or one that somebody serialized in another order."""
+
+@lru_cache(maxsize=_FILES)
+def _by_heads(data: bytes) -> dict[bytes, bytes]:
+    """Locations as they mostly are, by all that stands before the length of the span: the path, and the span's tag.
+
+    Those that are otherwise have heads here that no path has.
+    """
+    # Backwards, because the first of a path counts.
+    return {each[: each[1] + 3]: each for each in reversed(locations(data)) if len(each) > 1}
+
+
+@lru_cache(maxsize=_FILES)
+def _unusual(data: bytes) -> dict[bytes, bytes]:
+    """Path -> span of the whole file, which has no path, and of what somebody serialized in another order."""
+    found: dict[bytes, bytes] = {}
+    for location in locations(data):
+        if location[:1] == bytes((_PATH,)) and location[location[1] + 2 : location[1] + 3] == bytes((_SPAN,)):
+            continue
         path, span = b"", None
-        for field in spans(self._data, start, end):
+        for field in spans(location, 0, len(location)):
             if field.number == 1:
-                path += self._data[field.start : field.end]
+                path += location[field.start : field.end]
             elif field.number == 2 and field.sized:
-                span = field.tag + 1
+                span = location[field.start : field.end]
         if span is not None:
             found.setdefault(path, span)
+    return found

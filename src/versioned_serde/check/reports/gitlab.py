@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.fingerprints import fingerprints
 from versioned_serde.check.outcome import Outcome
+from versioned_serde.check.reports.indented import indented
 from versioned_serde.check.reports.texts import NO_PLACE, about, in_repository, one_line
 
 NAME = "gitlab"
@@ -17,7 +17,7 @@ _SEVERITIES: Final = {"error": "critical", "warning": "major", "note": "info"}
 def report(outcome: Outcome, *, colour: bool = False) -> str:
     """A JSON array. GitLab demands a place, so what has none is put where the settings are."""
     marks = fingerprints(outcome.findings, outcome.against)
-    return json.dumps([_issue(*each) for each in zip(outcome.findings, marks, strict=True)], indent=2) + "\n"
+    return indented([_issue(*each) for each in zip(outcome.findings, marks, strict=True)]) + "\n"
 
 
 def _issue(each: Finding, mark: str) -> dict[str, Any]:

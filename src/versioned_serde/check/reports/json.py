@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.outcome import Outcome
+from versioned_serde.check.reports.indented import indented
 
 NAME = "json"
 
@@ -16,7 +16,7 @@ def report(outcome: Outcome, *, colour: bool = False) -> str:
     content: dict[str, Any] = {
         "verdict": dict(outcome.verdict),
         "against": list(outcome.against),
-        "findings": [finding(each) for each in outcome.findings],
+        "findings": map(finding, outcome.findings),
         "ignored": [
             {
                 **finding(each.finding),
@@ -29,8 +29,7 @@ def report(outcome: Outcome, *, colour: bool = False) -> str:
     }
     if outcome.plan:
         content["plan"] = outcome.plan
-    # As ASCII: names from other people's files may hold what no encoding has, and the reader's encoding is not known.
-    return json.dumps(content, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def finding(each: Finding) -> dict[str, Any]:

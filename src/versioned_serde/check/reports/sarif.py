@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from versioned_serde.check.finding import Finding, Ignored, Place
 from versioned_serde.check.fingerprints import fingerprints
 from versioned_serde.check.outcome import Outcome
+from versioned_serde.check.reports.indented import indented
 from versioned_serde.check.reports.texts import NO_PLACE, in_repository
 from versioned_serde.check.rules.rule import Rule, all_rules
 
@@ -35,7 +35,7 @@ def report(outcome: Outcome, *, colour: bool = False) -> str:
     }
     # Columns of places count characters, as the code points of SARIF do.
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return indented({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Rule:
         instead: what to do instead; its first paragraph is the `help` of each finding.
         aliases: names of the same rule elsewhere.
         references: addresses, or files of the documentation.
+        no_witness: why errors of it, or some, come without a record or message that shows them; empty if all have one.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Rule:
     instead: str
     aliases: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    no_witness: str = ""
 
     def finding(self, message: str, **more: Any) -> Finding:
         """A hit of this rule; `more` are attributes of `Finding`, of which the rule gives what is not said."""

@@ -54,6 +54,8 @@ def explained(rule: Rule, heading: str = "#") -> str:
     """A rule's texts as Markdown, under a heading of a level."""
     parts = [f"{heading} {rule.name}", f"{rule.finds} Severity: {rule.severity}.", "**Why**", rule.why]
     parts += ["**Example**", rule.example, "**Instead**", rule.instead]
+    if rule.no_witness:
+        parts.append(f"Without a witness: {rule.no_witness}")
     if rule.aliases:
         parts.append(f"Also known as {', '.join(f'`{each}`' for each in rule.aliases)}.")
     if rule.references:

@@ -9,6 +9,7 @@ from typing import Any
 
 import fastavro
 
+from tests.check.witnessed import check_witnessed
 from versioned_serde.check.contracts.avro.contract import compare
 from versioned_serde.check.contracts.contract import Judgment
 from versioned_serde.check.finding import Finding
@@ -21,7 +22,9 @@ def judged(folder: Path, old: Any, new: Any) -> Judgment:
     files = folder / "old.avsc", folder / "new.avsc"
     for path, schema in zip(files, (old, new), strict=True):
         path.write_text(json.dumps(schema, indent=1))
-    return compare(*files, ())
+    found = compare(*files, ())
+    check_witnessed(found.findings)
+    return found
 
 
 def payload(finding: Finding) -> bytes:

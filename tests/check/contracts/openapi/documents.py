@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.check.witnessed import check_witnessed
 from versioned_serde.check.contracts.contract import Judgment
 from versioned_serde.check.contracts.openapi.contract import compare
 
@@ -64,7 +65,9 @@ def judged(folder: Path, old: Any, new: Any) -> Judgment:
     files = folder / "old.json", folder / "new.json"
     for path, each in zip(files, (old, new), strict=True):
         path.write_text(json.dumps(each, indent=1))
-    return compare(*files, ())
+    found = compare(*files, ())
+    check_witnessed(found.findings)
+    return found
 
 
 def told(judgment: Judgment) -> set[str]:

@@ -10,6 +10,7 @@ import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from tests.check.contracts.protobuf.side_by_side import image, set_of_protoc, write
+from tests.check.witnessed import check_witnessed
 from versioned_serde.check.contracts.contract import ContractError, Judgment, kinds
 from versioned_serde.check.contracts.protobuf import compiling
 from versioned_serde.check.contracts.protobuf.contract import compare, recognizes
@@ -27,7 +28,10 @@ def compared(tmp_path: Path) -> Compared:
     def compared(old: str | Mapping[str, str], new: str | Mapping[str, str], *rules: str) -> Judgment:
         for name, side in (("old", old), ("new", new)):
             write(tmp_path / name, {"a.proto": side} if isinstance(side, str) else side)
-        return compare(tmp_path / "old", tmp_path / "new", rules)
+        found = compare(tmp_path / "old", tmp_path / "new", rules)
+        if not rules:  # otherwise everything is an error
+            check_witnessed(found.findings)
+        return found
 
     return compared
 
@@ -56,7 +60,7 @@ def fields(text: str, head: str = HEAD) -> str:
         ("repeated int32 a = 1;", "int32 a = 1;", "full", "0a020101"),
         ("int32 a = 1; oneof o { int32 b = 2; }", "oneof o { int32 a = 1; int32 b = 2; }", "backward", "08011001"),
         ("oneof o { int32 a = 1; int32 b = 2; }", "int32 a = 1; oneof o { int32 b = 2; }", "forward", "08011001"),
-        ("int32 a = 1;", "int32 a = 1 [json_name = 'b'];", "full", None),
+        ("int32 a = 1;", "int32 a = 1 [json_name = 'b'];", "full", '{"a": 1}'),
         ("int32 a = 1;", "reserved 1;", "backward", None),
     ],
 )
@@ -107,7 +111,7 @@ def test_what_an_edition_requires(compared: Compared) -> None:
     [
         ("A = 0; B = 1;", "A = 0; reserved 1; reserved 'B';", None, None),
         ("A = 0; B = 1;", "A = 0;", "backward", "0801"),
-        ("A = 0; B = 1;", "A = 0; C = 1;", "full", None),
+        ("A = 0; B = 1;", "A = 0; C = 1;", "full", '{"e": "B"}'),
     ],
 )
 def test_values_of_closed_enums(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.check.witnessed import check_witnessed
 from versioned_serde import Schema, Version, add, redefault, rename, retype, theirs, within, write_lock
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.imports import FOLDER, fetched
+from versioned_serde.check.proof import proved, proved_by_code
 from versioned_serde.check.release import Release
 from versioned_serde.check.rules.releases.view_differs import check
 from versioned_serde.cli.check.command import main
@@ -45,10 +47,17 @@ def owner(writes: int = 3, codec: Any = "json", **named: Any) -> Schema[Charge]:
 
 
 def found(view: Schema[Any], of: Schema[Any] | None) -> list[Finding]:
+    comparison = held(view, of)
+    findings = list(check(comparison))
+    check_witnessed(findings, comparison)
+    return findings
+
+
+def held(view: Schema[Any], of: Schema[Any] | None) -> Comparison:
     locks = {} if of is None else {NAME: Release.of_texts("theirs", {"a": json.dumps(described(of))}).schemas[NAME]}
     now = Release.of_declared("this tree", [view])
     assert now.schemas == {}
-    return list(check(Comparison(now=now, beside=[], declared={NAME: view}, imported=locks)))
+    return Comparison(now=now, beside=[], declared={NAME: view}, imported=locks)
 
 
 def view(model: type, *lines: Version, **named: Any) -> Schema[Any]:
@@ -89,6 +98,32 @@ def test_passes_a_part_of_what_the_owner_has() -> None:
     assert found(view(Total), owner()) == []
     assert found(view(Items, keys={"items": "sku"}), owner()) == []
     assert found(view(Payer, first(), Version(2, min_reader=1), Version(3, rename("customer", "payer"))), owner()) == []
+
+
+def test_an_error_is_proven_with_a_record_of_the_owner() -> None:
+    comparison = held(view(Total, first()), owner())
+    [finding] = check(comparison)
+    proof = proved(finding, comparison)
+    assert proof is not None
+    assert (proof.result, proof.witness.direction, proof.witness.version) == ("refused", "backward", 3)
+    assert "payer" in proof.witness.written
+
+
+def test_an_error_is_proven_with_a_record_that_the_view_writes() -> None:
+    @dataclass
+    class Text:
+        total: str
+
+    comparison = held(view(Text), owner())
+    findings = [replace(each, direction="forward") for each in check(comparison)]
+    # The code of the owner is in another repository, so its lock is asked in both ways.
+    nowhere: Any = {"registries": ["nobodys:registry"], "repository": Path("nowhere")}
+    for proofs in (
+        [proved(each, comparison) for each in findings],
+        [proved_by_code(each, comparison, **nowhere) for each in findings],
+    ):
+        told = {(each.result, each.witness.other.name) for each in proofs if each is not None}
+        assert told == {("refused", f"the owner of `{NAME}`")}
 
 
 def test_passes_a_newer_version_that_old_readers_read() -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 from referencing.exceptions import Unresolvable
 
 from versioned_serde.check.contracts.contract import ContractError
 from versioned_serde.check.contracts.located import Located, Pointer
 from versioned_serde.check.finding import Place
 
-_VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
+_VALIDATORS = {"3.0": "OpenAPIV30SpecValidator", "3.1": "OpenAPIV31SpecValidator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +134,12 @@ def read(path: Path) -> Node:
     version = str(document.value.get("openapi", "")) if isinstance(document.value, dict) else ""
     if isinstance(document.value, dict) and "swagger" in document.value:
         raise root.error("this is version 2.0, which is not known here; convert it to 3.0")
-    validator = _VALIDATORS.get(version[:3])
-    if validator is None:
+    name = _VALIDATORS.get(version[:3])
+    if name is None:
         raise root.error(f"`openapi` is {version or 'not there'}; known are versions 3.0 and 3.1")
+    import openapi_spec_validator  # noqa: PLC0415  slower to import than all else, and other contracts have no use for it
+
+    validator: Any = getattr(openapi_spec_validator, name)
     try:
         _check_references(root)
         error = next(validator(document.value, base_uri=path.resolve().as_uri()).iter_errors(), None)

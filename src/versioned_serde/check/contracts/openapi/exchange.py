@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from versioned_serde.check.contracts.json_schema.inclusion import Witness, included
+from versioned_serde.check.contracts.openapi import texts
 from versioned_serde.check.contracts.openapi.api import Api, Body, Operation, Parameter, Response
 from versioned_serde.check.contracts.openapi.discriminators import changes
 from versioned_serde.check.contracts.openapi.documents import Node
@@ -113,18 +114,15 @@ class Exchange:
                 self._add("openapi-input-ignored", at, "it is sent, and no body is read")
             return
         if read.body.required and (written.body is None or not written.body.required):
-            self._add(
-                "openapi-body-required", at, "it is required where it is read, and may be left out where it is sent"
-            )
+            what = "it is required where it is read, and may be left out where it is sent"
+            self._add("openapi-body-required", at, what, witness=self._request_text(written))
         if written.body is not None:
             for media, content in written.body.content.items():
                 found = _matching(media, read.body.content)
                 if found is None:
-                    self._add(
-                        "openapi-media-type-missing",
-                        at,
-                        f"`{media}` is sent, and what is read is {_list(read.body.content)}",
-                    )
+                    what = f"`{media}` is sent, and what is read is {_list(read.body.content)}"
+                    shown = self._request_text(written, media=media)
+                    self._add("openapi-media-type-missing", at, what, witness=shown)
                 else:
                     self._content(written, read, f"request body as `{media}`", content, found)
 
@@ -133,10 +131,9 @@ class Exchange:
             mine = written.parameters.get(key)
             at = self._at(written, read, _named(theirs), _node(mine), theirs.node)
             if theirs.required and (mine is None or not mine.required):
-                what = "may be left out" if mine else "is not there"
-                self._add(
-                    "openapi-parameter-required", at, f"it is required where it is read, and {what} where it is sent"
-                )
+                what = f"it is required where it is read, and {'may be left out' if mine else 'is not there'}"
+                shown = self._request_text(written)
+                self._add("openapi-parameter-required", at, f"{what} where it is sent", witness=shown)
         for key, mine in written.parameters.items():
             other = read.parameters.get(key)
             at = self._at(written, read, _named(mine), mine.node, _node(other))
@@ -144,7 +141,11 @@ class Exchange:
                 self._add("openapi-input-ignored", at, "it is sent, and is not read")
                 continue
             if mine.form != other.form:
-                self._add("openapi-parameter-form-changed", at, f"it is sent as {mine.form}, and read as {other.form}")
+                what = f"it is sent as {mine.form}, and read as {other.form}"
+                value = texts.value_of(mine, self._value)
+                differs = texts.form(mine, value) != texts.form(mine, value, other.form)
+                shown = self._request_text(written, also=mine) if differs else None
+                self._add("openapi-parameter-form-changed", at, what, witness=shown)
             self._schemas(at, mine.schema, other.schema)
 
     def _security(self, written: Operation, read: Operation) -> None:
@@ -155,7 +156,12 @@ class Exchange:
             at = self._at(written, read, "security", written.node, read.node)
             what = " or ".join(_list(sorted(each)) or "no credentials" for each in wanted)
             sent = _list(sorted(missing[0])) or "no credentials"
-            self._add("openapi-security-required", at, f"{sent} may be sent, and what is taken is {what}")
+            # What a token allows is not in the request.
+            known = not any(" with " in each or each == "oauth2" for each in missing[0])
+            shown = self._request_text(written, credentials=sorted(missing[0])) if known else None
+            self._add(
+                "openapi-security-required", at, f"{sent} may be sent, and what is taken is {what}", witness=shown
+            )
 
     def _responses(self, written: Operation, read: Operation) -> None:
         for status, response in written.responses.items():
@@ -165,34 +171,34 @@ class Exchange:
             if expected is None:
                 error = status[0] in "45d"
                 rule = "openapi-error-status-missing" if error else "openapi-status-missing"
-                self._add(rule, at, f"it is sent, and what is read is {_list(read.responses)}")
+                concrete = texts.status_of(status, read.responses)
+                told = None if error else texts.response(concrete, response, self._value)
+                self._add(rule, at, f"it is sent, and what is read is {_list(read.responses)}", witness=told)
                 continue
-            self._headers(written, read, part, response, expected)
+            self._headers(written, read, status, response, expected)
             if not expected.content:
                 continue
             pairs = [(media, each, _matching(media, expected.content)) for media, each in response.content.items()]
             if not pairs:
-                self._add("openapi-body-missing", at, "it is read with a body, and sent without one")
+                shown = texts.response(texts.status_of(status, ()), response, self._value)
+                self._add("openapi-body-missing", at, "it is read with a body, and sent without one", witness=shown)
             elif all(found is None for _, _, found in pairs):
-                sent = _list(response.content)
-                self._add(
-                    "openapi-media-type-missing", at, f"{sent} is sent, and what is read is {_list(expected.content)}"
-                )
+                what = f"{_list(response.content)} is sent, and what is read is {_list(expected.content)}"
+                shown = texts.response(texts.status_of(status, ()), response, self._value, next(iter(response.content)))
+                self._add("openapi-media-type-missing", at, what, witness=shown)
             for media, content, found in pairs:
                 if found is not None:
                     self._content(written, read, f"{part} as `{media}`", content, found)
 
-    def _headers(self, written: Operation, read: Operation, part: str, sent: Response, expected: Response) -> None:
+    def _headers(self, written: Operation, read: Operation, status: str, sent: Response, expected: Response) -> None:
         for name, theirs in expected.headers.items():
             mine = sent.headers.get(name)
             place = mine.node if mine else sent.node
-            at = self._at(written, read, f"{part}, header `{name}`", place, theirs.node)
+            at = self._at(written, read, f"response `{status}`, header `{name}`", place, theirs.node)
             if theirs.required and (mine is None or not mine.required):
-                self._add(
-                    "openapi-header-missing",
-                    at,
-                    "it is required where it is read, and may be left out where it is sent",
-                )
+                what = "it is required where it is read, and may be left out where it is sent"
+                shown = texts.response(texts.status_of(status, ()), sent, self._value)
+                self._add("openapi-header-missing", at, what, witness=shown)
             if mine is not None:
                 self._schemas(at, mine.schema, theirs.schema)
 
@@ -289,7 +295,15 @@ class Exchange:
         at = _At(written.name, "", node, written.from_server)
         was = " It was deprecated before." if written.deprecated and self._direction == "backward" else ""
         until = f" Its sunset is {written.sunset}." if was and written.sunset else ""
-        self._add("openapi-operation-missing", at, f"it is not there{'.' if was else ''}{was}{until}".rstrip("."))
+        what = f"it is not there{'.' if was else ''}{was}{until}".rstrip(".")
+        self._add("openapi-operation-missing", at, what, witness=self._request_text(written))
+
+    def _request_text(self, operation: Operation, **more: Any) -> str:
+        return texts.request(operation, self._value, **more)
+
+    def _value(self, node: Node) -> Any:
+        found = self._sample(node)
+        return None if found is None else found.instance
 
     def _at(self, written: Operation, read: Operation, part: str, writer: Node | None, reader: Node | None) -> _At:
         mine, theirs = (read, reader) if self._direction == "backward" else (written, writer)

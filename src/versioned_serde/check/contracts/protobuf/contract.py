@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from versioned_serde.check.collector import without_collector
 from versioned_serde.check.contracts.contract import ContractError, Judgment
 from versioned_serde.check.contracts.protobuf.judging import finding, graded, hits, once, place_of
 from versioned_serde.check.contracts.protobuf.reading import Source, read, recognized
@@ -34,7 +33,7 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
     before = read(old, name=new.name if new.suffix == ".proto" and new.is_file() else None)
     now = read(new)
     try:
-        with _without_collector():
+        with without_collector():
             found = _findings(before, now, chosen, asked=bool(rules))
     except (LookupError, TypeError, ValueError) as error:
         if before.lines is not None and now.lines is not None:
@@ -62,18 +61,6 @@ def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: boo
         key = (aliases, hit.message, place)
         found[key] = finding(rule, hit, place, severity, aliases=aliases, witness=shown)
     return sorted(found.values(), key=_order)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Large sets make a million objects without a cycle, which Python's collector would look for again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _without_lost_imports(old: DescriptorSet, new: DescriptorSet) -> DescriptorSet:

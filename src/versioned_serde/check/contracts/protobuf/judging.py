@@ -52,7 +52,9 @@ def hits(difference: Difference, chosen: Collection[str]) -> list[tuple[Rule, Hi
     for files in difference.files():
         run.of("files", *files)
     for before, now, alike in difference.messages():
-        run.of("messages", before, now)
+        run.of("all fields", before, now)
+        if not difference.only_fields(before, now):
+            run.of("messages", before, now)
         for fields in difference.fields(before, now, alike):
             run.of("fields", *fields)
     for fields in difference.extensions():

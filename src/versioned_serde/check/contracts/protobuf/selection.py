@@ -37,6 +37,7 @@ def rule_modules() -> tuple[ModuleType, ...]:
 
     `LOOKS_AT` has one or more of `files`, `messages`, `fields`, `enums`, `services`, `methods`: `check` is called with
     two of these, the old and the new one, and with the difference of the sets; for `sets`, with the difference alone.
+    `all fields` are messages, too, but `check` for `messages` is not called where only their fields differ.
     """
     return of_family("protobuf")
 

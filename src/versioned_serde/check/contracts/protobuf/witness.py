@@ -1,4 +1,4 @@
-"""Bytes that one side writes and the other misreads or refuses, made and tried with both."""
+"""Records that one side writes and the other misreads or refuses, made and tried with both."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorProto,
 )
 from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.json_format import MessageToJson, Parse, ParseError
 from google.protobuf.message import DecodeError, EncodeError
 from google.protobuf.message_factory import GetMessageClass
 
@@ -20,6 +21,7 @@ from versioned_serde.check.descriptors.elements import ENUM, GROUP, MESSAGE, Enu
 from versioned_serde.check.descriptors.hit import NOT_OF_BUF, Hit
 from versioned_serde.check.descriptors.kinds import NAMES, kind
 
+_Enums = tuple[EnumDescriptorProto | None, EnumDescriptorProto | None]
 _LENGTH_DELIMITED: Final = 2
 _NO_UTF8: Final = b"\x01\xff"  # a text of one byte, with its length
 _UNKNOWN: Final = 1_234_567  # a number that an enum hardly has
@@ -34,9 +36,12 @@ _PLAIN: Final = {
 }
 """Types of which one value stands for all -> that value."""
 
+_NAMES: Final = frozenset({"ENUM_VALUE_SAME_NAME", "FIELD_SAME_JSON_NAME", "FIELD_SAME_NAME"})
+"""Changes that the binary form does not know of, and JSON does."""
 
 _TRIED: Final = frozenset(
     {
+        *_NAMES,
         _REQUIRED,
         NOT_OF_BUF,
         _ONEOF,
@@ -61,12 +66,12 @@ def may_have_one(hit: Hit) -> bool:
 
 
 def witness(hit: Hit, old: DescriptorSet, new: DescriptorSet) -> str | None:
-    """A record in hexadecimal digits that the hit is about; None if there is none, or none that is found simply.
+    """A record that the hit is about; None if there is none, or none that is found simply.
 
-    Only the binary form is tried, so a change that breaks JSON alone has no witness.
+    It is in hexadecimal digits, or JSON where no record in binary form shows it.
     """
     before, now = hit.old, hit.element
-    enums: tuple[EnumDescriptorProto | None, EnumDescriptorProto | None]
+    enums: _Enums
     if hit.alias in (_REQUIRED, NOT_OF_BUF, _ONEOF):
         return _of_two_fields(hit)
     if isinstance(before, Enum) and isinstance(now, Enum):
@@ -76,14 +81,41 @@ def witness(hit: Hit, old: DescriptorSet, new: DescriptorSet) -> str | None:
         enums = (_enum(before, old), _enum(now, new))
     else:
         return None
+    found = None if hit.alias in _NAMES else _in_bytes(hit, (before, now), enums)
+    return found or _in_json(hit, (before, now), enums)
+
+
+def _in_bytes(hit: Hit, fields: tuple[Field, Field], enums: _Enums) -> str | None:
+    """A record in binary form, in hexadecimal digits, that one side writes, and the other misreads or refuses."""
     try:
-        sides = [_reader(field, enum) for field, enum in zip((before, now), enums, strict=True)]
+        sides = [_reader(field, enum) for field, enum in zip(fields, enums, strict=True)]
         for writer, reader in _WAYS[hit.breaks or "full"]:
-            field = (before, now)[writer]
-            for data, meant in _records(field, sides[writer], enums):
+            for data, meant in _records(fields[writer], sides[writer], enums):
                 if not _reads(sides[reader], data, meant):
                     return data.hex()
     except (TypeError, ValueError, EncodeError):  # a descriptor that cannot stand alone, or a value that does not fit
+        return None
+    return None
+
+
+def _in_json(hit: Hit, fields: tuple[Field, Field], enums: _Enums) -> str | None:
+    """A record in JSON that one side writes, and the other does not take."""
+    if any(each.is_extension for each in fields):
+        return None  # of these, JSON has the full names
+    try:
+        sides = [_reader(field, enum, named=True) for field, enum in zip(fields, enums, strict=True)]
+        for writer, reader in _WAYS[hit.breaks or "full"]:
+            for data, meant in _records(fields[writer], sides[writer], enums):
+                if meant is None:
+                    continue  # a text that is no UTF-8
+                text = MessageToJson(sides[writer].FromString(data), indent=None)
+                try:
+                    found = Parse(text, sides[reader]())
+                except ParseError:
+                    return text
+                if hit.alias in _NAMES and found.SerializeToString() != data:  # the name of another one
+                    return text
+    except (TypeError, ValueError, EncodeError, DecodeError):  # as for bytes
         return None
     return None
 
@@ -145,14 +177,16 @@ def _enum(field: Field, among: DescriptorSet) -> EnumDescriptorProto | None:
     return found.proto if found is not None else None
 
 
-def _reader(field: Field, enum: EnumDescriptorProto | None) -> type[Any]:
-    """A class of a message that has the field alone."""
+def _reader(field: Field, enum: EnumDescriptorProto | None, *, named: bool = False) -> type[Any]:
+    """A class of a message that has the field alone, with its name in JSON if that is wanted."""
     message = DescriptorProto(name="Record")
     proto = message.field.add()
     proto.CopyFrom(field.proto)
     for name in ("oneof_index", "proto3_optional", "json_name", "default_value", "extendee"):
         proto.ClearField(name)
     proto.name = "field"
+    if named:
+        proto.json_name = field.json_name
     if field.kind == ENUM and enum is not None:
         message.enum_type.add().CopyFrom(enum)
         proto.type_name = f".witness.Record.{enum.name}"

@@ -24,4 +24,5 @@ $ git rm schemas/order.avsc
         "https://avro.apache.org/docs/1.12.0/specification/#aliases",
         "docs/how-to/compare-avro-schemas.md",
     ),
+    no_witness="There is no schema any more that a reader could read a record with.",
 )

@@ -26,4 +26,5 @@ RULE = Rule(
         "https://avro.apache.org/docs/1.12.0/specification/#schema-resolution",
         "docs/how-to/compare-avro-schemas.md",
     ),
+    no_witness="Of a record that cannot but hold itself there is no value, and none that shows what changed in it.",
 )

@@ -16,4 +16,5 @@ new/                     (nothing of that name)
 ```""",
     instead="Keep the file until no document of its kind is left.",
     references=("https://json-schema.org/draft/2020-12/json-schema-core",),
+    no_witness="There is no schema any more that a reader could read a record with.",
 )

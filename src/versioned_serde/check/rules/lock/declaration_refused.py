@@ -15,4 +15,5 @@ class Order(BaseModel):
 ```""",
     instead="Mend the declaration as the message says.",
     references=("docs/adr/0007-types-that-are-refused.md",),
+    no_witness="Nothing is declared that could write a record.",
 )

@@ -13,4 +13,5 @@ RULE = Rule(
 +        "total": "Decimal"
 ```""",
     instead="Restore the file from version control. What changes a version is a line in the declaration.",
+    no_witness="It is about the lock, and not about records.",
 )

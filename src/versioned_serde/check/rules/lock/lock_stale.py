@@ -15,4 +15,5 @@ RULE = Rule(
 Version(3, add("note")),     # and serde-lock/shop.order.json ends with version 2
 ```""",
     instead="Run `serde-check lock`, and commit the folder in the same change.",
+    no_witness="It is about the lock, and not about records.",
 )

@@ -13,4 +13,5 @@ RULE = Rule(
     "writes": 2,
 ```""",
     instead="Restore it from version control, then run `serde-check lock`.",
+    no_witness="It is about the lock, and not about records.",
 )

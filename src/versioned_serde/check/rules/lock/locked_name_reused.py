@@ -12,4 +12,5 @@ RULE = Rule(
 Version(7, add("fax")),     # versions 1 and 2, which are retired, had a `fax`
 ```""",
     instead="Give the new attribute another name, and list the old one in `reserved`.",
+    no_witness="It is about the lock; held against a release, the same change has one.",
 )

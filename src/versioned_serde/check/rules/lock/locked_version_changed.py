@@ -18,4 +18,5 @@ Version(1, codec="json", framing="envelope"),     # the lock: codec xml
 Put it back, and declare the change as a version of its own.
 
 If no release has had the version, lock it anew: `serde-check lock --draft SCHEMA:VERSION`.""",
+    no_witness="It is about the lock; held against a release, the same change has one.",
 )

@@ -15,4 +15,5 @@ Version(1, codec="json", framing="envelope"),     # the lock has version 2, too
 List it again.
 
 If no release has had it, lock it anew: `serde-check lock --draft SCHEMA:VERSION`.""",
+    no_witness="It is about the lock; held against a release, the same change has one.",
 )

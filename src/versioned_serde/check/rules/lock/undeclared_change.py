@@ -18,4 +18,5 @@ class Order(BaseModel):
 ```""",
     instead="Declare the change as the next version; `serde-check fix` writes the line.",
     references=("docs/how-to/add-an-attribute.md",),
+    no_witness="It is about the lock; held against a release, the same change has one.",
 )

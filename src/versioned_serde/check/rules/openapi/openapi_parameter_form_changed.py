@@ -20,4 +20,5 @@ RULE = Rule(
         "https://spec.openapis.org/oas/v3.1.1.html#style-values",
         "docs/how-to/compare-openapi.md",
     ),
+    no_witness="A value that both forms write alike, such as a number, shows nothing, and no other one may be allowed.",
 )

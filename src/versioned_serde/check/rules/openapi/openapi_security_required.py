@@ -20,4 +20,5 @@ RULE = Rule(
         "https://spec.openapis.org/oas/v3.1.1.html#security-requirement-object",
         "docs/how-to/compare-openapi.md",
     ),
+    no_witness="Which scopes a token has is not in the request that carries it.",
 )

@@ -29,6 +29,7 @@ enum Color {
 Keep the old name first, and add the new one as an alias (`option allow_alias = true`): what is first is written.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/json/"),
+    no_witness="JSON mostly leaves out a field that has the number 0, so of that number no record is made.",
 )
 
 

@@ -27,6 +27,7 @@ RULE = Rule(
     instead="Keep the extension, marked `[deprecated = true]`.",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md",),
+    no_witness="Every record with the extension shows it: new readers keep its bytes, and have no value.",
 )
 
 

@@ -38,6 +38,7 @@ Between `optional` and a field without a label nothing changes for readers of by
 field is there.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/proto3/#updating"),
+    no_witness="A record without the field shows that it is required on one side; an empty one does.",
 )
 
 _TEXTS: Final = {"explicit": "single, with presence", "implicit": "single, without presence"}

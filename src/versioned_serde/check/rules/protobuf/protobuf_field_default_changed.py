@@ -30,6 +30,7 @@ message Order {
 Keep the default; have writers set the field, and let code that wants another value ask whether it is there.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "docs/how-to/change-a-default.md"),
+    no_witness="Every record without the field shows it; an empty one does.",
 )
 
 

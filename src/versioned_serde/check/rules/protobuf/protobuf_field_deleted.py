@@ -14,7 +14,7 @@ BUF: Mapping[str, str] = {
     "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED": "CSR WIRE_JSON WIRE",
     "FIELD_NO_DELETE_UNLESS_NAME_RESERVED": "CSR WIRE_JSON",
 }
-LOOKS_AT: tuple[str, ...] = ("messages",)
+LOOKS_AT: tuple[str, ...] = ("all fields",)
 RULE = Rule(
     name="protobuf-field-deleted",
     severity="error",
@@ -36,13 +36,15 @@ Reserve both in the same change: `reserved 2; reserved "note";`.
 With that, `FIELD_NO_DELETE` alone still reports it, because code that uses the field no longer compiles.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/proto3/#deleting"),
+    no_witness="Every record with the field shows it: new readers keep its bytes, and have no value.",
 )
 
 
-def check(old: Message, new: Message, _: Difference) -> Iterator[Hit]:
+def check(old: Message, new: Message, difference: Difference) -> Iterator[Hit]:
     """Each field whose number the message does not have any more."""
-    for number in old.numbers.keys() - new.numbers.keys():
-        field = old.proto.field[old.numbers[number]]
+    before, now = difference.changed(old, new)
+    for number in before.keys() - now.keys():
+        _, field = before[number]
         found = f"Field {field.number} (`{field.name}`) of `{new.full}` is gone"
         yield of_message("FIELD_NO_DELETE", f"{found}.", old, new, field.name, "backward")
         if not any(each.start <= field.number < each.end for each in new.proto.reserved_range):

@@ -30,6 +30,7 @@ option java_string_check_utf8 = true;   // was absent, in a file of proto2
 Make sure first that nobody writes text that is not UTF-8, and that no such records are stored; then check.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md",),
+    no_witness="Only code generated for Java reads it otherwise, and none is run here.",
 )
 
 _OPTION: Final = (8, 27)

@@ -32,6 +32,7 @@ message Order {
 Add a field to the oneof under a new number, and reserve the old one once nobody writes it.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/proto3/#backward"),
+    no_witness="Where the oneof has no other field that both sides have, no record of today shows it.",
 )
 
 

@@ -31,6 +31,7 @@ Keep the name in JSON, with `[json_name = "note"]`; or add a field of the new na
 With the old name in JSON, this is a note, for the code that uses the field.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/json/"),
+    no_witness="JSON names extensions in full, with all that is around them, so of these no record is made.",
 )
 
 

@@ -30,6 +30,7 @@ syntax = "proto2";       // was: proto3
     instead="Keep `json_format = ALLOW`; give fields whose names collide a `json_name`.",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/editions/features/#json_format"),
+    no_witness="The JSON is the same; it is the promise of it that is gone.",
 )
 
 

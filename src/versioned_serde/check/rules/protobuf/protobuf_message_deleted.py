@@ -27,6 +27,7 @@ RULE = Rule(
 Keep the message, marked `option deprecated = true`, until no record of it is stored and nobody sends it.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "docs/how-to/retire-a-version.md"),
+    no_witness="There is no schema any more that a reader could read a record with.",
 )
 
 

@@ -26,6 +26,10 @@ package shop.v2;         // was: package shop.v1;
     instead="Add a file with the new package beside the old one, and serve both until nobody uses the old one.",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md",),
+    no_witness=(
+        "The bytes of a record are the same; what differs are the full names in `Any`, in extensions and in"
+        " the addresses of calls."
+    ),
 )
 
 

@@ -26,6 +26,7 @@ package shop.v2;         // and no file has package shop.v1 any more
     instead="Add the new package beside the old one, and remove that once nobody uses it.",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md",),
+    no_witness="There is no schema any more that a reader could read a record with.",
 )
 
 

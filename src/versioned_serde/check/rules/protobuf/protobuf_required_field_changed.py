@@ -13,7 +13,7 @@ from versioned_serde.check.descriptors.hit import NOT_OF_BUF, Breaks, Hit, of_fi
 from versioned_serde.check.rules.rule import Rule
 
 BUF: Mapping[str, str] = {"MESSAGE_SAME_REQUIRED_FIELDS": "CSR FILE PACKAGE WIRE_JSON WIRE"}
-LOOKS_AT: tuple[str, ...] = ("messages",)
+LOOKS_AT: tuple[str, ...] = ("all fields",)
 RULE = Rule(
     name="protobuf-required-field-changed",
     severity="error",
@@ -35,6 +35,7 @@ Add fields as optional, and check in code what must be there.
 A required field can go once no release that requires it runs: first ship one that does not write without it.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/best-practices/dos-donts/#add-required"),
+    no_witness="Where the message has no other field that both sides have, an empty record shows it.",
 )
 
 

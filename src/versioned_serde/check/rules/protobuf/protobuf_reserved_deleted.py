@@ -33,6 +33,7 @@ message Order {
     instead="Keep what is reserved for good; numbers are plentiful.",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "https://protobuf.dev/programming-guides/proto3/#deleting"),
+    no_witness="It takes a record from when the number or name had its first meaning, of which neither side tells.",
 )
 
 

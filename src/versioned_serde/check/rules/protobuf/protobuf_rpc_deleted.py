@@ -26,6 +26,7 @@ service Orders {
 Mark it `option deprecated = true`, keep answering it, and remove it once no client that makes it runs.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "docs/explanation/two-phases.md"),
+    no_witness="A call is no record: the server answers `UNIMPLEMENTED` whatever is sent.",
 )
 
 

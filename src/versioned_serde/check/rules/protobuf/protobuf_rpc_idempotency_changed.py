@@ -32,6 +32,7 @@ service Orders {
     instead="Promise more when the server keeps it; take a promise back only in a call of a new name.",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md",),
+    no_witness="A call is no record: what differs is whether it is sent twice.",
 )
 
 

@@ -28,6 +28,7 @@ service Orders {
     instead="Add a call that streams, and remove the other once no client that makes it runs.",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md",),
+    no_witness="A call is no record: its messages are the same, and how many are sent is not.",
 )
 
 

@@ -31,6 +31,9 @@ service Orders {
     instead="Change the message by adding fields to it, or add a call with the new message.",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md",),
+    no_witness=(
+        "The types are told apart by name; whether the one reads the records of the other, the fields of both say."
+    ),
 )
 
 

@@ -26,6 +26,7 @@ RULE = Rule(
 Mark it `option deprecated = true`, keep answering, and remove it once no client that calls it runs.""",
     aliases=tuple(BUF),
     references=("docs/how-to/compare-contracts.md", "docs/explanation/two-phases.md"),
+    no_witness="A call is no record: the server answers `UNIMPLEMENTED` whatever is sent.",
 )
 
 
