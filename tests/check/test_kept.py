@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,6 +85,8 @@ def test_of_versions_that_nobody_meets_nothing_is_kept() -> None:
     one, other = (locked(prepared(type_, add("c", fill=fill))) for type_, fill in ((INT, 0), (STR, "")))
     assert not clash(one, other, [])
     assert not clash(one, other, [2, 7])
+    assert clash(one, other, [1, 7])
+    assert not clash(one, replace(other, listed=(2,)), [1])
 
 
 def test_records_without_a_tag_hold_nothing_undeclared() -> None:

@@ -17,11 +17,11 @@ def clash(one: SchemaLock, other: SchemaLock, met: Iterable[int]) -> bool:
     Args:
         one: the schema in a release.
         other: the same in another one.
-        met: the versions of which hosts of both meet records.
+        met: the versions of which hosts of both may meet records. Of one that either does not list, it reads nothing.
     """
-    for number in met:
-        written = one.versions.get(number)
-        if written is not None and written.tagged:
+    for number in {*met} & {*one.listed} & {*other.listed}:
+        written = one.versions[number]
+        if written.tagged:
             mine, theirs = _kept(one, written), _kept(other, written)
             if any(
                 _differ(type_, another)
