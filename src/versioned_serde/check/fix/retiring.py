@@ -164,7 +164,7 @@ def _inside(shape: Mapping[str, str] | None, place: cst.BaseExpression) -> Mappi
     """The shape of the objects at a place; None where it is not known, as of a class or of the arms of a union."""
     if shape is None or not isinstance(place, cst.SimpleString):
         return None
-    prefix = f"{place.evaluated_value}."
+    prefix = str(place.evaluated_value) + "."
     return {path.removeprefix(prefix): line for path, line in shape.items() if path.startswith(prefix)} or None
 
 

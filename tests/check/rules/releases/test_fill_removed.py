@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, make_dataclass
-from typing import Any
+from types import UnionType
+from typing import Any, get_origin
 
 import pytest
 
@@ -31,9 +32,9 @@ AMOUNT, GIFT, NOTE = add("amount", fill=1), add("gift"), add("note", fill="?")
 
 def orders(line: type, type_: Any, more: Sequence[Any], *versions: Version, writes: int) -> Schema[Any]:
     """Has `lines`, of a type of lines."""
-    default = [field(default=None)] if type_ is line | None else []
+    default = [field(default=None)] if isinstance(type_, UnionType) else []
     model = make_dataclass("Order", [("buyer", str), *more, ("lines", type_, *default)])
-    return declared(model, *versions, keys={"lines": "sku"} if type_ == list[line] else None, writes=writes)
+    return declared(model, *versions, keys={"lines": "sku"} if get_origin(type_) is list else None, writes=writes)
 
 
 def old(type_: Any = list[OldLine]) -> Schema[Any]:
