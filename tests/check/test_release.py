@@ -86,6 +86,18 @@ def test_a_tag_is_not_believed_from_far_above() -> None:
     assert not reader.reads(writer, 102)
 
 
+def test_a_newer_version_is_read_only_as_what_its_tag_says_that_it_can_be() -> None:
+    reader = release("reader", orders(1, 1, 1)).schemas["shop.order"]
+    newer = replace(reader.versions[1], number=2)
+
+    def reads(**changed: Any) -> bool:
+        return reader.reads(replace(reader, versions={**reader.versions, 2: replace(newer, **changed)}), 2)
+
+    assert reads()
+    assert not reads(min_reader=2)
+    assert not reads(form={**newer.form, "checksum": False})
+
+
 KNOWN = {"x": "int", "y": 'Literal["a"] | str = "a"'}
 
 
