@@ -13,7 +13,7 @@ OF_RELEASE = "check/test_release.py"
 OF_KEPT = "check/test_kept.py"
 OF_PLAN = "check/test_plan.py"
 WHICH = "check/rules/shapes/test_which.py"
-LOCK = "lock/test_files.py"
+LOCK = "lock/test_given_up.py"
 
 OF_CHECK = [
     Mutation(
@@ -219,7 +219,7 @@ OF_CHECK = [
     Mutation(
         "draft-forgotten",
         "drafts",
-        "lock/files.py",
+        "lock/given_up.py",
         "    found |= {attribute for each in dropped for attribute in _attributes(each)}\n",
         "",
         (LOCK,),
@@ -227,9 +227,9 @@ OF_CHECK = [
     Mutation(
         "given-up-name-made-of-another",
         "drafts",
-        "lock/files.py",
-        ' or not adds(each["steps"], path)\n',
-        "\n",
+        "lock/given_up.py",
+        " and adds(steps, path)}",
+        "}",
         (LOCK,),
     ),
     Mutation(

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from versioned_serde.errors import LockError
-from versioned_serde.lock.description import FORMAT, adds, described, digest
+from versioned_serde.lock.description import FORMAT, described, digest
+from versioned_serde.lock.given_up import GIVEN_UP, given_up, taken_up
 from versioned_serde.lock.suggestion import suggestion
 from versioned_serde.parameter import Parameter
 from versioned_serde.schema import Schema
@@ -26,7 +27,6 @@ _HEAD = ("id", "writes", "listed", "written", "keys", "reserved", "behaviour", "
 """What may differ from release to release."""
 _GROWING = ("reserved", "written")
 """What of it only ever gets more."""
-_GIVEN_UP = "given_up"
 _FORM = ("codec", "codec_id", "coding", "coding_id", "framing", "checksum")
 
 
@@ -164,33 +164,14 @@ def _merged(now: dict[str, Any], locked: dict[str, Any], draft: int | None) -> d
     versions = {**now["versions"], **_frozen(locked, draft)}
     grown = {key: sorted({*now[key], *_kept(key, locked, draft)}) for key in _GROWING if key in now}
     head = {key: each for key, each in now.items() if key != "versions"}
-    given_up = _given_up(locked, versions, draft) if now["what"] == "schema" else {}
+    gone = given_up(locked, versions, _frozen(locked, draft)) if now["what"] == "schema" else {}
     ordered = {number: versions[number] for number in sorted(versions, key=int)}
-    return {**head, **grown, **({_GIVEN_UP: given_up} if given_up else {}), "versions": ordered}
+    return {**head, **grown, **({GIVEN_UP: gone} if gone else {}), "versions": ordered}
 
 
 def _kept(key: str, locked: dict[str, Any], draft: int | None) -> list[Any]:
     """What is locked of a list that only grows; a draft was never written."""
     return [each for each in locked.get(key, ()) if key != "written" or draft is None or each < draft]
-
-
-def _given_up(locked: dict[str, Any], versions: dict[str, Any], draft: int | None) -> dict[str, list[str]]:
-    """The attributes of drafts that were locked anew without them: path -> types.
-
-    That no release has had a draft is what somebody said; a host that had it may have written them all the same.
-    """
-    frozen = _frozen(locked, draft)
-    dropped = [each for number, each in locked["versions"].items() if number not in frozen]
-    found = {(path, line) for path, lines in locked.get(_GIVEN_UP, {}).items() for line in lines}
-    found |= {attribute for each in dropped for attribute in _attributes(each)}
-    found -= {attribute for each in versions.values() for attribute in _attributes(each)}
-    return {
-        path: sorted(line for other, line in found if other == path) for path in sorted({path for path, _ in found})
-    }
-
-
-def _attributes(version: dict[str, Any]) -> set[tuple[str, str]]:
-    return {*version["shape"].items(), *version.get("added", {}).items()}
 
 
 def _frozen(locked: dict[str, Any], draft: int | None) -> dict[str, Any]:
@@ -321,24 +302,18 @@ def _reused(schema: Schema[Any], newest: str, now: dict[str, Any], locked: dict[
 
 
 def _taken_up(name: str, now: dict[str, Any], frozen: dict[str, Any], locked: dict[str, Any]) -> list[Difference]:
-    """The attributes of drafts that have the name of one that a draft before gave up, and are not the same again."""
-    given_up = locked.get(_GIVEN_UP, {})
-    there = {path for each in locked["versions"].values() for path in each["shape"]}
-    found: list[Difference] = []
-    for number, each in now.items():
-        if number not in frozen and (
-            again := [
-                path
-                for path in given_up.keys() & each["shape"].keys() - there
-                if each["shape"][path] not in given_up[path] or not adds(each["steps"], path)
-            ]
-        ):
-            told = (
-                f"{_listing(again)} had that name in a draft that was locked anew without it. A host that had the draft"
-                " may have written it: give the new attribute another name, or the type and default that it had."
-            )
-            found.append(Difference(name, int(number), "reused", told))
-    return found
+    """The attributes of drafts that have the name of another one that a draft before gave up."""
+    drafts = {number: each for number, each in now.items() if number not in frozen}
+    return [
+        Difference(
+            name,
+            int(number),
+            "reused",
+            f"{_listing(again)} had that name in a draft that was locked anew without it. A host that had the draft may"
+            " have written it: give the new attribute another name, or the type and default that it had.",
+        )
+        for number, again in taken_up(drafts, locked)
+    ]
 
 
 def _listing(paths: Iterable[str]) -> str:
