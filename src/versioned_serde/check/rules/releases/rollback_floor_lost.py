@@ -17,8 +17,8 @@ RULE = Rule(
     why=(
         "The releases that run beside this one cope with what it writes; an older one, which is still among those that"
         " somebody may go back to, does not. The first record in the new version ends that possibility, and usually"
-        " nobody notices before the night on which it is needed. The same goes for a record of an older version in which"
-        " the two keep an attribute of one name as two things."
+        " nobody notices before the night on which it is needed. The same goes for a record of an older version in"
+        " which the two keep an attribute of one name as two things."
     ),
     example="""\
 ```toml
