@@ -12,6 +12,7 @@ import pytest
 
 from tests.lock.test_files import HEARTBEAT, VERSIONS, Line, Order, orders, with_more
 from versioned_serde import LockError, Schema, Version, add, rename
+from versioned_serde.lock.description import described
 from versioned_serde.lock.files import check_lock, write_lock
 
 
@@ -67,3 +68,15 @@ def test_a_name_that_a_draft_gave_up_is_not_made_of_another(folder: Path) -> Non
     renamed = orders(*VERSIONS, Version(4, rename("note", "hue")), model=Renamed)
     with pytest.raises(LockError, match="`hue` had that name in a draft"):
         write_lock([renamed, HEARTBEAT], folder, drafts={"shop.order": 4})
+
+
+def test_what_a_lock_remembers_and_no_release_lists_is_not_there(tmp_path: Path) -> None:
+    """Somebody put a version back that was dropped; a retired one is in the lock, too."""
+    for each in (drafted("hue", str, "red"), drafted()):
+        write_lock([each, HEARTBEAT], tmp_path, drafts={"shop.order": 4})
+    file = tmp_path / "shop.order.json"
+    content = json.loads(file.read_text())
+    content["versions"]["5"] = described(drafted("hue", str, "red"))["versions"]["4"]
+    file.write_text(json.dumps(content))
+    with pytest.raises(LockError, match="`hue` had that name in a draft"):
+        write_lock([drafted("hue", int, 0), HEARTBEAT], tmp_path, drafts={"shop.order": 4})

@@ -40,7 +40,8 @@ def taken_up(drafts: _Versions, locked: Mapping[str, Any]) -> Iterator[tuple[str
         locked: the lock.
     """
     known = locked.get(GIVEN_UP, {})
-    there = {path for each in locked["versions"].values() for path in each["shape"]}
+    listed = (locked["versions"].get(str(number), {"shape": ()}) for number in locked.get("listed", ()))
+    there = {path for each in listed for path in each["shape"]}
     for number, each in drafts.items():
         shape, steps = each["shape"], each["steps"]
         same = {path for path in known.keys() & shape.keys() if shape[path] in known[path] and adds(steps, path)}
