@@ -48,6 +48,14 @@ def changed(version: Version, *, model: Any = MODELS[1]) -> Schema[Any]:
     return Schema("shop.order", model, version, writes=1)
 
 
+def prepared(type_: Any) -> Schema[Any]:
+    """Version 2 adds an attribute of a type, and is not written; there is none without a type."""
+    if type_ is None:
+        return Schema("shop.order", MODELS[1], LINES[1])
+    model = make_dataclass("Order", [*OLD, ("note", type_ | None, field(default=None))])
+    return Schema("shop.order", model, LINES[1], LINES[2], writes=1)
+
+
 def heartbeat(values: dict[int, float], writes: int, kind: Any = "at_most") -> Parameter[float]:
     """A parameter."""
     return Parameter("shop.heartbeat", values, kind=kind, writes=writes)

@@ -84,3 +84,59 @@ def test_a_tag_is_not_believed_from_far_above() -> None:
     writer = replace(reader, versions={**reader.versions, 102: far, 101: replace(far, number=101)})
     assert reader.reads(writer, 101)
     assert not reader.reads(writer, 102)
+
+
+def test_a_newer_version_is_read_only_as_what_its_tag_says_that_it_can_be() -> None:
+    reader = release("reader", orders(1, 1, 1)).schemas["shop.order"]
+    newer = replace(reader.versions[1], number=2)
+
+    def reads(**changed: Any) -> bool:
+        return reader.reads(replace(reader, versions={**reader.versions, 2: replace(newer, **changed)}), 2)
+
+    assert reads()
+    assert not reads(min_reader=2)
+    assert not reads(form={**newer.form, "checksum": False})
+
+
+KNOWN = {"x": "int", "y": 'Literal["a"] | str = "a"'}
+
+
+@pytest.mark.parametrize(
+    ("newer", "copes"),
+    [
+        ({}, True),
+        ({"z": "int"}, True),
+        ({"x": "str"}, False),
+        ({"x": "int = 0"}, False),  # it is required here, and a record may lack it
+        ({"x": None}, False),
+        ({"y": None}, True),
+        ({"y": 'Literal["a", "b"] | str = "a"'}, True),
+        ({"y": 'Literal["a"] = "a"'}, False),
+        ({"y": 'Literal["a"] | str = "b"'}, False),
+    ],
+)
+@pytest.mark.parametrize("codec", ["json", "avro", "of nobody"])
+def test_a_newer_version_is_read_where_all_that_is_known_is_in_it(
+    newer: dict[str, str | None], copes: bool, codec: str
+) -> None:
+    (first,) = release("v1", orders(1, 1, 1)).schemas["shop.order"].versions.values()
+    known = replace(first, shape=KNOWN, form={**first.form, "codec": codec})
+    shape = {path: line for path, line in {**KNOWN, **newer}.items() if line is not None}
+    other = replace(known, shape=shape, digest=first.digest if shape == KNOWN else "another")
+    assert known.copes(other) is (copes if codec == "json" else shape == KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("fields", "copes"),
+    [
+        ({"x": "1 int64", "y": "2 string", "z": "3 int64"}, True),
+        ({"x": "1 int64"}, True),
+        ({"x": "4 int64", "y": "2 string"}, False),
+        ({"x": "1 int64", "z": "2 string"}, False),  # what it knows as `y` is another attribute
+    ],
+)
+def test_an_attribute_that_is_known_is_in_the_field_that_it_had(fields: dict[str, str], copes: bool) -> None:
+    (first,) = release("v1", orders(1, 1, 1)).schemas["shop.order"].versions.values()
+    known = replace(first, shape={"x": "int", "y": "str = absent"}, fields={"x": "1 int64", "y": "2 string"})
+    newer = replace(known, shape={path: known.shape.get(path, "int") for path in fields}, fields=fields)
+    assert known.copes(newer) is copes

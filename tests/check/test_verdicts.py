@@ -1,4 +1,4 @@
-"""What the release rules say of each release of made-up histories, against a search through all states of a fleet."""
+"""What the rules say of each release of made-up histories, against a search through all states of a fleet."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ from versioned_serde.check.release import Release
 from versioned_serde.check.rules.rule import of_family
 from versioned_serde.testing.strategies import sources
 
+POLICY = {
+    "name-reused": "Under a name that was given up, a record may hold anything, also in a backup; that the"
+    " hosts compared take it for what it is, because the types happen to be the same, is no reason to use it again.",
+}
+"""Rules whose errors need no host that cannot read something, and why. They count only where the simulation agrees."""
+
 
 def locked(made: Made) -> Release:
     return Release.of_texts(made.release.name, made.texts)
@@ -29,7 +35,7 @@ def errors(history: list[Made], at: int, supported: list[Made]) -> list[Finding]
         supported=[locked(each) for each in supported],
         certificates=before.certificates,
     )
-    modules = of_family("releases")
+    modules = *of_family("releases"), *of_family("shapes")
     return [each for module in modules for each in module.check(comparison) if each.severity == "error"]
 
 
@@ -44,7 +50,11 @@ def test_the_linter_finds_what_breaks_and_nothing_else(random: Random) -> None:
         for name in {**now.release.schemas, **now.release.parameters}:
             stored = before.stored.get(name, frozenset())
             breaks = broken(name, before.release, now.release, [each.release for each in supported], stored)
-            said = [f"{each.rule}: {each.message}" for each in found if each.schema == name]
+            said = [
+                f"{each.rule}: {each.message}"
+                for each in found
+                if each.schema == name and (breaks or each.rule not in POLICY)
+            ]
             event("breaks" if breaks else "safe")
             told = "\n".join(map(str, history[: at + 1]))
             assert bool(said) == bool(breaks), (

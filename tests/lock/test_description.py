@@ -12,11 +12,23 @@ from uuid import UUID
 
 import pytest
 
-from versioned_serde import FACTORY, REQUIRED, add, redefault, remove, retype, widen_enum, within
+from versioned_serde import (
+    FACTORY,
+    REQUIRED,
+    Schema,
+    Version,
+    add,
+    redefault,
+    remove,
+    rename,
+    retype,
+    widen_enum,
+    within,
+)
 from versioned_serde import replace as another
 from versioned_serde.evolution.binding import Binding, Describer
 from versioned_serde.evolution.steps.step import BoundStep, Step
-from versioned_serde.lock.description import shape_digest, shape_lines, step_text
+from versioned_serde.lock.description import adds, described, shape_digest, shape_lines, step_text
 from versioned_serde.lock.suggestion import suggestion
 from versioned_serde.shape import (
     ABSENT,
@@ -198,3 +210,30 @@ def test_a_recursive_shape_has_defaults_like_any_other() -> None:
         "parts": 'list[object as at the top] = [{"price":"2","parts":[]}]',
         "price": 'Decimal = "1.10"',
     }
+
+
+def test_what_is_added_and_converted_at_once_is_told_as_it_was_added() -> None:
+    """Older records keep it so, under the name that it had."""
+    shape = Shape("Order", tuple(Attribute(name, Scalar("str")) for name in ("x", "y", "z")))
+    first = Version(1, codec="json", framing="envelope")
+    steps = add("x", fill=0), add("w", fill=""), add("y", fill=""), retype("x", was=int, up=str, down=int)
+    made = described(Schema("shop.order", shape, first, Version(2, *steps, rename("w", "z")), writes=1))
+    assert made["versions"]["2"]["added"] == {"w": "str", "x": "int"}
+    assert "added" not in made["versions"]["1"]
+    plain = described(Schema("shop.order", shape, first, Version(2, add("y", fill="")), writes=1))
+    assert "added" not in plain["versions"]["2"]
+
+
+@pytest.mark.parametrize(
+    ("step", "path", "expected"),
+    [
+        (add("x"), "x", True),
+        (within("lines", add("x", fill=1)), "lines.x", True),
+        (add('a "b"'), 'a.c."a \\"b\\""', False),  # the quoted name is not taken apart
+        (add("xy"), "x", False),
+        (remove("x", was=int), "x", False),
+    ],
+)
+def test_what_adds_an_attribute(step: Step, path: str, expected: bool) -> None:
+    assert adds([step_text(step)], path) is expected
+    assert not adds([], path)

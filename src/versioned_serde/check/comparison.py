@@ -82,6 +82,10 @@ class Comparison:
                 found.update(dict.fromkeys((*lock.written, lock.writes), lock))
         return {number: found[number] for number in sorted(found) if not self.certified(schema, number)}
 
+    def met(self, before: SchemaLock, now: SchemaLock) -> set[int]:
+        """The versions of which hosts of another release and of this one meet records that both know."""
+        return {*self.stored(now.name), *({before.writes, now.writes} & {*before.listed})}
+
     def certified(self, schema: str, version: int) -> bool:
         """Whether a valid certificate says that no record of a version exists."""
         return version <= self.gone().get(schema, 0)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from versioned_serde.errors import LockError
+from versioned_serde import plugins
+from versioned_serde.errors import DeclarationError, LockError
 from versioned_serde.limits import DEFAULT_LIMITS
 from versioned_serde.lock.description import described
 from versioned_serde.lock.files import Declared, parsed
 
 _RESTORE = "Restore it from version control, or write it anew with that release."
+_DEFAULT = " = "
 _TAGGED = ("envelope", "inline", "headers")
 
 
@@ -31,6 +33,7 @@ class VersionLock:
         raised_by: why that is its own number; empty if it is not.
         steps: as they were declared, functions and types left out.
         shape: each attribute's path -> its type and default.
+        added: the same of attributes that a step adds and another one of this version converts, as they were added.
         digest: of the shape.
         fields: each attribute's path -> the number and kind of its field, for codecs with numbered fields.
     """
@@ -41,6 +44,7 @@ class VersionLock:
     raised_by: tuple[str, ...]
     steps: tuple[str, ...]
     shape: Mapping[str, str]
+    added: Mapping[str, str]
     digest: str
     fields: Mapping[str, str]
 
@@ -57,6 +61,21 @@ class VersionLock:
     def same_bytes(self, other: VersionLock) -> bool:
         """Whether the records of another release's version of the same number are the same."""
         return self.same_form(other) and (self.digest, self.fields) == (other.digest, other.fields)
+
+    def copes(self, newer: VersionLock) -> bool:
+        """Whether a reader that takes a newer version's record for one of this version finds what it knows.
+
+        What it does not know, it keeps, unless its codec cannot.
+        """
+        if not _retains(self.form["codec"]):
+            return (self.digest, self.fields) == (newer.digest, newer.fields)
+        numbers = {field: path for path, field in newer.fields.items()}
+        return all(
+            _found(line, newer.shape.get(path))
+            and self.fields.get(path) == newer.fields.get(path, self.fields.get(path))
+            and numbers.get(self.fields.get(path, ""), path) == path
+            for path, line in self.shape.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +116,7 @@ class SchemaLock:
         """Whether this release reads records of a version as another release declares it.
 
         A listed version has to be the same here. A newer one is read as the newest listed one, if its min_reader allows
-        it; its tag then says what the newest one's would, and that one has to be the same in both.
+        it; its tag then says what the newest one's would, and what the newest one has, it has too.
         """
         version = other.versions[number]
         if number in self.listed:
@@ -108,7 +127,7 @@ class SchemaLock:
             and version.tagged
             and version.min_reader == newest.min_reader
             and version.form == newest.form
-            and (newest.number not in other.versions or newest.same_bytes(other.versions[newest.number]))
+            and newest.copes(version)
         )
 
     def reads_new(self, other: SchemaLock) -> bool:
@@ -244,6 +263,28 @@ def _put(
         parameters[parameter.name] = parameter
 
 
+def _retains(codec: str) -> bool:
+    """Whether a codec keeps what a shape does not declare; of one that is not installed, nobody knows that."""
+    try:
+        return plugins.codec(codec).retains_unknown
+    except DeclarationError:
+        return False
+
+
+def _found(known: str, line: str | None) -> bool:
+    """Whether an attribute that a reader knows is in a newer version what it takes it for."""
+    if line is None or known == line:
+        return line is not None or _DEFAULT in known
+    type_, _, default = known.partition(_DEFAULT)
+    other, _, others = line.partition(_DEFAULT)
+    return default == others and open_enum(type_) and open_enum(other)
+
+
+def open_enum(line: str) -> bool:
+    """Whether an attribute's type, as a lock tells of it, is an enum that takes members that it does not know."""
+    return line.startswith("Literal[") and "] | " in line
+
+
 def _schema(content: Mapping[str, Any]) -> SchemaLock:
     return SchemaLock(
         name=content["name"],
@@ -266,6 +307,7 @@ def _version(number: int, content: Mapping[str, Any]) -> VersionLock:
         raised_by=tuple(content["raised_by"]),
         steps=tuple(content["steps"]),
         shape=content["shape"],
+        added=content.get("added", {}),
         digest=content["digest"],
         fields=content.get("fields", {}),
     )

@@ -87,6 +87,10 @@ def witness(comparison: Comparison, finding: Finding) -> Witness | None:
             found = searched(comparison, other, before, now, *place, alone=alone)
             if found is not None:
                 return found
+    if finding.attribute is not None and "backward" in directions:
+        for other, _, now in comparison.pairs():
+            if now.name == finding.schema:
+                return lacking(comparison, other, now, finding.version, finding.attribute)
     return None
 
 
@@ -96,6 +100,44 @@ def _pairs(comparison: Comparison) -> Iterator[tuple[Release, SchemaLock, Schema
     for name, view in comparison.now.views.items():
         if (owner := comparison.imported.get(name)) is not None:
             yield Release(f"the owner of `{name}`", {name: owner}, {}), owner, view
+
+
+def lacking(comparison: Comparison, other: Release, now: SchemaLock, version: int, path: str) -> Witness | None:
+    """A record with an object that lacks an attribute, as hosts that do not know it make one.
+
+    Args:
+        comparison: for the live schema.
+        other: a release of such hosts.
+        now: the schema in the new release.
+        version: of the record.
+        path: of the attribute.
+    """
+    live = comparison.declared.get(now.name)
+    if not isinstance(live, Schema) or (line := _live_line(live, version)) is None or line.min_reader == version:
+        return None
+    lines = now.versions[version].shape
+    try:
+        shape = parsed_shape({each: text for each, text in lines.items() if not _within(each, path)})
+        encode, read = _encoder(replace(line, shape=shape), mixed=not line.untagged), reader_of(live)
+        found = (
+            (tree, record, outcome(shape, tree, record, read))
+            for tree in _trees(shape, path)
+            for record in [encode(tree)]
+        )
+        tree, record, (misread, why) = next(each for each in found if each[2] != READ)
+    except (SerdeError, StopIteration):
+        return None
+    return Witness(
+        schema=now.name,
+        version=version,
+        direction="backward",
+        other=other,
+        record=record,
+        written=tree,
+        shape=shape,
+        misread=misread,
+        why=why,
+    )
 
 
 def searched(
@@ -183,8 +225,8 @@ def _trees(shape: Shape, path: str | None) -> Iterator[Tree]:
         return
 
 
-def _encoder(line: Line) -> Callable[[Tree], Packed]:
-    codec, frame, coding = line.codec.payload(line.shape, DEFAULT_LIMITS), line.frame(mixed=False), line.coding
+def _encoder(line: Line, *, mixed: bool = False) -> Callable[[Tree], Packed]:
+    codec, frame, coding = line.codec.payload(line.shape, DEFAULT_LIMITS), line.frame(mixed=mixed), line.coding
 
     def encode(tree: Tree) -> Packed:
         payload = codec.encode(tree)

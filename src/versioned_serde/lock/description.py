@@ -11,7 +11,7 @@ import enum
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 
 from versioned_serde import plugins
 from versioned_serde.envelope.foreign import ForeignFraming
+from versioned_serde.evolution.steps.add import add
 from versioned_serde.evolution.steps.step import Step
 from versioned_serde.evolution.version import Framing
 from versioned_serde.limits import DEFAULT_LIMITS
@@ -198,7 +199,7 @@ def _schema(schema: Schema[Any]) -> dict[str, Any]:
         "reserved": sorted(schema.reserved),
         **_behaviour(schema),
         "versions": {
-            str(each.number): _version(each, version.steps)
+            str(each.number): {**_version(each, version.steps), **_added(schema, each)}
             for each, version in zip(schema.lines, schema.declared, strict=True)
         },
     }
@@ -229,6 +230,18 @@ def _version(version: Line, steps: Sequence[Step]) -> dict[str, Any]:
     }
 
 
+def _added(schema: Schema[Any], version: Line) -> dict[str, Any]:
+    """The attributes that a step adds and another one of the version converts, as they are kept in older records."""
+    found: dict[str, str] = {}
+    for each in schema.lineage.singles:
+        if each.version == version.number and isinstance(each.step, add):
+            before, after = shape_lines(each.older), shape_lines(each.newer)
+            found |= {path: line for path, line in after.items() if path not in before}
+    shape = shape_lines(version.shape)
+    differing = {path: line for path, line in sorted(found.items()) if shape.get(path) != line}
+    return {"added": differing} if differing else {}
+
+
 def _fields(version: Line) -> dict[str, Any]:
     codec = version.codec
     found = codec.fields(version.shape) if isinstance(codec, NumberedCodec) else {}
@@ -249,6 +262,12 @@ def step_text(step: Step) -> str:
         elif value is not parameter.default:
             told.append(_told(value) if parameter.kind is not parameter.KEYWORD_ONLY else f"{name}={_told(value)}")
     return f"{type(step).__name__}({', '.join(told)})"
+
+
+def adds(steps: Iterable[str], path: str) -> bool:
+    """Whether one of the steps of a version, as texts, adds the attribute at a path; its own name decides."""
+    name = json.dumps(path.rpartition(".")[2], ensure_ascii=False)
+    return any(f"add({name}" in step for step in steps)
 
 
 def _told(value: Any) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from versioned_serde.errors import LockError
 from versioned_serde.lock.description import FORMAT, described, digest
+from versioned_serde.lock.given_up import GIVEN_UP, given_up, taken_up
 from versioned_serde.lock.suggestion import suggestion
 from versioned_serde.parameter import Parameter
 from versioned_serde.schema import Schema
@@ -157,12 +158,15 @@ def parsed(text: str) -> dict[str, Any]:
 
 
 def _merged(now: dict[str, Any], locked: dict[str, Any], draft: int | None) -> dict[str, Any]:
-    """What is declared now, with the locked versions as they are, also those that are not listed any more."""
+    """What is declared now, with what is locked as it is, also versions that are not listed any more."""
     if now.get("view"):
         return now
     versions = {**now["versions"], **_frozen(locked, draft)}
     grown = {key: sorted({*now[key], *_kept(key, locked, draft)}) for key in _GROWING if key in now}
-    return {**now, **grown, "versions": {number: versions[number] for number in sorted(versions, key=int)}}
+    head = {key: each for key, each in now.items() if key != "versions"}
+    gone = given_up(locked, versions, _frozen(locked, draft)) if now["what"] == "schema" else {}
+    ordered = {number: versions[number] for number in sorted(versions, key=int)}
+    return {**head, **grown, **({GIVEN_UP: gone} if gone else {}), "versions": ordered}
 
 
 def _kept(key: str, locked: dict[str, Any], draft: int | None) -> list[Any]:
@@ -195,6 +199,7 @@ def _findings(declared: Declared, now: dict[str, Any], path: Path, drafts_from: 
     if locked.get("what") != now["what"]:
         return [Difference(name, None, "changed", f"it was a {locked.get('what')}, and is a {now['what']}.")]
     found = _versions(declared, now["versions"], versions)
+    found += _taken_up(name, now["versions"], versions, locked) if now["what"] == "schema" else []
     if above := [int(number) for number in versions if int(number) > max(now["listed"])]:
         found.append(
             Difference(
@@ -245,7 +250,7 @@ def _versions(declared: Declared, now: dict[str, Any], locked: dict[str, Any]) -
     found: list[Difference] = []
     for number in common:
         # The steps of the first listed line lead from a version that is gone, and may be taken out.
-        steps = () if int(number) == declared.versions[0] else ("steps",)
+        steps = () if int(number) == declared.versions[0] else ("steps", "added")
         keys = (*_FORM, "min_reader", "shape", *steps, "fields")
         differing = [key for key in keys if now[number].get(key) != locked[number].get(key)]
         if differing:
@@ -293,6 +298,21 @@ def _reused(schema: Schema[Any], newest: str, now: dict[str, Any], locked: dict[
         )
         for number, each in now.items()
         if number not in locked and (again := used & each["shape"].keys())
+    ]
+
+
+def _taken_up(name: str, now: dict[str, Any], frozen: dict[str, Any], locked: dict[str, Any]) -> list[Difference]:
+    """The attributes of drafts that have the name of another one that a draft before gave up."""
+    drafts = {number: each for number, each in now.items() if number not in frozen}
+    return [
+        Difference(
+            name,
+            int(number),
+            "reused",
+            f"{_listing(again)} had that name in a draft that was locked anew without it. A host that had the draft may"
+            " have written it: give the new attribute another name, or the type and default that it had.",
+        )
+        for number, again in taken_up(drafts, locked)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,62 @@ def test_a_line_that_keeps_fills_and_its_min_reader(project: Project) -> None:
     assert Certificate.parsed(stored).counts == {(4, 2, False): 7}
     assert retired(project, 3, certificate(project, 3)).patch.changed == []
     assert project.fixed().patch.changed == []
+
+
+CHECK = """\
+from pathlib import Path
+from versioned_serde.check.asked import Asked
+from versioned_serde.check.run import checked
+from versioned_serde.check.settings import Settings
+found = checked(Settings.load(Path('.')), Asked(('v1',), (), ())).findings
+print([(each.severity, each.attribute) for each in found if each.rule == 'fill-removed'])
+"""
+
+
+def test_the_fills_that_it_keeps_are_those_that_the_check_asks_for(tmp_path: Path) -> None:
+    """Also of a line that goes; not of what is gone again, or has a default."""
+    project = Project.made(
+        tmp_path,
+        """\
+from dataclasses import dataclass, field
+
+from versioned_serde import Registry, Schema, Version, add, remove, within
+
+
+@dataclass
+class Line:
+    sku: str
+    amount: int
+    unit: str
+    size: int = 0
+
+
+@dataclass
+class Order:
+    lines: list[Line] = field(default_factory=list)
+
+
+orders = Schema(
+    "shop.order",
+    Order,
+    Version(1, codec="json", framing="envelope"),
+    Version(2, within("lines", add("amount", fill=1), add("size", fill=0), add("color", fill="red"))),
+    Version(3, within("lines", add("unit", fill="kg"), remove("color", was=str, default="red"))),
+    writes=3,
+    keys={"lines": "sku"},
+)
+registry = Registry(orders)
+""",
+    )
+    shutil.copytree(project.root / "serde-lock", project.root / "v1")
+    made = retired(project, 2, certificate(project, 2))
+    assert made.problems == []
+    made.patch.apply()
+    kept = 'within("lines", add("amount", fill=1)), within("lines", add("unit", fill="kg")), '
+    assert f'    Version(3, {kept}codec="json", framing="envelope", min_reader=1),\n' in project.text
+    assert project.run(CHECK) == "[]\n"
+    project.change(('within("lines", add("amount", fill=1)), ', ""))
+    assert project.run(CHECK) == "[('error', 'lines.amount')]\n"
 
 
 def test_a_line_that_is_its_own_min_reader(project: Project) -> None:

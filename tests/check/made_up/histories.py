@@ -31,13 +31,17 @@ class Made:
         release: as the simulation sees it.
         texts: the files of its lock.
         stored: schema -> what is stored of it when the release after this one is deployed.
-        certificates: all that lie beside the lock by then.
+        rewritten: the certificates that lie beside the lock by then, each with the records that are gone by it.
     """
 
     release: Release
     texts: Mapping[str, str]
     stored: dict[str, Records] = field(default_factory=dict)
-    certificates: tuple[Certificate, ...] = ()
+    rewritten: tuple[tuple[Certificate, Records], ...] = ()
+
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        return tuple(each for each, _ in self.rewritten)
 
     def __str__(self) -> str:
         told = {**self.release.schemas, **self.release.parameters}
@@ -62,7 +66,7 @@ def _history(random: Random, most: int, folder: Path) -> list[Made]:
             _backfill(random, found[-1])
         if number > 1 and random.random() < 0.05:
             schemas = schemas[:1]
-        schemas = [_moved(random, each, folder, _forgotten(each.name, found)) for each in schemas]
+        schemas = [_moved(random, each, folder) for each in schemas]
         parameters = [moves.moved(random, each) for each in parameters]
         texts = _locks([*map(real.schema, schemas), *map(real.parameter, parameters)], folder)
         found.append(_ran(_release(number, schemas, parameters), texts, found[-1]))
@@ -89,25 +93,16 @@ def _declarable(random: Random, name: str) -> SchemaCode:
         return code
 
 
-def _moved(random: Random, code: SchemaCode, folder: Path, forgotten: set[str]) -> SchemaCode:
+def _moved(random: Random, code: SchemaCode, folder: Path) -> SchemaCode:
     """The declaration of the next release, after one move or two."""
     following = code
     try:
         for _ in range(random.choice((1, 1, 2))):
             following = random.choice(moves.MOVES)(random, following)
-        if forgotten & {each.name for line in following.lines() for each in line.shape}:
-            return code
         _lock(real.schema(following), folder)
     except (SerdeError, ValueError):
         return code  # nobody can declare that, or lock it
     return following
-
-
-def _forgotten(name: str, history: Sequence[Made]) -> set[str]:
-    """Names that went when a locked version was locked anew as something else. No lock tells that they were used."""
-    used = {each.name for made in history for line in made.release.schemas[name].lines for each in line.shape}
-    locked = parsed(history[-1].texts[f"{name}.json"])["versions"].values()
-    return used - {path for version in locked for path in version["shape"]}
 
 
 def _lock(declared: Declared, folder: Path) -> str:
@@ -148,19 +143,28 @@ def _fixed(version: Any) -> Any:
 def _ran(release: Release, texts: Mapping[str, str], before: Made | None) -> Made:
     """A release that all hosts went to, while those of the one before ran beside them."""
     stored: dict[str, Records] = {}
+    # Whoever writes a version again knows that what a census said of it is no longer so.
+    kept = [
+        (each, records)
+        for each, records in (() if before is None else before.rewritten)
+        if each.schema in release.schemas and release.schemas[each.schema].writes > each.version
+    ]
+    # One that was made for another declaration is not believed: what it says to be gone may be there.
+    believed = [pair for pair in kept if pair[0].digest == _digest(pair[0].schema, pair[0].version, texts)]
     for name, each in release.schemas.items():
         beside = [] if before is None else [before.release.schemas[name]]
-        records = [] if before is None else before.stored[name]
+        records = frozenset() if before is None else before.stored[name]
+        said = [certificate for certificate, _ in believed if certificate.schema == name]
+        gone = max(
+            (certificate.version for certificate in said if not certificate.objection(certificate.digest)), default=0
+        )
+        back = [more for pair in kept if pair not in believed and pair[0].schema == name for more in pair[1]]
+        records |= {record for record in back if record.line.number > gone}
         # The lock remembers numbers: records of one that was written may be what any release since calls by it.
         known = {record.line.number for record in records}
-        records = {*records, *(Record(line) for line in each.lines if line.number in known)}
+        records |= {Record(line) for line in each.lines if line.number in known}
         stored[name] = written_by([*beside, each], records)
-    # Whoever writes a version again knows that what a census said of it is no longer so.
-    kept = () if before is None else before.certificates
-    certificates = tuple(
-        each for each in kept if each.schema in release.schemas and release.schemas[each.schema].writes > each.version
-    )
-    return Made(release, texts, stored, certificates)
+    return Made(release, texts, stored, tuple(believed))
 
 
 def _backfill(random: Random, made: Made) -> None:
@@ -172,22 +176,28 @@ def _backfill(random: Random, made: Made) -> None:
         older = [line.number for line in each.lines if line.number < each.writes]
         if not older:
             continue
-        version = random.choice(older)
+        version, gone = random.choice(older), frozenset[Record]()
         if random.random() < 0.8:
             rewritten = {
                 (edited(each, record) or record) if record.line.number <= version else record
                 for record in made.stored[name]
             }
             if all(record.line.number > version for record in rewritten):
+                gone = made.stored[name] - rewritten
                 made.stored[name] = frozenset(rewritten)
-        made.certificates += (_certificate(name, version, made),)
+        made.rewritten += ((_certificate(name, version, made), gone),)
+
+
+def _digest(name: str, version: int, texts: Mapping[str, str]) -> str:
+    return version_digest(parsed(texts[f"{name}.json"])["versions"][str(version)])
 
 
 def _certificate(name: str, version: int, made: Made) -> Certificate:
-    locked = parsed(made.texts[f"{name}.json"])["versions"][str(version)]
     counts: dict[tuple[int, int, bool], int] = {}
     for record in made.stored[name]:
         key = (record.line.number, record.line.min_reader, bool(record.extras))
         counts[key] = counts.get(key, 0) + 1
     ends = _FENCED + timedelta(hours=2)
-    return Certificate(name, version, version_digest(locked), _FENCED, _FENCED + timedelta(hours=1), ends, counts)
+    return Certificate(
+        name, version, _digest(name, version, made.texts), _FENCED, _FENCED + timedelta(hours=1), ends, counts
+    )

@@ -160,6 +160,14 @@ def _rebased(schema: SchemaCall, number: int, seen: Seen, shapes: Mapping[int, M
     return f"{source.code(line.call.func)}({', '.join([str(number), *steps, *said])})"
 
 
+def _inside(shape: Mapping[str, str] | None, place: cst.BaseExpression) -> Mapping[str, str] | None:
+    """The shape of the objects at a place; None where it is not known, as of a class or of the arms of a union."""
+    if shape is None or not isinstance(place, cst.SimpleString):
+        return None
+    prefix = str(place.evaluated_value) + "."
+    return {path.removeprefix(prefix): line for path, line in shape.items() if path.startswith(prefix)} or None
+
+
 def _fills(source: Source, steps: Iterable[cst.Arg], shape: Mapping[str, str] | None) -> list[str]:
     """The additions whose fills the records of later versions still need: an older host may have edited them.
 
@@ -176,7 +184,7 @@ def _fills(source: Source, steps: Iterable[cst.Arg], shape: Mapping[str, str] | 
         verb = source.code(call.func).rpartition(".")[2]
         plain = [arg for arg in call.args if arg.keyword is None]
         if verb == "within" and plain:
-            inner = _fills(source, plain[1:], None)
+            inner = _fills(source, plain[1:], _inside(shape, plain[0].value))
             kept += [f"{source.code(call.func)}({', '.join([source.code(plain[0]), *inner])})"] if inner else []
         elif any(arg.keyword is not None and arg.keyword.value == "fill" for arg in call.args):
             name = plain[0].value if plain else None

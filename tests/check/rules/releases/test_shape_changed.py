@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, make_dataclass
-from typing import Any
+from dataclasses import make_dataclass
 
-from tests.check.releases import OLD, changed, found, orders, release
-from versioned_serde import Schema, Version, add
+from tests.check.releases import changed, found, orders, prepared, release
 
 BEFORE = release("v1", orders(1, 1, 1))
 
@@ -16,12 +14,6 @@ def test_fails_where_its_shape_is_another() -> None:
     (one,) = found("shape-changed", release("v2", changed(orders(1, 1, 1).declared[0], model=model)), BEFORE)
     assert one.severity == "error"
     assert "its attributes differ in `total`" in one.message
-
-
-def prepared(type_: Any) -> Any:
-    """Version 2 adds an attribute of a type, and is not written."""
-    model = make_dataclass("Order", [*OLD, ("note", type_ | None, field(default=None))])
-    return Schema("shop.order", model, Version(1, codec="json", framing="envelope"), Version(2, add("note")), writes=1)
 
 
 def test_fails_where_old_records_hold_what_a_version_adds_that_nobody_writes() -> None:

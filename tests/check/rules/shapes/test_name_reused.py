@@ -47,3 +47,32 @@ def test_fails_where_old_records_hold_another_value(tmp_path: Path) -> None:
 
 def test_passes_another_name(tmp_path: Path) -> None:
     assert not list(name_reused.check(releases(tmp_path, "")))
+
+
+def locked(*numbers: int, model: type = WithNote) -> Release:
+    """Some versions, of which 2 is without `note`, and 3 has it again unless the model is `Order`."""
+    first = Version(numbers[0], codec="json", framing="envelope")
+    steps = {2: remove("note", was=str, default=""), 3: add("note")}
+    lines = [first, *(Version(number, steps[number]) for number in numbers[1:])]
+    return Release.of_declared(f"v{numbers[-1]}", [declared(model, *lines, writes=numbers[0])])
+
+
+def test_passes_a_name_that_a_release_beside_took_already() -> None:
+    old, beside = locked(1, 2, model=Order), locked(3)
+    now = locked(3)
+    (finding,) = name_reused.check(Comparison(now=now, beside=[old]))
+    assert (finding.attribute, finding.version) == ("note", 3)
+    assert not list(name_reused.check(Comparison(now=now, beside=[beside], supported=[old])))
+
+
+def test_passes_a_name_that_the_version_before_has_by_now() -> None:
+    before = locked(1, 2, model=Order)
+    both = declared(
+        WithNote,
+        Version(1, codec="json", framing="envelope"),
+        Version(2, coding="gzip"),
+        Version(3, coding="none"),
+        writes=2,
+    )
+    now = Release.of_declared("v2", [both])
+    assert not list(name_reused.check(Comparison(now=now, beside=[before])))

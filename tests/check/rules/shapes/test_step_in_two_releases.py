@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.check.comparing import declared, found, order
+from dataclasses import replace
+
+from tests.check.comparing import compared, declared, found, order
 from versioned_serde import Version, add, rename, widen_enum
 from versioned_serde.check.rules.shapes import step_in_two_releases
 from versioned_serde.shape import ABSENT, Attribute, EnumType, Scalar, Shape
@@ -26,3 +28,17 @@ def test_passes_a_step_that_takes_one() -> None:
 def test_passes_what_another_rule_tells() -> None:
     widened = declared(order(EnumType(("a", "b"))), FIRST, Version(2, widen_enum("x", "b", down={"b": "a"})), writes=1)
     assert not found(step_in_two_releases, declared(order(EnumType(("a",))), FIRST), widened)
+
+
+def test_several_releases_make_one_note() -> None:
+    comparison = compared(OLD, declared(order(Scalar("int"), name="y"), FIRST, Version(2, rename("x", "y")), writes=1))
+    twice = replace(comparison, beside=[*comparison.beside, replace(comparison.beside[0], name="v2")])
+    assert len(list(step_in_two_releases.check(twice))) == 1
+
+
+def test_passes_a_version_that_was_released_and_withdrawn() -> None:
+    comparison = compared(OLD, declared(order(Scalar("int"), name="y"), FIRST, Version(2, rename("x", "y")), writes=1))
+    lock = comparison.now.schemas["shop.order"]
+    withdrawn = replace(comparison.now, schemas={"shop.order": replace(lock, listed=(1,))})
+    assert list(step_in_two_releases.check(comparison))
+    assert not list(step_in_two_releases.check(replace(comparison, beside=[withdrawn])))

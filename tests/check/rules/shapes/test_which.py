@@ -9,7 +9,7 @@ import pytest
 
 from tests.check.comparing import compared, declared, order
 from tests.protos.build import classes
-from versioned_serde import Version
+from versioned_serde import Version, add
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.rules.rule import of_family
 from versioned_serde.shape import (
@@ -120,3 +120,21 @@ def test_a_recursive_shape_is_followed_once() -> None:
     other = replace(level, attributes=(Attribute("x", STR), level.attributes[1]))
     assert rules(compared(declared(level), declared(level))) == []
     assert rules(compared(declared(level), declared(other))) == ["attribute-type-changed"]
+
+
+def test_a_version_that_no_host_lists_and_no_record_has_may_become_another_one() -> None:
+    """It was prepared and withdrawn; the lock remembers it, and hosts of the release beside know nothing of it."""
+    first, second = Version(1, codec="json", framing="envelope"), Version(2, add("y", fill=1))
+    old = declared(with_more(REQUIRED), first, second, writes=1)
+    z = Shape("Order", (Attribute("x", INT), Attribute("z", INT)))
+    comparison = compared(old, declared(z, first, Version(2, add("z", fill=1)), writes=2))
+    (beside,) = comparison.beside
+    lock = beside.schemas["shop.order"]
+    withdrawn = replace(beside, schemas={"shop.order": replace(lock, listed=(1,))})
+    for releases, severity in (([beside], "error"), ([withdrawn], "warning")):
+        found = [
+            (finding.rule, finding.severity)
+            for module in of_family("shapes")
+            for finding in module.check(replace(comparison, beside=releases))
+        ]
+        assert found == [("attribute-added", severity), ("attribute-deleted", severity)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
+from versioned_serde.check.kept import clash
 from versioned_serde.check.release import ParameterLock, SchemaLock
 from versioned_serde.check.rules.rule import Rule
 
@@ -16,7 +17,8 @@ RULE = Rule(
     why=(
         "The releases that run beside this one cope with what it writes; an older one, which is still among those that"
         " somebody may go back to, does not. The first record in the new version ends that possibility, and usually"
-        " nobody notices before the night on which it is needed."
+        " nobody notices before the night on which it is needed. The same goes for a record of an older version in"
+        " which the two keep an attribute of one name as two things."
     ),
     example="""\
 ```toml
@@ -43,16 +45,18 @@ def check(comparison: Comparison) -> Iterator[Finding]:
             if all(each.reads(writer, number) for each in beside)  # what they cannot read was lost before
         }
         if all(_could(old, each, stored) for each in beside) and not _could(old, now, stored):
-            what = (
-                f"cannot read version {now.writes}, which {comparison.now.name} writes"
-                if not old.reads_new(now)
-                else f"writes version {old.writes}, which {comparison.now.name} cannot read"
-            )
+            forward = not old.reads_new(now)
+            if forward:
+                what = f"cannot read version {now.writes}, which {comparison.now.name} writes"
+            elif not now.reads_new(old):
+                what = f"writes version {old.writes}, which {comparison.now.name} cannot read"
+            else:
+                what = f"and {comparison.now.name} keep something in records of older versions that the other misreads"
             yield RULE.finding(
                 f"{other.name} {what}; it could be gone back to so far.",
                 schema=now.name,
-                version=old.writes if old.reads_new(now) else now.writes,
-                direction="backward" if old.reads_new(now) else "forward",
+                version=now.writes if forward else old.writes,
+                direction="forward" if forward else "backward",
                 place=comparison.at(now.name),
             )
     for other, supported, parameter in comparison.parameter_pairs(comparison.supported):
@@ -74,6 +78,7 @@ def _could(old: SchemaLock, release: SchemaLock, stored: Mapping[int, SchemaLock
         all(old.reads(writer, number) for number, writer in stored.items())
         and old.reads_new(release)
         and release.reads_new(old)
+        and not clash(old, release, {*stored, old.writes, release.writes})
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
+from versioned_serde.check.release import SchemaLock
 from versioned_serde.check.rules.rule import Rule
 
 RULE = Rule(
@@ -28,17 +29,13 @@ Version(7, add("note")),         # another note
 
 
 def check(comparison: Comparison) -> Iterator[Finding]:
-    """Every name of a draft that only earlier versions had."""
+    """Every name of a new version that only versions before the last one had."""
     told: set[tuple[str, str]] = set()
     for other, before, now in comparison.pairs():
-        drafts = sorted(number for number in now.versions if number > max(before.versions))
-        if not drafts:
-            continue
-        last = before.versions[max(before.versions)].shape
-        gone = {path for version in before.versions.values() for path in version.shape if path not in last}
-        for number in drafts:
-            for path in sorted(gone & now.versions[number].shape.keys()):
-                if (now.name, path) in told:
+        for number in sorted(number for number in now.versions if number > max(before.versions)):
+            for path in _again(before, now, number):
+                beside = (lock.versions.get(number) for lock in comparison.schemas_beside(now.name))
+                if (now.name, path) in told or any(version is not None and path in version.shape for version in beside):
                     continue
                 told.add((now.name, path))
                 yield RULE.finding(
@@ -48,3 +45,15 @@ def check(comparison: Comparison) -> Iterator[Finding]:
                     version=number,
                     place=comparison.at(now.name),
                 )
+
+
+def _again(before: SchemaLock, now: SchemaLock, number: int) -> list[str]:
+    """The names of a version that the versions before it gave up.
+
+    What the version just before it has, this one does not take up, even where that one was declared otherwise before.
+    """
+    last = before.versions[max(before.versions)].shape
+    older = [each for each in now.versions if each < number]
+    kept = last.keys() | (now.versions[max(older)].shape.keys() if older else ())
+    had = {path for version in before.versions.values() for path in version.shape}
+    return sorted((had - kept) & now.versions[number].shape.keys())

@@ -13,7 +13,7 @@ def undeclared(change: Change, comparison: Comparison, rule: Rule, message: str,
     """A finding about a change that no step declares.
 
     It is an error if a record shows that one of the two releases misreads it, and such records may exist: one of the
-    two writes the version, or the lock says that it was written.
+    two writes the version and both list it, or the lock says that it was written.
 
     Args:
         change: the change.
@@ -23,7 +23,7 @@ def undeclared(change: Change, comparison: Comparison, rule: Rule, message: str,
         alone: whether this attribute alone must be the reason.
     """
     shown = change.shown_by(comparison, alone=alone)
-    met = change.version in (change.before.writes, change.now.writes, *comparison.stored(change.now.name))
+    met = change.version in comparison.met(change.before, change.now)
     return rule.finding(
         f"Version {change.version} is in {change.other.name} already, and {message} now, which no step declares.",
         severity=rule.severity if shown and met else "warning",
