@@ -30,7 +30,7 @@ Command = tuple[list[str], Mapping[str, str]]
 _KEY, _SECRET = "an-access-key", "a-secret-of-16-characters"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Service:
     """A service that runs.
 

@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, TypeVar
 
 from versioned_serde.errors import DeclarationError, MissingExtraError, StoreError
 
 _AT_ONCE: Final = 16
 """Records of a page that are fetched at the same time."""
-_PAUSES: Final = (0.1, 0.3, 1.0)
+PAUSES: Final = (0.1, 0.3, 1.0)
 """Seconds before a request that only reads is sent again; then it is given up."""
 _PASSING: Final = frozenset((408, 409, 425, 429, 500, 502, 503, 504))
 _PASSING_CODES: Final = frozenset(("RequestTimeout", "SlowDown", "InternalError", "ServiceUnavailable", "Throttling"))
@@ -129,6 +130,7 @@ def _client(options: Mapping[str, Any], timeout: float) -> Any:
             hint="The options are `profile_name` and those of boto3's `Session.client`, such as `region_name`.",
         ) from error
     client.meta.events.register("before-sign.s3.PutObject", _at_once)
+    client.meta.events.register("before-call.s3.HeadBucket", _no_region)
     return client
 
 
@@ -137,13 +139,19 @@ def _at_once(request: Any, **_: object) -> None:
     del request.headers["Expect"]
 
 
+def _no_region(**_: object) -> tuple[Any, dict[str, Any]]:
+    """Answers in place of the service. By this the library asks where a bucket is, and goes on asking without end if the
+    answer is, once more, only that it is elsewhere."""
+    return SimpleNamespace(status_code=200), {"ResponseMetadata": {"HTTPHeaders": {}}}
+
+
 def read(call: Callable[[], Answer], key: str) -> Answer:
     """The answer to a request that changes nothing, which is sent up to four times.
 
     Raises:
         StoreError: the service refused, or did not answer.
     """
-    pauses = iter(_PAUSES)
+    pauses = iter(PAUSES)
     while True:
         try:
             return call()
@@ -218,12 +226,16 @@ def _hint(number: int, code: str, *, passing: bool) -> str:
 
 def _status(error: Exception) -> int:
     """The status that the service answered, or 0 if it did not answer."""
-    status: int = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if not isinstance(error, library().exceptions.ClientError):
+        return 0
+    status: int = error.response["ResponseMetadata"].get("HTTPStatusCode", 0)
     return status
 
 
 def _code(error: Exception) -> str:
-    code: str = getattr(error, "response", {}).get("Error", {}).get("Code", "")
+    if not isinstance(error, library().exceptions.ClientError):
+        return ""
+    code: str = error.response["Error"].get("Code", "")
     return code
 
 
