@@ -76,7 +76,7 @@ class TestS3Store(ScanConformance):
         return partial(S3Store, f"{ministack.url}/.versioned-serde/beside/{name}", **ministack.options)
 
     @pytest.fixture
-    def store(self, ministack: Service, name: str) -> S3Store:  # type: ignore[override]
+    def store(self, ministack: Service, name: str) -> S3Store:
         return opened(ministack, name)
 
     @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ def keys(store: S3Store) -> list[str]:
 
 
 def opened(script: Scripted, **options: Any) -> S3Store:
-    credentials = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
+    credentials: dict[str, Any] = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
     return S3Store("s3://bucket", endpoint_url=script.endpoint, region_name="eu-west-1", **credentials, **options)
 
 

@@ -140,8 +140,10 @@ def _at_once(request: Any, **_: object) -> None:
 
 
 def _no_region(**_: object) -> tuple[Any, dict[str, Any]]:
-    """Answers in place of the service. By this the library asks where a bucket is, and goes on asking without end if the
-    answer is, once more, only that it is elsewhere."""
+    """Answers where the library asks in which region a bucket is, because another answer did not say.
+
+    The service would say once more that it is elsewhere, and the library would ask once more, without end.
+    """
     return SimpleNamespace(status_code=200), {"ResponseMetadata": {"HTTPHeaders": {}}}
 
 
@@ -226,17 +228,19 @@ def _hint(number: int, code: str, *, passing: bool) -> str:
 
 def _status(error: Exception) -> int:
     """The status that the service answered, or 0 if it did not answer."""
-    if not isinstance(error, library().exceptions.ClientError):
-        return 0
-    status: int = error.response["ResponseMetadata"].get("HTTPStatusCode", 0)
+    status: int = _answer(error)["ResponseMetadata"].get("HTTPStatusCode", 0)
     return status
 
 
 def _code(error: Exception) -> str:
-    if not isinstance(error, library().exceptions.ClientError):
-        return ""
-    code: str = error.response["Error"].get("Code", "")
+    code: str = _answer(error)["Error"].get("Code", "")
     return code
+
+
+def _answer(error: Any) -> Mapping[str, Any]:
+    # Other errors of the library have an attribute of this name, too, and nothing in it.
+    answered = isinstance(error, library().exceptions.ClientError)
+    return error.response if answered else {"ResponseMetadata": {}, "Error": {}}
 
 
 def _line(error: Exception) -> str:
