@@ -7,48 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from versioned_serde.adapters import s3_names
-from versioned_serde.testing.conformance.stores import ODD_KEYS, keys
+from versioned_serde.errors import StoreError
+from versioned_serde.testing.conformance.stores import ODD_KEYS
 
-pieces = st.sampled_from(("", ".", "..", "a", "é", "keys", "beside", ".versioned-serde", "612f", "-", "\0", "\ufffe"))
-texts = st.sampled_from(("serde-tag", "A", "a b", "a  b", " a", "é", "storage-class")) | st.text(max_size=9)
-paths = st.lists(pieces, max_size=5).map("/".join) | keys
-
-
-@given(paths)
-def test_a_key_has_one_name_that_has_no_other_key(key: str) -> None:
-    name = s3_names.name_of(key, "")
-    assert s3_names.is_name(name)
-    assert s3_names.key_of(name) == key
-    assert not name.startswith(s3_names.BESIDE)
+texts = st.sampled_from(("serde-tag", "A", "a b", "a  b", " a", "é", "content-type")) | st.text(max_size=9)
 
 
-@given(paths)
-def test_a_name_is_of_the_key_that_has_it_or_of_none(name: str) -> None:
-    key = s3_names.key_of(name)
-    assert key is None or s3_names.name_of(key, "") == name
+@pytest.mark.parametrize("key", [*ODD_KEYS, ".versioned-serde", "a/.versioned-serde/b", "a//b", "a/../b"])
+def test_a_key_is_the_name(key: str) -> None:
+    assert s3_names.name_of(key, "orders/") == f"orders/{key}"
 
 
-@given(st.lists(keys))
-def test_the_names_of_odd_keys_are_in_the_order_of_the_keys(found: list[str]) -> None:
-    odd = [key for key in found if s3_names.name_of(key, "") != key]
-    assert sorted(odd, key=lambda key: s3_names.name_of(key, "")) == sorted(odd)
+@pytest.mark.parametrize("key", [s3_names.RESERVED, f"{s3_names.BESIDE}a"])
+def test_no_key_begins_with_what_is_ours(key: str) -> None:
+    with pytest.raises(StoreError, match="do not begin with"):
+        s3_names.name_of(key, "orders/")
 
 
-@pytest.mark.parametrize(
-    "key", ["a", "orders/2024/17.json", "100%", "a%2Fb", " ", "é", "\U0010ffff", "CON", ".lock", "-"]
-)
-def test_most_keys_are_their_names(key: str) -> None:
-    assert s3_names.name_of(key, "") == key
-
-
-def test_which_are_not() -> None:
-    odd = {key for key in ODD_KEYS if s3_names.name_of(key, "") != key}
-    assert odd == {"", ".", "..", "/", "/a", "a/", "../up", "\0", "a\0b", "\n", "\uffff"}
-
-
-@pytest.mark.parametrize("name", ["-61", "61 62", "6", "FF", "ff", "61", "-", "2F", "x", "", "2f/"])
-def test_what_others_put_into_the_folder_of_odd_keys_is_no_record(name: str) -> None:
-    assert (s3_names.key_of(s3_names.ODD + name) is not None) == (name == "-")
+def test_a_name_has_up_to_1024_bytes() -> None:
+    assert s3_names.name_of("é" * 500, "a" * 24)
+    with pytest.raises(StoreError, match="needs 1025"):
+        s3_names.name_of("é" * 500, "a" * 25)
 
 
 @given(st.dictionaries(texts, texts, max_size=3))
@@ -61,7 +40,14 @@ def test_headers_come_back_from_plain_ascii(headers: dict[str, str]) -> None:
         assert value.isascii()
         assert value.isprintable()
         assert value == " ".join(value.split())
-    assert s3_names.from_metadata(metadata | {"Content-Type": "a/b", "Cache-Control": "c"}) == headers
+    assert s3_names.from_metadata(metadata) == headers
+    assert s3_names.from_metadata({name.title(): value for name, value in metadata.items()}) == headers
+
+
+def test_a_record_that_looks_like_a_folder_says_that_it_is_none() -> None:
+    metadata = s3_names.to_metadata({"serde-tag": "x"}, "a/", empty_folder=True)
+    assert s3_names.is_ours(metadata)
+    assert s3_names.from_metadata(metadata) == {"serde-tag": "x"}
 
 
 @pytest.mark.parametrize("text", ["", "e30", "é", "W10=", b64encode(b'{"a": 1}').decode(), b64encode(b"\xff").decode()])

@@ -42,6 +42,7 @@ NAMES = {
     "skewed": [*(f"a/{at}" for at in range(2_000)), *(f"z/{SOURCE.getrandbits(64):016x}.json" for _ in range(MANY))],
     "deep": [f"{'x' * 500}{number:08}" for number in range(MANY)],
     "customers": [f"customer-{SOURCE.randrange(90)}/bill-{SOURCE.randrange(10**6)}" for _ in range(MANY)],
+    "leaves": [*(f"a{chr(0x4E00 + at)}" for at in range(1_500)), *(f"b{number:010}" for number in range(MANY))],
     "kanji": ["".join(chr(0x4E00 + SOURCE.randrange(300)) for _ in range(4)) for _ in range(MANY)],
 }
 

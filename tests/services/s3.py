@@ -30,7 +30,7 @@ Command = tuple[list[str], Mapping[str, str]]
 _KEY, _SECRET = "an-access-key", "a-secret-of-16-characters"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Service:
     """A service that runs.
 
@@ -97,7 +97,7 @@ def make_bucket(service: Service, name: str) -> None:
 
 def ask(service: Service, method: str, path: str, body: bytes = b"") -> HTTPResponse:
     """Sends one request as it is, and reads the answer; only `ministack` and `moto` take it without credentials."""
-    return _asked(int(service.options["endpoint"].rpartition(":")[2]), method, path, body)
+    return _asked(int(service.options["endpoint_url"].rpartition(":")[2]), method, path, body)
 
 
 @contextmanager
@@ -117,10 +117,10 @@ def _running(command: Callable[[int], Command]) -> Iterator[Service]:
         try:
             _wait(process, port, output)
             options = {
-                "endpoint": f"http://127.0.0.1:{port}",
-                "region": "us-east-1",
-                "access_key_id": _KEY,
-                "secret_access_key": _SECRET,
+                "endpoint_url": f"http://127.0.0.1:{port}",
+                "region_name": "us-east-1",
+                "aws_access_key_id": _KEY,
+                "aws_secret_access_key": _SECRET,
             }
             yield Service("s3://records", options, process)
         finally:

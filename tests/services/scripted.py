@@ -41,12 +41,21 @@ class Scripted:
     Attributes:
         endpoint: its URL.
         answers: what it will answer, one each; then the connection is closed.
-        asked: what it was asked: method, path, and the condition in `If-Match`.
+        asked: what it was asked: method, path, and the conditions in `If-Match` and `If-None-Match`.
+        named: the headers that requests had, in small letters.
     """
 
     endpoint: str
     answers: deque[Answer] = field(default_factory=deque)
-    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    asked: list[tuple[str, str, str, str]] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+
+    def will_answer(self, *answers: Answer) -> None:
+        """Begins anew."""
+        self.answers.clear()
+        self.answers.extend(answers)
+        self.asked.clear()
+        self.named.clear()
 
 
 @contextmanager
@@ -63,7 +72,9 @@ def scripted(*answers: Answer) -> Iterator[Scripted]:
                 self.close_connection = True
                 return
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            script.asked.append((self.command, self.path, self.headers.get("If-Match", "")))
+            conditions = self.headers.get("If-Match", ""), self.headers.get("If-None-Match", "")
+            script.asked.append((self.command, self.path, *conditions))
+            script.named.update(name.lower() for name in self.headers)
             answer = script.answers.popleft() if script.answers else Answer(0)
             if answer is HANG:
                 over.wait()
@@ -73,11 +84,14 @@ def scripted(*answers: Answer) -> Iterator[Scripted]:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
+            if "Content-Length" not in answer.headers:
+                self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
             self.wfile.flush()
+            # What promised more than it sent is over.
+            self.close_connection |= "Content-Length" in answer.headers
 
         def log_message(self, *_: object) -> None:
             pass

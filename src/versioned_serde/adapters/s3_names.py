@@ -1,8 +1,6 @@
 """Keys as names of objects in S3, and headers as metadata of objects.
 
-A key is its object's name, so that objects which were there before are found under the keys that one expects. What
-cannot be a name (an empty part, `..`, a control character) is in a folder of ours, as the hex digits of its UTF-8,
-which keep the order of keys. So each key has one name, and no two have the same.
+A key is its object's name, so that objects which were there before are found under the keys that one expects.
 """
 
 from __future__ import annotations
@@ -17,16 +15,12 @@ from typing import Final
 from versioned_serde.errors import StoreError
 
 RESERVED: Final = ".versioned-serde/"
-"""What is ours in a store's prefix. A key that begins so is not its object's name."""
-ODD: Final = f"{RESERVED}keys/"
-"""Records whose keys cannot be names."""
+"""What is ours in a store's prefix. No key begins so."""
 BESIDE: Final = f"{RESERVED}beside/"
 """What is not a record."""
 
 _LONGEST: Final = 1_024
 """Bytes in an object's name: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
-# The library that sends the requests takes no control characters, and XML, in which names are listed, no U+FFFE.
-_NEVER: Final = re.compile("[\0-\x1f\x7f\ufffe\uffff]")
 _METADATA: Final = 2_048
 """Bytes in an object's metadata, names and values together."""
 _OTHERS: Final = "versioned-serde-headers"
@@ -34,63 +28,52 @@ _OTHERS: Final = "versioned-serde-headers"
 _PLAIN_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 # Spaces at the ends are lost on the way, and of several in a row all but one.
 _PLAIN_VALUE: Final = re.compile("[!-~]+(?: [!-~]+)*")
-_OBJECTS_OWN: Final = frozenset(
-    ("cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "storage-class")
-)
-"""Names under which the library hands out properties of the object instead of metadata."""
-
-
-def is_name(text: str) -> bool:
-    """Whether this can be the name of an object that the library finds, and finds again in a list."""
-    return not _NEVER.search(text) and all(part not in ("", ".", "..") for part in text.split("/"))
 
 
 def name_of(key: str, prefix: str) -> str:
-    """The name within the prefix.
+    """The name of a key's object.
 
     Args:
         key: any Unicode text.
-        prefix: empty, or ending in `/`; it counts in the length.
+        prefix: empty, or ending in `/`.
 
     Raises:
-        StoreError: the key is no text, or too long.
+        StoreError: no object can have this name, or the place is ours.
     """
+    name = prefix + key
     try:
-        encoded = key.encode()
+        length = len(name.encode())
     except UnicodeEncodeError as error:
         raise StoreError(
             "The key is not valid Unicode text.", key=key, hint="Use a key without lone surrogates."
         ) from error
-    name = key if is_name(key) and not f"{key}/".startswith(RESERVED) else f"{ODD}{encoded.hex() or '-'}"
-    length = len(prefix.encode()) + len(name.encode())
-    if length > _LONGEST:
+    if not 1 <= length <= _LONGEST:
         raise StoreError(
-            f"The key needs an object's name of {length} bytes; a name has at most {_LONGEST}.",
+            f"An object's name has 1 to {_LONGEST} bytes; that of the key needs {length}.",
             key=key,
-            hint="Use a shorter key; one with control characters or empty parts takes two bytes for each of its own.",
+            hint="Use a shorter key." if length else "An empty key needs a store with a prefix.",
+        )
+    if key.startswith(RESERVED):
+        raise StoreError(
+            f"Keys do not begin with `{RESERVED}`: what is there is no record.", key=key, hint="Use another key."
         )
     return name
 
 
-def key_of(name: str) -> str | None:
-    """The key of a name within the prefix, or None for an object that is not a record's."""
-    try:
-        odd = name.startswith(RESERVED)
-        key = bytes.fromhex(name.removeprefix(ODD).removeprefix("-")).decode() if odd else name
-    except ValueError:
-        return None
-    return key if name_of(key, "") == name else None
-
-
-def to_metadata(headers: Mapping[str, str], key: str) -> dict[str, str]:
+def to_metadata(headers: Mapping[str, str], key: str, *, empty_folder: bool = False) -> dict[str, str]:
     """Headers as metadata: those of plain ASCII, such as `serde-tag`, as they are, and the others together in one.
+
+    Args:
+        headers: those of the record.
+        key: its key.
+        empty_folder: whether others would take the object for a folder; then its metadata says that it is a record.
 
     Raises:
         StoreError: it is more than an object may have.
     """
     plain = {name: value for name, value in headers.items() if _is_plain(name, value)}
     others = {name: value for name, value in headers.items() if name not in plain}
-    if others:
+    if others or empty_folder:
         plain[_OTHERS] = b64encode(json.dumps(others, sort_keys=True).encode()).decode()
     size = sum(len(name) + len(value) for name, value in plain.items())
     if size > _METADATA:
@@ -102,9 +85,15 @@ def to_metadata(headers: Mapping[str, str], key: str) -> dict[str, str]:
     return plain
 
 
-def from_metadata(attributes: Mapping[str, str]) -> dict[str, str]:
+def is_ours(metadata: Mapping[str, str]) -> bool:
+    """Whether metadata says that the object is a record, whatever it looks like."""
+    return any(name.lower() == _OTHERS for name in metadata)
+
+
+def from_metadata(metadata: Mapping[str, str]) -> dict[str, str]:
     """The headers in an object's metadata, also in that of an object that others wrote."""
-    found = {name: value for name, value in attributes.items() if name.lower() not in _OBJECTS_OWN}
+    # Some services write the names with capitals.
+    found = {name.lower(): value for name, value in metadata.items()}
     text = found.get(_OTHERS)
     if text is None:
         return found
@@ -119,9 +108,4 @@ def from_metadata(attributes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_plain(name: str, value: str) -> bool:
-    return (
-        _PLAIN_NAME.fullmatch(name) is not None
-        and _PLAIN_VALUE.fullmatch(value) is not None
-        and name not in _OBJECTS_OWN
-        and name != _OTHERS
-    )
+    return _PLAIN_NAME.fullmatch(name) is not None and _PLAIN_VALUE.fullmatch(value) is not None and name != _OTHERS

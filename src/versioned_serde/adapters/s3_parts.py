@@ -95,8 +95,9 @@ def _divided(listing: Listing, prefix: str, left: int) -> tuple[list[_Branch], i
         found.extend(_Branch(each, len(names), open=False) for each, names in groups)
         if complete:
             return found, asked
-        # What is all of one name has nothing below it to divide.
-        found.append(_Branch(start, _estimate(start, group), open=any(len(name) > len(start) for name in group)))
+        # What is all of one name has nothing below it to divide, and nothing to estimate by.
+        below = any(len(name) > len(start) for name in group)
+        found.append(_Branch(start, _estimate(start, group) if below else 1, open=below))
         after = start + _LAST
     return [*found, _Branch(prefix, sum(branch.weight for branch in found) / max(len(found), 1), open=False)], asked
 

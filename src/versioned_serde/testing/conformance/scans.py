@@ -77,7 +77,7 @@ class ScanConformance(StoreConformance):
         check()
 
     def test_parts_are_disjoint_and_of_like_size(self, scannable: ScannedStore) -> None:
-        names = [f"{number:04}" for number in range(800)]
+        names = [f"{number:04}" for number in range(int(800 * self.scale))]
         for name in names:
             scannable.insert(name, b"", {})
         for parts in (1, 2, 4, 7):
@@ -95,7 +95,7 @@ class ScanConformance(StoreConformance):
         assert sorted(found) == ["a", "b", "c"]
 
     def test_a_scan_goes_on_while_others_write(self, scannable: ScannedStore) -> None:
-        kept = [f"{number:03}" for number in range(300)]
+        kept = [f"{number:03}" for number in range(int(300 * self.scale))]
         for name in kept:
             scannable.insert(name, b"0", {})
         source = random.Random(1)  # noqa: S311  no secret

@@ -9,7 +9,8 @@ import pytest
 
 from tests.check.contracts.protobuf.side_by_side import write
 from versioned_serde.check.contracts.protobuf.selection import ids, rule_modules
-from versioned_serde.cli.check.command import CLEAN, FINDINGS, USAGE, main
+from versioned_serde.cli.check.command import CLEAN, FINDINGS, main
+from versioned_serde.cli.verbs import USAGE
 
 HEAD = 'syntax = "proto3";\npackage shop;\n'
 

@@ -132,8 +132,9 @@ class Exchange:
             at = self._at(written, read, _named(theirs), _node(mine), theirs.node)
             if theirs.required and (mine is None or not mine.required):
                 what = f"it is required where it is read, and {'may be left out' if mine else 'is not there'}"
-                shown = self._request_text(written)
-                self._add("openapi-parameter-required", at, f"{what} where it is sent", witness=shown)
+                self._add(
+                    "openapi-parameter-required", at, f"{what} where it is sent", witness=self._request_text(written)
+                )
         for key, mine in written.parameters.items():
             other = read.parameters.get(key)
             at = self._at(written, read, _named(mine), mine.node, _node(other))
