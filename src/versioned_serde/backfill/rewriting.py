@@ -11,7 +11,7 @@ from versioned_serde.schema import Schema
 from versioned_serde.serializer.document import Document
 from versioned_serde.serializer.line import Packed
 from versioned_serde.serializer.reader import Origin
-from versioned_serde.tree import same
+from versioned_serde.tree import Tree, same
 
 T = TypeVar("T")
 
@@ -100,24 +100,23 @@ class Rewriting(Generic[T]):
     def _check(self, document: Document[T], packed: Packed) -> None:
         again = self.schema.read(*packed)
         if again.version < document.version:
-            kept = self._kept_below(document, again)
+            # It may hold more: what an older version must have and newer ones lack, and defaults written out.
+            kept = _holds(*self._as_it_came(again, document))
         else:
             kept = again.shows_the_same(document)
             if kept and (document.undeclared or again.undeclared):
-                # What is not understood has several forms in memory; in bytes of the version that it came in, one.
-                back = document.version
-                kept = self.schema.write_packed(again, version=back) == self.schema.write_packed(document, version=back)
+                kept = same(*self._as_it_came(again, document))
         if not kept:
             raise NotTheSameError(
                 "The rewritten record does not hold all that the stored one held, so it was not stored.",
                 hint="Look at the steps of the version, and at what the model changes when it is built.",
             ).located(schema=self.schema.name, version=self.target.version)
 
-    def _kept_below(self, document: Document[T], again: Document[T]) -> bool:
-        """Whether an older version kept all. It may hold more: what it must have and newer ones lack, and defaults."""
-        written = (self.schema.write_packed(each, version=document.version) for each in (document, again))
-        then, now = (self.schema.read(*each).edited() for each in written)
-        return _holds(now, then)
+    def _as_it_came(self, *documents: Document[T]) -> list[Tree]:
+        """What is not understood has several forms in memory; read from bytes of the version it came in, it has one."""
+        back = documents[-1].version
+        written = (self.schema.write_packed(each, version=back) for each in documents)
+        return [self.schema.read(*each).edited() for each in written]
 
 
 def _holds(now: Any, then: Any) -> bool:
