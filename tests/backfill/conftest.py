@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import stamina
 
+from tests.backfill.memory import MemoryStore
 from tests.services import postgresql, s3, valkey
 from tests.services.s3 import Service
 from versioned_serde.stores.directory import DirectoryStore
@@ -57,6 +58,8 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
         def store() -> Any:
             name = f"of_{secrets.token_hex(4)}"
             match request.param:
+                case "memory":
+                    return MemoryStore()
                 case "sqlite":
                     found: Any = SqliteStore(tmp_path / f"{name}.db", fsync=False)
                 case "directory":

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.cases import EITHER, cases, named
+from tests.laws.cases import cases
 from tests.laws.fleets import Fleet
 from tests.laws.oracle import may_read
 from tests.laws.reference import same_plain
@@ -20,7 +20,7 @@ from versioned_serde.errors import DeclarationError, PayloadError, TagError, Unr
 from versioned_serde.protocols import Stored
 from versioned_serde.serializer.line import Packed
 from versioned_serde.testing.histories import History, Nested, key_paths
-from versioned_serde.testing.releases import Release
+from versioned_serde.testing.releases import KINDS, Release
 from versioned_serde.testing.strategies import histories, sources
 
 
@@ -48,12 +48,11 @@ def shown_by(release: Release, fleet: Fleet, packed: Packed) -> Any:
     return release.plain(Nested(fleet.history.root), release.schema.unpack(*packed), presence=False)
 
 
-@pytest.mark.parametrize("kind", EITHER)
 @cases(1)
 @given(data=st.data(), random=sources(), edits=st.integers(0, 4))
-def test_rewriting_is_an_edit_that_changes_nothing(kind: str, data: st.DataObject, random: Random, edits: int) -> None:
+def test_rewriting_is_an_edit_that_changes_nothing(data: st.DataObject, random: Random, edits: int) -> None:
     """Up: the record is afterwards what the reference model says of an edit without a change; and edits go on."""
-    kind = named(kind, random)
+    kind = random.choice(list(KINDS))
     history: History = data.draw(histories(kind))
     fleet = Fleet(random, kind, history)
     for _ in range(edits):
@@ -82,12 +81,11 @@ def test_rewriting_is_an_edit_that_changes_nothing(kind: str, data: st.DataObjec
         fleet.edit()
 
 
-@pytest.mark.parametrize("kind", EITHER)
 @cases(1)
 @given(data=st.data(), random=sources(), edits=st.integers(0, 3))
-def test_what_is_lowered_is_whole(kind: str, data: st.DataObject, random: Random, edits: int) -> None:
+def test_what_is_lowered_is_whole(data: st.DataObject, random: Random, edits: int) -> None:
     """Down, and up again: the newest release sees what it saw, and so does a release that reads before and after."""
-    kind = named(kind, random)
+    kind = random.choice(list(KINDS))
     history: History = data.draw(histories(kind))
     fleet = Fleet(random, kind, history)
     for _ in range(edits):
@@ -112,14 +110,11 @@ def test_what_is_lowered_is_whole(kind: str, data: st.DataObject, random: Random
         assert same_plain(*(old.plain(Nested(history.root), each, presence=False) for each in told)), fleet
 
 
-@pytest.mark.parametrize("kind", EITHER)
 @cases(1)
 @given(data=st.data(), random=sources(), edits=st.integers(0, 3))
-def test_what_is_newer_than_the_backfill_stays_as_it_is(
-    kind: str, data: st.DataObject, random: Random, edits: int
-) -> None:
+def test_what_is_newer_than_the_backfill_stays_as_it_is(data: st.DataObject, random: Random, edits: int) -> None:
     """A backfill of an older release: what it reads of newer records it leaves; the rest it refuses."""
-    kind = named(kind, random)
+    kind = random.choice(list(KINDS))
     history: History = data.draw(histories(kind))
     fleet = Fleet(random, kind, history)
     for _ in range(edits):
@@ -128,6 +123,8 @@ def test_what_is_newer_than_the_backfill_stays_as_it_is(
     release = Release(history, newest, newest, kind)
     rewriting = Rewriting(release.schema, Target(random.randrange(1, newest + 1), lower=random.random() < 0.5))
     if not may_read(history, newest, fleet.record.version):
+        if "bare" in {form.framing for form in history.forms[:newest]}:
+            return  # what has no tag that this release knows could be one of those, and is looked at by a read alone
         with pytest.raises((TagError, UnreadableVersionError, PayloadError)):
             rewriting(stored(fleet.packed))
     elif fleet.record.version > newest:
@@ -155,12 +152,23 @@ class Euros:
 FIRST = Version(1, codec="json", framing="envelope")
 
 
+@dataclass
+class Named:
+    name: str
+
+
+@dataclass
+class Faxed:
+    name: str
+    fax: str | None = None
+
+
 def cents() -> Schema[Cents]:
     return Schema("shop.bill", Cents, FIRST)
 
 
 def euros(up: Callable[[int], Decimal], *, writes: int = 2, view: bool = False) -> Schema[Euros]:
-    steps = (retype("total", was=int, up=up, down=lambda total: int(total * 100)), remove("fax", was=str))
+    steps = (retype("total", was=int, up=up, down=lambda total: int(total * 100)), remove("fax", was=str, fill=""))
     return Schema("shop.bill", Euros, FIRST, Version(2, *steps), writes=writes, view=view)
 
 
@@ -168,12 +176,12 @@ def hundredth(total: int) -> Decimal:
     return Decimal(total) / 100
 
 
-def test_a_record_at_the_target_is_left_alone_and_the_tag_alone_decides() -> None:
+def test_a_record_at_the_target_is_left_alone_and_the_tag_alone_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     schema = euros(hundredth)
     at_target = schema.dumps(Euros(Decimal(1)))
+    monkeypatch.setattr(schema, "read", None)
     assert Rewriting(schema, Target(2))(stored(at_target)) is None
     assert Rewriting(schema, Target(1))(stored(at_target)) is None, "it lowers nothing unless told"
-    assert not [each for each in schema.counts() if each.event == "read" and each.number], "nothing was decoded"
 
 
 def test_lowering_across_a_removed_attribute_is_no_loss() -> None:
@@ -186,52 +194,36 @@ def test_lowering_across_a_removed_attribute_is_no_loss() -> None:
     assert schema.loads(lowered.payload) == Euros(Decimal("1.25"))
 
 
-def test_a_step_that_gives_another_value_each_time_is_found() -> None:
-    told = iter(range(10))
-    schema = euros(lambda total: Decimal(total + next(told)))
+def test_what_a_bare_record_cannot_keep_is_not_lowered_into_one() -> None:
+    schema = Schema("a.b", Faxed, Version(1, codec="json", framing="bare"), Version(2, framing="envelope"),
+                    Version(3, add("fax")), writes=3)  # fmt: skip
     with pytest.raises(NotTheSameError) as raised:
-        Rewriting(schema, Target(1, lower=True))(stored(changing(schema)))
+        Rewriting(schema, Target(1, lower=True))(stored(schema.dumps(Faxed("ada", "1"))))
     assert raised.value.hint
     assert isinstance(raised.value, WriteError)
-    assert "shop.bill" in str(raised.value)
+    assert "a.b version 1" in str(raised.value)
 
 
-def changing(schema: Schema[Euros]) -> bytes:
-    return schema.dumps(Euros(Decimal(3)))
-
-
-@dataclass
-class Growing:
-    """A model that changes what it is built of, so that each time it is read it is another."""
-
-    n: int
-    many: int | None = None
-
-    def __post_init__(self) -> None:
-        self.n += 1
-
-
-@dataclass
-class Still:
-    n: int
-
-
-def test_a_model_that_changes_what_it_is_given_is_found() -> None:
-    schema = Schema("a.b", Growing, FIRST, Version(2, add("many")), writes=2)
-    record = Schema("a.b", Still, FIRST).dumps(Still(1))
+@pytest.mark.parametrize("lost", [Euros(Decimal(2)), Euros(Decimal("1.0"))], ids=["value", "digits"])
+def test_a_codec_that_loses_something_is_found(lost: Euros, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = euros(hundredth)
+    record = cents().dumps(Cents(100, ""))
+    monkeypatch.setattr(schema, "write_packed", lambda document, *, version: schema.pack(lost))
     with pytest.raises(NotTheSameError):
         Rewriting(schema, Target(2))(stored(record))
 
 
-@dataclass
-class Named:
-    name: str
+def test_a_codec_that_loses_what_is_not_understood_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = Schema("a.b", Named, FIRST, Version(2, remove("fax", was=str | None)), writes=2)
+    record = Schema("a.b", Faxed, FIRST).dumps(Faxed("ada", "1"))
+    wrote = schema.write_packed
 
+    def forgetful(document: Any, *, version: int) -> Packed:
+        return schema.pack(Named("ada")) if version == 2 else wrote(document, version=version)
 
-@dataclass
-class Faxed:
-    name: str
-    fax: str | None = None
+    monkeypatch.setattr(schema, "write_packed", forgetful)
+    with pytest.raises(NotTheSameError):
+        Rewriting(schema, Target(2))(stored(record))
 
 
 def test_what_has_to_go_is_purged_and_what_has_not_stays() -> None:

@@ -77,8 +77,13 @@ def test_what_passes_by_itself_is_tried_again_and_no_answer_is_taken_for_another
 
 
 def called(state: State, name: str) -> None:
-    calls = {"insert": lambda: state.insert("a", {}), "get": lambda: state.get("a")}
-    calls.get(name, lambda: state.update("a", "1", {}))()
+    match name:
+        case "insert":
+            state.insert("a", {})
+        case "update":
+            state.update("a", "1", {})
+        case _:
+            state.get("a")
 
 
 @pytest.mark.parametrize("name", ["insert", "update", "get"])

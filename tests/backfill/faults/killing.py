@@ -93,6 +93,8 @@ def _one_run(way: Backfill, state: State, kills: Kills, random: Random, enough: 
     """Processes that share it, each replaced when it is killed, until one comes to the end."""
     processes = [way.started() for _ in range(PROCESSES)]
     while not enough() and all(process.exitcode is None for process in processes):
+        while not _under_way(state, way.name) and all(process.exitcode is None for process in processes):
+            time.sleep(0.005)
         time.sleep(random.uniform(0, _LONGEST))
         victim = random.choice(processes)
         victim.kill()
