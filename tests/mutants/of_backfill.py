@@ -38,9 +38,8 @@ OF_BACKFILL = [
         "the-token-is-read-again",
         "transfer",
         "backfill/transfer.py",
-        "            token, payload, headers = stored.token, *new\n",
-        "            now = self._store.get(key)\n"
-        "            token, payload, headers = stored.token if now is None else now.token, *new\n",
+        "            token = stored.token\n",
+        "            now = self._store.get(key)\n            token = stored.token if now is None else now.token\n",
         (TRANSFER,),
     ),
     Mutation(

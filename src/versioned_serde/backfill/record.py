@@ -68,8 +68,9 @@ class Run:
                 f"The run is kept in the format {content.get('format')!r}, and this release knows {FORMAT}.",
                 hint="Go on with the release that began it.",
             )
-        rest = {name: value for name, value in content.items() if name != "format"}
-        return cls(**rest | {"ends": tuple((after, until) for after, until in rest["ends"])})
+        rest: dict[str, Any] = {name: value for name, value in content.items() if name != "format"}
+        rest["ends"] = tuple((after, until) for after, until in rest["ends"])
+        return cls(**rest)
 
 
 @dataclass(slots=True)

@@ -57,7 +57,8 @@ class Transfer:
                 return self._quarantined(key, stored, error)
             if new is None:
                 return Outcome.OVERTAKEN if attempt else Outcome.ALREADY
-            token, payload, headers = stored.token, *new
+            token = stored.token
+            payload, headers = new
             self._wait()
             start = time.perf_counter()
             swapped = retried(lambda: self._store.update(key, token, payload, headers))  # noqa: B023 - called at once
