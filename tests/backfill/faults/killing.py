@@ -21,7 +21,7 @@ from versioned_serde.protocols import ScannedStore
 
 PROCESSES = 2
 """That share a run: each a supervisor which does its shards itself."""
-_LONGEST = 0.25
+_LONGEST = 0.15
 """Seconds between two kills."""
 
 
