@@ -11,7 +11,7 @@ from versioned_serde.schema import Schema
 from versioned_serde.serializer.document import Document
 from versioned_serde.serializer.line import Packed
 from versioned_serde.serializer.reader import Origin
-from versioned_serde.tree import same
+from versioned_serde.tree import Tree, same
 
 T = TypeVar("T")
 
@@ -101,23 +101,22 @@ class Rewriting(Generic[T]):
         if self.schema.holds(packed, document):
             return
         again = self.schema.read(*packed)
-        lowered = again.version < document.version
-        if not (self._kept_below(again, document) if lowered else self._the_same(again, document)):
+        if again.version < document.version:
+            # It may hold more: what an older version must have and newer ones lack, and defaults written out.
+            kept = _holds(*self._as_it_came(again, document))
+        else:
+            kept = again.shows_the_same(document) and same(*self._as_it_came(again, document))
+        if not kept:
             raise NotTheSameError(
                 "The rewritten record does not hold all that the stored one held, so it was not stored.",
                 hint="Look at the steps of the version, and at what the model changes when it is built.",
             ).located(schema=self.schema.name, version=self.target.version)
 
-    def _the_same(self, again: Document[T], document: Document[T]) -> bool:
-        """What is not understood has several forms in memory; in bytes of the version that it came in, it has one."""
-        write, version = self.schema.write_as, document.version
-        return again.shows_the_same(document) and write(again, version) == write(document, version)
-
-    def _kept_below(self, again: Document[T], document: Document[T]) -> bool:
-        """Whether an older version kept all. It may hold more: what it must have and newer ones lack, and defaults."""
-        written = (self.schema.write_as(each, document.version) for each in (again, document))
-        now, then = (self.schema.read(*each).retained for each in written)
-        return _holds(now, then)
+    def _as_it_came(self, *documents: Document[T]) -> list[Tree]:
+        """What is not understood has several forms in memory; read from bytes of the version it came in, it has one."""
+        back = documents[-1].version
+        written = (self.schema.write_as(each, back) for each in documents)
+        return [self.schema.read(*each).retained for each in written]
 
 
 def _holds(now: Any, then: Any) -> bool:

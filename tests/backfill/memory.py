@@ -103,7 +103,7 @@ class ToldStore:
         return self._called("delete", key, lambda: self.store.delete(key, token))
 
     def keys(self) -> Iterator[str]:
-        return self._called("keys", "", lambda: self.store.keys())
+        return self._called("keys", "", self.store.keys)
 
     def scan(self, after: str, until: str, limit: int) -> Page:
         return self._called("scan", after, lambda: self.store.scan(after, until, limit))

@@ -154,7 +154,7 @@ def test_of_two_that_begin_at_once_one_waits(state: State) -> None:
 
 def test_keeping_is_a_sign_of_life_that_counts_nothing(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    monkeypatch.setattr(module.time, "monotonic", clock)
+    monkeypatch.setattr("time.monotonic", clock)
     lease = claimed(state)
     before = state.get(KEY)
     lease.keep(2.5)

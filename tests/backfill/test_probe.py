@@ -74,6 +74,13 @@ class Forgetful(Beside):
         return "new" if there is not None and there.token == token else None
 
 
+class Garbling(Beside):
+    """It writes something else."""
+
+    def update(self, key: str, token: str, payload: bytes, headers: Mapping[str, str]) -> str | None:
+        return super().update(key, token, payload + b"!", headers)
+
+
 class Swapping(Beside):
     """Of a race, one is told to have won, and another one's bytes are stored."""
 
@@ -81,10 +88,22 @@ class Swapping(Beside):
         return super().update(key, token, payload[:-1] + b"!" if payload.startswith(b"race") else payload, headers)
 
 
-@pytest.mark.parametrize("careless", [Blind, BlindInRaces, BlindInserts, Refusing, Full, Forgetful, Swapping])
-def test_a_careless_store_is_refused_each_time(careless: type[Beside]) -> None:
+@pytest.mark.parametrize(
+    ("careless", "problem"),
+    [
+        (Blind, "token is stale"),
+        (BlindInRaces, "from the same token, it accepted"),
+        (BlindInserts, "an insert of a key that is there"),
+        (Refusing, "whose token is the present one"),
+        (Full, "a record is there which is not"),
+        (Forgetful, "token is stale"),
+        (Garbling, "something else than what was written last"),
+        (Swapping, "not what its winner wrote"),
+    ],
+)
+def test_a_careless_store_is_refused_each_time(careless: type[Beside], problem: str) -> None:
     for _ in range(5):
-        with pytest.raises(UnsafeStoreError) as raised:
+        with pytest.raises(UnsafeStoreError, match=problem) as raised:
             probe(careless())
         assert raised.value.hint
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from versioned_serde.backfill.throttle import Pace, Throttle
@@ -142,7 +144,7 @@ def test_a_service_that_is_not_well_is_asked_each_second_and_slows_the_worker_do
     write(throttle, time, 0.0, 200)
     assert throttle.rate is not None
     assert throttle.rate <= 12.5
-    assert all(later - earlier >= 1.0 for earlier, later in zip(asked, asked[1:], strict=False))
+    assert all(later - earlier >= 1.0 for earlier, later in pairwise(asked))
     well[0] = True
     write(throttle, time, 0.0, 50 * 25)
     assert throttle.rate == 100.0

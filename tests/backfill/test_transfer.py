@@ -9,7 +9,6 @@ import pytest
 
 from tests.backfill.counters import New, Old, as_old, new, old
 from tests.backfill.memory import MemoryStore, ToldStore, When
-from versioned_serde.backfill import transfer
 from versioned_serde.backfill.books import Outcome
 from versioned_serde.backfill.quarantine import Quarantine
 from versioned_serde.backfill.state import State
@@ -94,7 +93,7 @@ def transferring(store: ScannedStore, state: MemoryStore) -> Transfer:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transfer.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

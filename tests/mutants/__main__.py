@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.mutants.mutation import Mutation
+from tests.mutants.of_backfill import OF_BACKFILL
 from tests.mutants.of_cbor import OF_CBOR
 from tests.mutants.of_check import OF_CHECK
 from tests.mutants.of_framings import OF_FRAMINGS
@@ -25,7 +26,7 @@ from tests.mutants.of_steps import OF_STEPS
 from tests.mutants.of_the_laws import OF_THE_LAWS
 
 ROOT = Path(__file__).resolve().parents[2]
-MUTATIONS = [*OF_THE_LAWS, *OF_FRAMINGS, *OF_CBOR, *OF_STEPS, *OF_RECURSION, *OF_CHECK]
+MUTATIONS = [*OF_THE_LAWS, *OF_FRAMINGS, *OF_CBOR, *OF_STEPS, *OF_RECURSION, *OF_CHECK, *OF_BACKFILL]
 PROCESSES = 2
 SECONDS = 240
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 
 from versioned_serde.backfill.retrying import retried
-from versioned_serde.errors import SerdeError, UnsafeStoreError
+from versioned_serde.errors import SerdeError, StoreError, UnsafeStoreError
 from versioned_serde.protocols import ScannedStore, Stored
 
 _RACERS = 4
@@ -39,8 +40,11 @@ def _probe(place: ScannedStore) -> None:
         _stale(place, key)
         for race in range(_RACES):
             _race(place, key, race)
-    finally:
-        _forget(place, key)
+    except UnsafeStoreError:
+        with suppress(StoreError):  # what is known now is not to be hidden by it, or to wait for it
+            _forget(place, key)
+        raise
+    _forget(place, key)
 
 
 def _stale(place: ScannedStore, key: str) -> None:
@@ -94,7 +98,7 @@ def _read(place: ScannedStore, key: str) -> Stored | None:
 
 
 def _forget(place: ScannedStore, key: str) -> None:
-    stored = _read(place, key)
+    stored = place.get(key)
     if stored is not None:
         place.delete(key, stored.token)
 

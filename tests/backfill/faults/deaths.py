@@ -93,9 +93,10 @@ class Truth:
             value.count += 1
             value.extra += 1
 
-        for release, change, extra in ((old, by_old, 0), (new, by_new, 1)):
+        edits: list[tuple[Any, Any, int]] = [(old, by_old, 0), (new, by_new, 1)]
+        for release, change, extra in edits:
             key = keys[(turn + extra) % len(keys)]
-            Records(release, self.store).edit(key, change)  # type: ignore[type-var, arg-type]
+            Records(release, self.store).edit(key, change)
             self.values[key] = New(self.values[key].count + 1, self.values[key].extra + extra)
         if turn % 3 == 2:
             Records(old, self.store).delete(keys[-1])

@@ -23,6 +23,7 @@ from versioned_serde.records import Records
 
 RELEASES = ("old", "old", "new", "new")
 """Of the writers. The old release does not know version 3, and inserts version 1."""
+_IMPORTED = ["pytest", "psycopg", "tests.backfill.conftest", "tests.backfill.faults.killing"]
 _ONE_BY_ONE = 40
 """Edits between two looks at whether to stop; after each, a record is inserted or deleted."""
 
@@ -30,7 +31,7 @@ _ONE_BY_ONE = 40
 def context() -> Any:
     """Of processes."""
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["pytest", "tests.backfill.faults.killing", "versioned_serde.stores.sqlite"])
+    found.set_forkserver_preload(_IMPORTED)
     return found
 
 
@@ -135,13 +136,19 @@ class Fleet:
         store: where the records are; written to by the processes.
         folder: an empty one, for the journals.
         records: how many there are to begin with, of version 1.
-        most: edits of each writer, after which it stops by itself; 0 for no bound.
+        least: edits of all writers together, before which they are not done.
+
+    Attributes:
+        told: what the journals say, once it is audited.
     """
 
-    def __init__(self, store: ScannedStore, folder: Path, records: int, most: int = 0) -> None:
+    def __init__(self, store: ScannedStore, folder: Path, records: int, least: int = 0) -> None:
         self.store = store
         self.folder = folder
         self.keys = tuple(f"record-{number:04}" for number in range(records))
+        self.told = Told()
+        self._least = least
+        most = -(-least // len(RELEASES))
         folder.mkdir()
         for key in self.keys:
             store.insert(key, *old.pack(Old(0)))
@@ -165,14 +172,14 @@ class Fleet:
         for process in self.processes:
             process.join()
 
-    def wait(self) -> None:
-        """Until each has come to its `most`."""
-        for process in self.processes:
-            process.join()
+    def is_done(self) -> bool:
+        """Whether they have written as much as they were to."""
+        return not self._least or all(process.exitcode is not None for process in self.processes)
 
     def audit(self) -> list[str]:
         """What is wrong: updates that are lost, attributes of the newer release, records. Empty if nothing is."""
         told, wrong = told_by(self.folder), []
+        self.told = told
         assert [process.exitcode for process in self.processes] == [0] * len(RELEASES), "a writer failed"
         assert told.acknowledged > 0
         found = set(self.store.keys())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from random import Random
@@ -20,7 +21,7 @@ from versioned_serde.protocols import ScannedStore
 
 PROCESSES = 2
 """That share a run: each a supervisor which does its shards itself."""
-_LONGEST = 0.25
+_LONGEST = 0.15
 """Seconds between two kills."""
 
 
@@ -45,7 +46,7 @@ class Backfill:
     def run(self) -> None:
         """Until it is complete."""
         if not self.probed:
-            running.probe = lambda store: None
+            running.probe = _not_probed  # type: ignore[attr-defined]  # this process runs nothing else
         settings = Settings(engine=Here(), workers=PROCESSES, shards=6, batch=10, lease=0.5)
         to = NEWEST if self.up else OLDEST
         progress = backfill(new, self.store, to=to, lower=not self.up, name=self.name, settings=settings)
@@ -73,12 +74,12 @@ class Kills:
     runs: int = 0
 
 
-def killed(store: ScannedStore, wanted: int, seed: int = 0) -> Kills:
-    """Backfills up and down in turn, until so many kills have hit one; then one goes up, and to its end."""
+def killed(store: ScannedStore, wanted: int, is_done: Callable[[], bool], seed: int = 0) -> Kills:
+    """Backfills up and down in turn, until so many kills have hit one and the writers are done; the last goes up."""
     random, kills, up = Random(seed), Kills(), True
     place = store.beside("backfill")
-    while kills.hit < wanted:
-        _one_run(Backfill(store, up), State(place), kills, wanted, random)
+    while kills.hit < wanted or not is_done():
+        _one_run(Backfill(store, up), State(place), kills, random, lambda: kills.hit >= wanted and is_done())
         up = not up
     last = Backfill(store).started()
     last.join()
@@ -88,10 +89,12 @@ def killed(store: ScannedStore, wanted: int, seed: int = 0) -> Kills:
     return kills
 
 
-def _one_run(way: Backfill, state: State, kills: Kills, wanted: int, random: Random) -> None:
+def _one_run(way: Backfill, state: State, kills: Kills, random: Random, enough: Callable[[], bool]) -> None:
     """Processes that share it, each replaced when it is killed, until one comes to the end."""
     processes = [way.started() for _ in range(PROCESSES)]
-    while kills.hit < wanted and all(process.exitcode is None for process in processes):
+    while not enough() and all(process.exitcode is None for process in processes):
+        while not _under_way(state, way.name) and all(process.exitcode is None for process in processes):
+            time.sleep(0.005)
         time.sleep(random.uniform(0, _LONGEST))
         victim = random.choice(processes)
         victim.kill()
@@ -112,3 +115,7 @@ def _one_run(way: Backfill, state: State, kills: Kills, wanted: int, random: Ran
 def _under_way(state: State, name: str) -> bool:
     held = state.get(run_key(name))
     return held is not None and not Run.parsed(held.content).ended_at
+
+
+def _not_probed(store: ScannedStore) -> None:
+    pass

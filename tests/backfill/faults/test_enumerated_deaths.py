@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from itertools import count
-from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
+from tests.backfill.conftest import PLACES, Opened
 from tests.backfill.faults.deaths import Death, Mortal, Truth, run
 from tests.backfill.memory import MemoryStore, When
 from versioned_serde.backfill import lease
-from versioned_serde.protocols import ScannedStore
-from versioned_serde.stores.sqlite import SqliteStore
 
 KEYS = 6
+ALL = ("memory", *PLACES)
 
 
 @pytest.fixture(autouse=True)
@@ -23,35 +23,24 @@ def _processes_that_died_are_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "is_gone", lambda owner: True)
 
 
-Opened = Callable[[], tuple[ScannedStore, ScannedStore]]
+def stride(place: str) -> int:
+    """Of how many calls one is tried."""
+    thorough = settings.get_current_profile_name() in {"longer", "thorough"}
+    return 1 if thorough else {"memory": 1, "sqlite": 3}.get(place, 13)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
-    """New stores of records and of state, each time."""
-    if request.param == "memory":
-        yield lambda: (MemoryStore(), MemoryStore())
-        return
-    stores: list[SqliteStore] = []
-    numbers = count()
-
-    def both() -> tuple[ScannedStore, ScannedStore]:
-        for store in stores:
-            store.close()
-        path = tmp_path / f"{next(numbers)}.db"
-        stores[:] = [SqliteStore(path, table, fsync=False) for table in ("records", "state")]
-        return stores[0], stores[1]
-
-    yield both
+def closed(*stores: Any) -> None:
     for store in stores:
-        store.close()
+        if (close := getattr(store, "close", None)) is not None:
+            close()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_death_at_each_call(opened: Opened, when: When) -> None:
+@pytest.mark.parametrize(("opened", "place"), [(each, each) for each in ALL], indirect=["opened"], ids=ALL)
+def test_a_death_at_each_call(opened: Opened, place: str, when: When) -> None:
     """At all of them, until a run ends without having come to the n-th."""
-    for at in count(1):
-        store, state = opened()
+    for at in count(1, stride(place)):
+        store, state = opened(), opened()
         truth = Truth(store, KEYS)
         mortal = Mortal(at, when)
         try:
@@ -59,9 +48,9 @@ def test_a_death_at_each_call(opened: Opened, when: When) -> None:
         except Death:
             truth.act(at)
             progress = run(store, state)
-            truth.audit(progress, state)
-        else:
-            truth.audit(progress, state)
+        truth.audit(progress, state)
+        closed(store, state)
+        if mortal.calls < at:
             assert at > 35, "the runs of this test are too short to show anything"
             return
         assert at < 1_000
