@@ -193,6 +193,7 @@ def test_what_will_not_change_says_what_to_do(
         call(store)
     assert said in str(caught.value)
     assert not caught.value.transient
+    assert len(script.asked) == 1
 
 
 def test_nobody_there() -> None:

@@ -141,8 +141,8 @@ class StoreConformance:
 
     Attributes:
         keeps_headers: whether there is a place for headers; where not, they must be refused.
-        scale: how many of the usual records are made where it is many; fewer will do for a store that lists fewer at
-            once.
+        scale: how many records are made, and how often processes write, where that is often: a share of the usual. Less
+            will do for a store that lists fewer at once, and whose every call takes milliseconds.
     """
 
     keeps_headers = True
@@ -288,18 +288,20 @@ class StoreConformance:
         store.insert("a", b"0", {})
         context = multiprocessing.get_context("spawn")
         start = context.Barrier(4)
-        run(context, _add_one, [(opener, start, "a", 50)] * 4)
+        times = int(50 * self.scale)
+        run(context, _add_one, [(opener, start, "a", times)] * 4)
         stored = store.get("a")
         assert stored is not None
-        assert stored.payload == b"200"
+        assert stored.payload == b"%d" % (4 * times)
 
     def test_one_of_many_processes_inserts(self, store: ObjectStore, opener: Opener) -> None:
         context = multiprocessing.get_context("spawn")
         start, won = context.Barrier(4), context.SimpleQueue()
         writers = [b"w%d" % number for number in range(4)]
-        run(context, _insert_all, [(opener, start, writer, 60, won) for writer in writers])
+        numbers = int(60 * self.scale)
+        run(context, _insert_all, [(opener, start, writer, numbers, won) for writer in writers])
         winners = Counter(key for _ in writers for key in won.get())
-        assert winners == Counter(map(str, range(60)))
+        assert winners == Counter(map(str, range(numbers)))
 
     @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
     def test_a_store_works_on_both_sides_of_a_fork(self, store: ObjectStore) -> None:
