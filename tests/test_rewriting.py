@@ -211,7 +211,7 @@ def test_what_a_bare_record_cannot_keep_is_not_lowered_into_one() -> None:
 def test_a_codec_that_loses_something_is_found(lost: Euros, monkeypatch: pytest.MonkeyPatch) -> None:
     schema = euros(hundredth)
     record = cents().dumps(Cents(100, ""))
-    monkeypatch.setattr(schema, "write_packed", lambda document, *, version: schema.pack(lost))
+    monkeypatch.setattr(schema, "write_as", lambda document, version: schema.pack(lost))
     with pytest.raises(NotTheSameError):
         Rewriting(schema, Target(2))(stored(record))
 
@@ -219,12 +219,12 @@ def test_a_codec_that_loses_something_is_found(lost: Euros, monkeypatch: pytest.
 def test_a_codec_that_loses_what_is_not_understood_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     schema = Schema("a.b", Named, FIRST, Version(2, remove("fax", was=str | None)), writes=2)
     record = Schema("a.b", Faxed, FIRST).dumps(Faxed("ada", "1"))
-    wrote = schema.write_packed
+    wrote = schema.write_as
 
-    def forgetful(document: Any, *, version: int) -> Packed:
-        return schema.pack(Named("ada")) if version == 2 else wrote(document, version=version)
+    def forgetful(document: Any, version: int) -> Packed:
+        return schema.pack(Named("ada")) if version == 2 else wrote(document, version)
 
-    monkeypatch.setattr(schema, "write_packed", forgetful)
+    monkeypatch.setattr(schema, "write_as", forgetful)
     with pytest.raises(NotTheSameError):
         Rewriting(schema, Target(2))(stored(record))
 
