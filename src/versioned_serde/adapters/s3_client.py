@@ -109,8 +109,8 @@ def _client(options: Mapping[str, Any], timeout: float) -> Any:
     try:
         config = boto.config(
             max_pool_connections=2 * _AT_ONCE,
-            # Unless asked not to, the library sends a CRC with each put, over https in a trailer: some services that are
-            # not Amazon's refuse that. The signature has the SHA-256 of the body anyway.
+            # Unless asked not to, the library sends a CRC with each put, over https in a trailer. Some services that
+            # are not Amazon's refuse that. The signature has the SHA-256 of the body anyway.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
