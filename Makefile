@@ -7,7 +7,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 # What neither reads nor writes records, or only as everybody does.
-ON_ONE_PATH := check cli evolution examples lock
+ON_ONE_PATH := backfill check cli evolution examples lock services stores
 # Looks at pages as readers do.
 BROWSER := .venv/browser/chromium
 CODE := $(wildcard src tests examples benchmarks conftest.py)
