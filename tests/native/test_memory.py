@@ -93,7 +93,7 @@ def test_nothing_leaks(codec: str, index: int) -> None:
         grown = []
         for _ in range(3):  # what else the process does may take memory once; a leak takes it each time
             before = tracemalloc.get_traced_memory()[0]
-            calls(1_000)
+            calls(300)
             gc.collect()
             grown.append(tracemalloc.get_traced_memory()[0] - before)
         assert min(grown) < 700

@@ -154,7 +154,7 @@ def redis_proxy(valkey_url: str) -> Iterator[Proxy]:
 
 @pytest.fixture
 def s3_proxy(bucket: Service) -> Iterator[Proxy]:
-    with proxy_to(int(str(bucket.options["endpoint"]).rpartition(":")[2])) as proxy:
+    with proxy_to(int(str(bucket.options["endpoint_url"]).rpartition(":")[2])) as proxy:
         yield proxy
 
 
@@ -200,7 +200,7 @@ def test_redis_behind_a_bad_connection(redis_proxy: Proxy, valkey_url: str, tmp_
 def test_s3_behind_a_bad_connection(s3_proxy: Proxy, bucket: Service, tmp_path: Path) -> None:
     """Among them answers of 409 (AWS says so under contention), 503 and 500, and writes whose answer is lost."""
     near = filled(S3Store(f"{bucket.url}/{tmp_path.name}", **bucket.options))
-    options = {**bucket.options, "endpoint": f"http://127.0.0.1:{s3_proxy.port}"}
+    options = {**bucket.options, "endpoint_url": f"http://127.0.0.1:{s3_proxy.port}"}
     far = S3Store(f"{bucket.url}/{tmp_path.name}", timeout=5.0, **options)
     told: list[tuple[int, str]] = []
 
