@@ -76,6 +76,7 @@ format: .venv/ready ## mend what ruff can mend
 bench: .venv/ready ## measure against the libraries that people use now
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.checking
+	$(BIN)/python -m benchmarks.backfilling
 
 docs: .venv/ready ## the documentation as pages in site/; a broken link is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
