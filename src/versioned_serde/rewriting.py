@@ -15,7 +15,7 @@ from versioned_serde.tree import Tree, same
 
 T = TypeVar("T")
 
-Unfit = (ReadError, WriteError)
+Unfit: tuple[type[ReadError], type[WriteError]] = (ReadError, WriteError)
 """Errors that concern one record: it is quarantined, and the others go on."""
 
 

@@ -50,7 +50,7 @@ class Lease:
         self.position: str = held.content["position"]
         self.until: str = held.content["until"]
         self.done: bool = held.content["done"]
-        self.books = Books.parsed(held.content["books"])
+        self.books: Books = Books.parsed(held.content["books"])
         self.counts: Counts = {(version, low, mixed): n for version, low, mixed, n in held.content["counts"]}
         self.unreadable: dict[str, int] = dict(held.content["unreadable"])
 

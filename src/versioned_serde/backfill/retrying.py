@@ -9,10 +9,10 @@ from versioned_serde.errors import MissingExtraError, StoreError
 
 try:
     import stamina
-except ImportError as error:  # pragma: no cover - tested in an environment without it
+except ImportError as _error:  # pragma: no cover - tested in an environment without it
     raise MissingExtraError(
         "A backfill needs stamina, which is not installed.", hint="pip install 'versioned-serde[backfill]'"
-    ) from error
+    ) from _error
 
 R = TypeVar("R")
 

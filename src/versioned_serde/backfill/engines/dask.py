@@ -11,7 +11,7 @@ from versioned_serde.errors import MissingExtraError
 
 try:
     from distributed import Client
-except ImportError as error:  # pragma: no cover - tested in an environment without it
+except ImportError as _error:  # pragma: no cover - tested in an environment without it
     raise MissingExtraError("Dask distributed is not installed.", hint="pip install 'versioned-serde[dask]'") from error
 
 

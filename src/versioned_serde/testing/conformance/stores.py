@@ -146,7 +146,7 @@ class StoreConformance:
     """
 
     keeps_headers = True
-    scale = 1.0
+    scale: float = 1.0
 
     @pytest.fixture
     def opener(self) -> Opener:
