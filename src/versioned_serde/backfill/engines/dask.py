@@ -12,7 +12,9 @@ from versioned_serde.errors import MissingExtraError
 try:
     from distributed import Client
 except ImportError as _error:  # pragma: no cover - tested in an environment without it
-    raise MissingExtraError("Dask distributed is not installed.", hint="pip install 'versioned-serde[dask]'") from _error
+    raise MissingExtraError(
+        "Dask distributed is not installed.", hint="pip install 'versioned-serde[dask]'"
+    ) from _error
 
 
 @contextmanager
