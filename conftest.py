@@ -19,7 +19,9 @@ import tempfile
 from types import ModuleType
 from typing import Any
 
+import pytest
 from sybil import Document, Sybil
+from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 
@@ -37,12 +39,29 @@ class Page(Document):
 def enter_directory(namespace: dict[str, Any]) -> None:
     stack = contextlib.ExitStack()
     directory = stack.enter_context(tempfile.TemporaryDirectory())
+    stack.callback(forget_imports, sys.path.copy(), os.path.realpath(directory))
     stack.enter_context(contextlib.chdir(directory))
     namespace["_page"] = stack
 
 
+def forget_imports(path: list[str], directory: str) -> None:
+    """A page's modules are gone with its directory, so that the next page or test may have others of their names."""
+    sys.path[:] = path
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file is not None and os.path.realpath(file).startswith(directory + os.sep):
+            del sys.modules[name]
+
+
 def leave_directory(namespace: dict[str, Any]) -> None:
     namespace["_page"].close()
+
+
+@pytest.hookimpl(tryfirst=True)  # the groups are read by the hook of xdist
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, SybilItem):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 pytest_collect_file = Sybil(
