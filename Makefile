@@ -1,11 +1,11 @@
 # Every target sets up what it needs in .venv, given Python 3.11 or newer. `make` alone lists them.
 
 PYTHON ?= python3
-# Test workers. All examples of one document run in one worker, because they build on each other: conftest.py.
+# Test workers; conftest.py shares the tests out.
 WORKERS ?= 2
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 # What neither reads nor writes records, or only as everybody does.
 ON_ONE_PATH := backfill check cli evolution examples lock services stores
 # Looks at pages as readers do.
@@ -56,7 +56,7 @@ mutants: .venv/ready ## break the code in small, known ways; the tests must noti
 
 coverage: .venv/ready $(BROWSER) ## which branches of the package the tests miss
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/coverage run -m pytest -n $(WORKERS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

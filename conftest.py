@@ -21,8 +21,8 @@ from typing import Any
 
 import pytest
 from sybil import Document, Sybil
-from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from xdist.scheduler import LoadScopeScheduling
 
 
 class Page(Document):
@@ -57,11 +57,16 @@ def leave_directory(namespace: dict[str, Any]) -> None:
     namespace["_page"].close()
 
 
-@pytest.hookimpl(tryfirst=True)  # the groups are read by the hook of xdist
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if isinstance(item, SybilItem):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+class Sharing(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Shares tests out to workers one by one, but the examples of a document as a whole: they build on each other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.endswith(".md") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    return Sharing(config, log)
 
 
 pytest_collect_file = Sybil(
