@@ -1,13 +1,13 @@
 # Every target sets up what it needs in .venv, given Python 3.11 or newer. `make` alone lists them.
 
 PYTHON ?= python3
-# Test workers; conftest.py shares the tests out.
-WORKERS ?= 2
+# Test workers, of which one is waiting for something as a rule; conftest.py shares the tests out.
+WORKERS ?= 3
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 # What neither reads nor writes records, or only as everybody does.
-ON_ONE_PATH := backfill check cli evolution examples lock services stores
+ON_ONE_PATH := backfill benchmarks check cli evolution examples fuzzing lock metrics services stores testing
 # Looks at pages as readers do.
 BROWSER := .venv/browser/chromium
 CODE := $(wildcard src tests examples benchmarks conftest.py)
