@@ -43,7 +43,8 @@ def main(wanted: list[str]) -> int:
             print(f"{each.id}: its text is {_source(each).count(each.old)} times in {each.file}")
         return 1
     start = time.monotonic()
-    if (failure := _failure(None, tuple(sorted({name for each in mutations for name in each.tests})), OF_ALL)) is not None:
+    tests = tuple(sorted({name for each in mutations for name in each.tests}))
+    if (failure := _failure(None, tests, OF_ALL)) is not None:
         print(f"The source as it is does not pass:\n{failure}")
         return 1
     print(f"The source as it is passes ({time.monotonic() - start:.0f} s).", flush=True)
