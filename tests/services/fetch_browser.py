@@ -52,9 +52,10 @@ def main(folder: Path) -> None:
 
 
 def _trust() -> dict[str, str]:
-    """npm brings certificates of its own; it shall trust those of this machine as well, as pip does."""
-    files = [Path(ssl.get_default_verify_paths().openssl_cafile), Path("/etc/ssl/certs/ca-certificates.crt")]
-    return {"NODE_EXTRA_CA_CERTS": str(file) for file in files if file.is_file()}
+    """What makes npm trust the authorities of this machine, besides those that it brings along."""
+    files = [Path("/etc/ssl/certs/ca-certificates.crt"), Path(ssl.get_default_verify_paths().openssl_cafile)]
+    found = [str(file) for file in files if file.is_file()]
+    return {"NODE_EXTRA_CA_CERTS": found[0]} if found else {}
 
 
 def _inflated(packed: Path, file: Path) -> None:
