@@ -1,11 +1,12 @@
 # Every target sets up what it needs in .venv, given Python 3.11 or newer. `make` alone lists them.
 
 PYTHON ?= python3
-# Test workers, of which one is waiting for something as a rule; conftest.py shares the tests out.
+# Test workers, of which one is waiting for something as a rule. The tests of one file run in one worker: the examples of
+# a document build on each other, and some tests start services of their own.
 WORKERS ?= 3
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 # What neither reads nor writes records, or only as everybody does.
 ON_ONE_PATH := backfill benchmarks check cli evolution examples fuzzing lock metrics services stores testing
 # Looks at pages as readers do.
@@ -56,7 +57,7 @@ mutants: .venv/ready ## break the code in small, known ways; the tests must noti
 
 coverage: .venv/ready $(BROWSER) ## which branches of the package the tests miss
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS)
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -19,10 +19,8 @@ import tempfile
 from types import ModuleType
 from typing import Any
 
-import pytest
 from sybil import Document, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
-from xdist.scheduler import LoadScopeScheduling
 
 
 class Page(Document):
@@ -55,18 +53,6 @@ def forget_imports(path: list[str], directory: str) -> None:
 
 def leave_directory(namespace: dict[str, Any]) -> None:
     namespace["_page"].close()
-
-
-class Sharing(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Shares tests out to workers one by one, but the examples of a document as a whole: they build on each other."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return file if file.endswith(".md") else nodeid
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
-    return Sharing(config, log)
 
 
 pytest_collect_file = Sybil(
