@@ -1,9 +1,9 @@
 # Every target sets up what it needs in .venv, given Python 3.11 or newer. `make` alone lists them.
 
 PYTHON ?= python3
-# Test workers, of which one is waiting for something as a rule. The tests of one file run in one worker: the examples of
-# a document build on each other, and some tests start services of their own.
-WORKERS ?= 3
+# Test workers. The tests of one file run in one worker: the examples of a document build on each other, and some tests
+# start services of their own.
+WORKERS ?= 2
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
