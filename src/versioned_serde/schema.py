@@ -6,12 +6,10 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
+from versioned_serde.compiled import Compiled, compiled
 from versioned_serde.declaration import check_keys, check_lines, check_presence, check_writes, resolve, warn_of_keyless
 from versioned_serde.describing import Describer
 from versioned_serde.direct.batches import batch
-from versioned_serde.direct.reading import direct_decoders
-from versioned_serde.direct.wrapped import wrapped_encoder
-from versioned_serde.direct.writing import direct_encoder
 from versioned_serde.envelope.tag import schema_id
 from versioned_serde.errors import PayloadError, SerdeError, UnwritableValueError
 from versioned_serde.evolution.erasure import eraser
@@ -23,19 +21,16 @@ from versioned_serde.native import Decoder
 from versioned_serde.protocols import Codec, ValueCodec
 from versioned_serde.serializer.counters import Count, Counters
 from versioned_serde.serializer.document import Document
-from versioned_serde.serializer.instances import Instances, Presence
+from versioned_serde.serializer.instances import Presence
 from versioned_serde.serializer.line import Line, Packed
-from versioned_serde.serializer.reader import Origin, Reader
-from versioned_serde.serializer.writer import AtOnce, Writer
-from versioned_serde.shape import AnyType, ObjectType, Type
+from versioned_serde.serializer.reader import Origin
+from versioned_serde.shape import Type
 from versioned_serde.tree import Raw, holds_undeclared, same
 from versioned_serde.view import no_new_record, refuse_to_erase
 
 T = TypeVar("T")
 R = TypeVar("R")
-C = TypeVar("C")
 _log = logging.getLogger(__name__)
-_ANY = AnyType()
 
 
 class Schema(Generic[T]):
@@ -144,29 +139,21 @@ class Schema(Generic[T]):
         self._shape = shape
         self._erase = refuse_to_erase if view else eraser(shape, reserved, versions[0].number)
         self._codecs = {line.codec.name: line.codec for line in self.lines}
-        instances = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), limits=limits)
-        new = Instances(describer.kind_of, lambda raw: self._decode(_ANY, raw), presence=presence, limits=limits)
-        self._dump_new = _required(new.dump(ObjectType(shape)))
-        self._dump = _required(instances.dump(ObjectType(shape)))
-        self._build = _required(instances.build(ObjectType(shape)))
-        self._carries_unknown = instances.carries_unknown(shape)
         self._counters = Counters(name, self.versions)
-        self._reader = Reader(self.lines, lineage, limits, self._counters)
-        self._writer = Writer(self.lines, lineage, limits, self._counters, carries_unknown=self._carries_unknown)
         self._told_of_loss = False
-        line = self.lines[self.writes - self.lines[0].number]
-        self._encoder = direct_encoder(line, lineage, describer.kind_of, limits, presence) or wrapped_encoder(
-            line, lineage.newest, describer.kind_of, limits, presence, trusted=trusted
+        self._compiled = Compiled(
+            shape,
+            self.lines,
+            self.writes,
+            lineage,
+            describer,
+            self._decode,
+            limits,
+            presence,
+            self._counters,
+            trusted=trusted,
+            view=view,
         )
-        self._packed_at_once: AtOnce | None = None
-        if not view:
-            self._compile_dumps()
-        newest = self.lines[-1].number
-        self._decoders = direct_decoders(self.lines, describer.kind_of, limits)
-        if newest in self._decoders and (type(self).loads, type(self).unpack) == (Schema.loads, Schema.unpack):
-            loads = self._reader.counted(self._decoders[newest], self._loads_otherwise)
-            if loads is not None:
-                self.loads = loads  # type: ignore[assignment, method-assign]
 
     def __repr__(self) -> str:
         return f"Schema({self.name!r}, versions={list(self.versions)}, writes={self.writes})"
@@ -192,6 +179,10 @@ class Schema(Generic[T]):
 
     # New values -----------------------------------------------------------------------------------------------------
 
+    def _dumps_at_once(self) -> Callable[[T], bytes] | None:
+        return self._compiled.dumps(lambda value: self._packed_by_tree(value).payload)
+
+    @compiled(_dumps_at_once)
     def dumps(self, value: T) -> bytes:
         """A new record in the write version.
 
@@ -203,17 +194,18 @@ class Schema(Generic[T]):
 
     def pack(self, value: T) -> Packed:
         """A new record in the write version, as payload and headers, for any framing. Raises like `dumps`."""
-        packed = None if self._packed_at_once is None else self._packed_at_once(value)
+        pack = self._compiled.pack
+        packed = None if pack is None else pack(value)
         return self._packed_by_tree(value) if packed is None else packed
 
     def _packed_by_tree(self, value: T) -> Packed:
         try:
             if self.view:
                 raise no_new_record()
-            tree = self._dump_new(value, None)
+            tree = self._compiled.dump_new(value, None)
         except SerdeError as error:
             raise error.located(schema=self.name, version=self.writes) from error.__cause__
-        return self._writer.new(tree, self.writes)
+        return self._compiled.writer.new(tree, self.writes)
 
     def dumps_many(self, values: Iterable[T | None]) -> list[bytes | None]:
         """`dumps` of each; None stays None. Raises at the first that fails, with its index in the path."""
@@ -221,6 +213,11 @@ class Schema(Generic[T]):
 
     # To look at -----------------------------------------------------------------------------------------------------
 
+    def _loads_at_once(self) -> Callable[[bytes], T] | None:
+        # A subclass sees each record in its own `unpack`.
+        return self._compiled.loads(self._loads_otherwise) if type(self).unpack is Schema.unpack else None
+
+    @compiled(_loads_at_once)
     def loads(self, data: bytes) -> T:
         """The value of a record of any listed version, or of a newer one that this process may read.
 
@@ -234,26 +231,28 @@ class Schema(Generic[T]):
 
     def unpack(self, payload: bytes, headers: Mapping[str, str] | None) -> T:
         """The same for a record with headers."""
-        origin, coded = self._reader.identify(payload, headers)
-        return self._value(origin, coded, self._decoders.get(origin.version))
+        origin, coded = self._compiled.reader.identify(payload, headers)
+        return self._value(origin, coded, self._compiled.decoders.get(origin.version))
 
     def _loads_otherwise(self, data: bytes) -> T:
         """What the decoder of the newest version left: a record of another one, or an unusual one."""
-        origin, coded = self._reader.identify(data, None)
+        origin, coded = self._compiled.reader.identify(data, None)
         newest = self.lines[-1].number
-        return self._value(origin, coded, None if origin.version == newest else self._decoders.get(origin.version))
+        return self._value(
+            origin, coded, None if origin.version == newest else self._compiled.decoders.get(origin.version)
+        )
 
     def _value(self, origin: Origin, coded: bytes, decoder: Decoder | None) -> T:
-        payload = self._reader.payload(origin, coded)
+        payload = self._compiled.reader.payload(origin, coded)
         if decoder is not None and (origin.tag is None or not origin.tag.mixed):
             direct: T | None = decoder.decode(payload)
             if direct is not None:
-                self._reader.accept(origin)
+                self._compiled.reader.accept(origin)
                 return direct
-        tree = self._reader.tree(origin, payload)
-        value: T = self._accepted(origin, lambda: self._build(tree))
-        if not self._carries_unknown and origin.retaining and holds_undeclared(tree):
-            self._reader.drop(origin)
+        tree = self._compiled.reader.tree(origin, payload)
+        value: T = self._accepted(origin, lambda: self._compiled.build(tree))
+        if not self._compiled.carries_unknown and origin.retaining and holds_undeclared(tree):
+            self._compiled.reader.drop(origin)
             if not self._told_of_loss:
                 self._told_of_loss = True
                 _log.info(
@@ -292,10 +291,12 @@ class Schema(Generic[T]):
         Raises:
             ReadError: it was not read; the caller must not overwrite it.
         """
-        origin, tree = self._reader.read(data, headers)
+        origin, tree = self._compiled.reader.read(data, headers)
         return self._accepted(
             origin,
-            lambda: Document(origin, tree, self._shape, self._build, self._dump, self.keys, self._erase),
+            lambda: Document(
+                origin, tree, self._shape, self._compiled.build, self._compiled.dump, self.keys, self._erase
+            ),
         )
 
     def write(self, document: Document[T]) -> bytes:
@@ -319,7 +320,7 @@ class Schema(Generic[T]):
             raise unwritably_deep().located(schema=self.name, version=version) from None
         except SerdeError as error:
             raise error.located(schema=self.name, version=version) from error.__cause__
-        return self._writer.edited(tree, version)
+        return self._compiled.writer.edited(tree, version)
 
     def write_as(self, document: Document[T], version: int) -> Packed:
         """The record as it was read, in a listed version or its own: for a backfill, which alone may lower one.
@@ -330,11 +331,11 @@ class Schema(Generic[T]):
         """
         if version not in (*self.versions, document.version):
             raise UnwritableValueError("The version is not listed.").located(schema=self.name, version=version)
-        return self._writer.edited(document.retained, version)
+        return self._compiled.writer.edited(document.retained, version)
 
     def holds(self, packed: Packed, document: Document[T]) -> bool:
         """Whether a record holds what a document does, and in the same form; not the same form need not be a loss."""
-        return same(self._reader.read(*packed)[1], document.retained)
+        return same(self._compiled.reader.read(*packed)[1], document.retained)
 
     def identify(self, data: bytes, headers: Mapping[str, str] | None = None) -> Origin:
         """What a record is, without decoding it.
@@ -342,22 +343,7 @@ class Schema(Generic[T]):
         Raises:
             ReadError: this process may not read it.
         """
-        return self._reader.identify(data, headers)[0]
-
-    def _compile_dumps(self) -> None:
-        writer, encoder = self._writer, self._encoder
-
-        def by_tree(value: T) -> bytes:
-            return self._packed_by_tree(value).payload
-
-        if encoder is None:
-            at_once = writer.bytes_by_tree(self._dump_new, self.writes, by_tree)
-        else:
-            self._packed_at_once = writer.at_once(encoder, self.writes)
-            at_once = writer.bytes_at_once(encoder, self.writes, by_tree)
-        if at_once is not None and type(self).dumps is Schema.dumps:
-            # No call in between: it would take a quarter of the time.
-            self.dumps = at_once  # type: ignore[assignment, method-assign]
+        return self._compiled.reader.identify(data, headers)[0]
 
     def _alone(self, packed: Packed, verb: str, other: str) -> bytes:
         if packed.headers:
@@ -372,12 +358,12 @@ class Schema(Generic[T]):
         try:
             result = made()
         except RecursionError:
-            self._reader.refuse(origin)
+            self._compiled.reader.refuse(origin)
             raise too_deep(self._limits).located(schema=self.name, version=origin.version) from None
         except SerdeError as error:
-            self._reader.refuse(origin)
+            self._compiled.reader.refuse(origin)
             raise error.located(schema=self.name, version=origin.version) from error.__cause__
-        self._reader.accept(origin)
+        self._compiled.reader.accept(origin)
         return result
 
     def _decode(self, type_: Type, raw: Raw) -> Any:
@@ -392,8 +378,3 @@ class Schema(Generic[T]):
             # Types live as long as the schema's shapes do, so their ids stay theirs.
             value = self._values[raw.codec, id(type_)] = codec.value(type_, self._limits)
         return value.decode(raw)
-
-
-def _required(compiled: C | None) -> C:
-    assert compiled is not None  # only scalars need no conversion
-    return compiled

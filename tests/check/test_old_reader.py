@@ -52,7 +52,7 @@ def test_it_reads_what_the_release_writes(codec: str, kind: str, random: Random)
         packed = made.schema.pack(made.memory(root, values(random, history.root, made.newest, set())))
     except UnwritableValueError:
         return
-    _, tree = made.schema._reader.read(*packed)
+    _, tree = made.schema._compiled.reader.read(*packed)
     found = OldReader(locked(made.schema)).read(packed)
     assert found.line.number == made.schema.writes
     line = made.schema.lines[-1]

@@ -121,7 +121,7 @@ def test_what_is_well_typed_is_written_alike(data: st.DataObject) -> None:
         value = data.draw(values)
         record = found.encode(value, b"")
         try:
-            packed = pair.schema._writer.new(pair.schema._dump(value, None), 1)
+            packed = pair.schema._compiled.writer.new(pair.schema._compiled.dump(value, None), 1)
         except UnwritableValueError:  # an int that is too long, a str that is no Unicode
             assert record is None
         else:
@@ -271,7 +271,7 @@ def test_a_trusted_value_of_a_wrong_type_is_written_as_it_is() -> None:
 def test_a_schema_uses_the_closure_where_it_can() -> None:
     schema = Schema("a.b", Point, Version(1, codec="msgpack", framing="envelope", checksum=False), trusted=True)
     assert schema.loads(schema.dumps(Point(1))) == Point(1)
-    assert isinstance(schema._encoder, Closures) is not native.in_use()
+    assert isinstance(schema._compiled.encoder, Closures) is not native.in_use()
     with pytest.raises(UnwritableValueError):
         schema.dumps(Plain(1))  # type: ignore[arg-type]
 

@@ -71,7 +71,7 @@ class NamedCodec(JsonCodec):
     ],
 )
 def test_what_the_core_does_not_know(version: Version) -> None:
-    assert Schema("a.b", Plain, version)._encoder is None
+    assert Schema("a.b", Plain, version)._compiled.encoder is None
 
 
 class Kindred:

@@ -45,7 +45,7 @@ def absent_means_the_default(random: Random, writer: Release, reader: Release) -
     for release in (writer, reader):
         found = release.plain(root, release.schema.unpack(*packed), presence=False)
         assert same_plain(found, record.view(release.newest, presence=False)), (history, packed)
-        tree = release.schema._reader.read(*packed)[1]
+        tree = release.schema._compiled.reader.read(*packed)[1]
         for each in _top(history, release.newest):
             assert each.default is not FACTORY or each.name in tree, "a computed default was not written"
 

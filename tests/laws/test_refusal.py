@@ -107,7 +107,7 @@ def test_a_tag_that_differs_from_the_declaration_is_refused(kind: str, data: st.
     if line.framing != "envelope":
         return
     value = release.memory(Nested(history.root), values(random, history.root, history.newest, history.keyed))
-    wrong_tags(release, release.schema._reader.identify(release.schema.pack(value).payload, None)[1])
+    wrong_tags(release, release.schema._compiled.reader.identify(release.schema.pack(value).payload, None)[1])
 
 
 def wrong_tags(release: Release, payload: bytes) -> int:
@@ -147,7 +147,7 @@ def _refuses(trial: Trial) -> int:
     for _ in range(trials.VALUES):
         damage(random, release, payload, headers)
         # Behind a frame and a coding that are right, the payload is read in earnest.
-        plain = release.schema._reader.payload(*release.schema._reader.identify(payload, headers))
+        plain = release.schema._compiled.reader.payload(*release.schema._compiled.reader.identify(payload, headers))
         garbage = _damaged(random, plain)
         coded = garbage if line.coding is None else line.coding.compress(garbage)
         if line.framing != "inline":  # there the frame is in the payload
@@ -158,7 +158,7 @@ def _refuses(trial: Trial) -> int:
         refusal(release.schema, payload, {name: _damaged(random, text.encode()).decode("latin-1")})
         tried_here += 1
     if line.framing == "envelope":
-        tried_here += wrong_tags(release, release.schema._reader.identify(payload, None)[1])
+        tried_here += wrong_tags(release, release.schema._compiled.reader.identify(payload, None)[1])
     host = random.randrange(1, line.number + 1)
     if history.forms[0].framing != "bare":
         error = refusal(trial.release(host).schema, payload, headers)

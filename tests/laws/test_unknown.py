@@ -44,7 +44,7 @@ def test_unknown_attributes_stay_where_and_as_they_are(
     writer = Release(history, version, version, kind)
     value = writer.memory(root, values(random, history.root, version, history.keyed))
     packed = writer.schema.pack(value)
-    origin, payload = writer.schema._reader.identify(*packed)
+    origin, payload = writer.schema._compiled.reader.identify(*packed)
     if origin.line.coding is not None:
         payload = origin.line.coding.inflate(payload, writer.schema._limits)
     told: list[str] = []
@@ -128,7 +128,9 @@ def _unknown(trial: Trial) -> int:
             kept.append(line.codec.value(type_, DEFAULT_LIMITS).encode(value))
             return kept[-1]
 
-        tree = _marked(random, trial.root, writer.schema._dump(trial.value(writer), None), version, told, alien)
+        tree = _marked(
+            random, trial.root, writer.schema._compiled.dump(trial.value(writer), None), version, told, alien
+        )
         payload = encode(tree)
         coded = payload if line.coding is None else line.coding.compress(payload)
         record = line.frame(mixed=True)(coded)

@@ -45,7 +45,7 @@ class Pair:
     @property
     def encoder(self) -> Encoder | None:
         """The native encoder, or None where no plan can be made."""
-        return self.schema._encoder
+        return self.schema._compiled.encoder
 
     def check(self, value: Any) -> bool:
         """Asserts that all ways give the same, and count the same; tells whether the core wrote the value."""
@@ -65,7 +65,7 @@ class Pair:
 
     def at_once(self, value: Any) -> Packed | None:
         """What the core alone makes of the value."""
-        write = self.schema._packed_at_once
+        write = self.schema._compiled.pack
         return None if write is None else write(value)
 
     def _counts(self) -> Counter[tuple[str, str]]:

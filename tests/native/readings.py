@@ -22,22 +22,22 @@ def check(schema: Schema[Any], record: bytes, headers: Mapping[str, str] | None 
     if not headers:
         assert _counted(schema, lambda: schema.loads(record)) == (counted, pure)
     try:
-        origin, coded = schema._reader.identify(record, headers)
-        decoder = schema._decoders.get(origin.version)
-        return decoder is not None and decoder.decode(schema._reader.payload(origin, coded)) is not None
+        origin, coded = schema._compiled.reader.identify(record, headers)
+        decoder = schema._compiled.decoders.get(origin.version)
+        return decoder is not None and decoder.decode(schema._compiled.reader.payload(origin, coded)) is not None
     except SerdeError:
         return False
 
 
 def by_tree(schema: Schema[Any], record: bytes, headers: Mapping[str, str] | None = None) -> Any:
     """The value, by the way that is the reference."""
-    origin, coded = schema._reader.identify(record, headers)
+    origin, coded = schema._compiled.reader.identify(record, headers)
     return schema._value(origin, coded, None)
 
 
 def decoder(schema: Schema[Any]) -> Decoder | None:
     """The decoder of the newest version, or None where none can be made."""
-    return schema._decoders.get(schema.lines[-1].number)
+    return schema._compiled.decoders.get(schema.lines[-1].number)
 
 
 def _counted(schema: Schema[Any], read: Any) -> tuple[Any, Any]:

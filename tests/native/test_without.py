@@ -55,7 +55,7 @@ import dataclasses
 from versioned_serde import Schema, Version
 Point = dataclasses.make_dataclass("Point", [("x", int), ("y", float)])
 schema = Schema("a.b", Point, Version(1, codec="json", framing="envelope"))
-print(sorted(schema._decoders), "|", schema.loads(schema.dumps(Point(1, 2.5))))
+print(sorted(schema._compiled.decoders), "|", schema.loads(schema.dumps(Point(1, 2.5))))
 """
 
 

@@ -49,7 +49,7 @@ def test_a_reader_accepts_what_the_specification_says(vector: dict[str, Any]) ->
     framing = facts.pop("framing")
     tag = Tag(**{**facts, "schema_id": bytes.fromhex(facts["schema_id"])})
     found = Recognized(framing, None, tag, b"")
-    reader = ORDERS._reader
+    reader = ORDERS._compiled.reader
     if "read_as" in vector:
         reader._check_schema(found)
         assert reader._line(tag, framing).number == vector["read_as"]

@@ -39,7 +39,7 @@ def ways(schema: Schema[Any]) -> tuple[Any, Any]:
     def by_steps(value: Any) -> bytes:
         return schema._packed_by_tree(value).payload
 
-    return by_steps, schema._writer.bytes_by_tree(schema._dump, schema.writes, by_steps)
+    return by_steps, schema._compiled.writer.bytes_by_tree(schema._compiled.dump, schema.writes, by_steps)
 
 
 FRAMINGS: dict[str, dict[str, Any]] = {

@@ -98,7 +98,7 @@ def test_all_ways_agree(model: Any, codec: str, count: int) -> None:
     bounded, unbounded = schema(model, codec, 9), schema(model, codec, 10**9)
     value = model(words=["x" * 50, ",[{"], numbers=list(range(count)))
     record = unbounded.dumps(value)
-    pure = outcome(lambda data: bounded._reader.read(data, None)[0].version, record)
+    pure = outcome(lambda data: bounded._compiled.reader.read(data, None)[0].version, record)
     read = outcome(bounded.loads, record)
     assert read == (value if pure == 1 else pure)
     assert outcome(bounded.dumps, value) == outcome(lambda value: bounded._packed_by_tree(value).payload, value)
@@ -255,7 +255,7 @@ def test_what_upb_takes_is_counted(payload: bytes) -> None:
 def test_the_direct_way_takes_a_large_record_that_is_within_the_bound() -> None:
     bag = schema(BagModel, "json", 1_000)
     record = bag.dumps(BagModel(numbers=list(range(900)), words=["x" * 5_000]))
-    decoder = bag._decoders.get(1)
+    decoder = bag._compiled.decoders.get(1)
     if decoder is not None:  # on the pure path there is none
-        assert decoder.decode(bag._reader.identify(record, None)[1]) is not None
-    assert json.loads(bag._reader.identify(record, None)[1])["numbers"] == list(range(900))
+        assert decoder.decode(bag._compiled.reader.identify(record, None)[1]) is not None
+    assert json.loads(bag._compiled.reader.identify(record, None)[1])["numbers"] == list(range(900))

@@ -85,5 +85,5 @@ def test_not_more_than_a_bounded_number_is_remembered() -> None:
                 note.text = "b"
             again = seal(prefix(replace(tag, version=version, mixed=True)) + b'{"text":"b","by":"me"}')
             assert old.write(document) == again
-    assert len(old._reader._starts) == reader._MOST_STARTS
-    assert len(old._writer._newer_frames) == writer._MOST_FRAMES
+    assert len(old._compiled.reader._starts) == reader._MOST_STARTS
+    assert len(old._compiled.writer._newer_frames) == writer._MOST_FRAMES

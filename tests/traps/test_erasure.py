@@ -91,8 +91,8 @@ def test_erasure_after_retirement(codec: str) -> None:
 
 def _lowered(schema: Schema[Any], record: bytes) -> bytes:
     """As a backfill back to version 1 would write it."""
-    _origin, tree = schema._reader.read(record, None)
-    return schema._writer.new(tree, 1).payload
+    _origin, tree = schema._compiled.reader.read(record, None)
+    return schema._compiled.writer.new(tree, 1).payload
 
 
 def test_what_newer_hosts_keep_is_not_erased() -> None:

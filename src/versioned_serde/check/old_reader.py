@@ -89,7 +89,7 @@ class OldReader:
             try:
                 value = schema.unpack(packed.payload, packed.headers or None)
                 if not isinstance(value, dict):  # a message; its tree has the same attributes
-                    tree = schema._reader.read(packed.payload, packed.headers or None)[1]  # noqa: SLF001
+                    tree = schema._compiled.reader.read(packed.payload, packed.headers or None)[1]  # noqa: SLF001
                     value = {name: tree[name] for name in line.shape.names if name in tree}
                 return OldValue(line, value)
             except (TagError, UnreadableVersionError) as error:

@@ -268,8 +268,8 @@ def reader_of(live: Schema[Any]) -> Read:
     def read(record: Packed) -> tuple[Tree, Line]:
         headers: Mapping[str, str] | None = record.headers or None
         live.unpack(record.payload, headers)  # with its steps and its model, which may refuse
-        origin, coded = live._reader.identify(record.payload, headers)  # noqa: SLF001  before steps convert it
-        payload = live._reader.payload(origin, coded)  # noqa: SLF001
+        origin, coded = live._compiled.reader.identify(record.payload, headers)  # noqa: SLF001  before steps convert it
+        payload = live._compiled.reader.payload(origin, coded)  # noqa: SLF001
         line = lines[origin.line.number]
         return line.codec.payload(line.shape, DEFAULT_LIMITS).decode(payload), line
 

@@ -45,7 +45,7 @@ def old_editors(subject: Subject, data: st.DataObject) -> None:
         editor = _release(subject, line)
         with subject.expecting("L2", value, line.number):
             document = editor.read(*packed)
-            _sees_what_the_steps_say(subject, line, value, tree, editor._dump(document.value, None))  # noqa: SLF001
+            _sees_what_the_steps_say(subject, line, value, tree, editor._compiled.dump(document.value, None))  # noqa: SLF001
             unedited = editor.write_packed(document)
             _expect(subject, line, value, tree, subject.tree(unedited), "a record that it did not change")
             wanted = copied(tree)

@@ -30,7 +30,7 @@ def round_trip(subject: Subject, data: st.DataObject) -> None:
         lossy = line.untagged and line is not subject.newest  # no room for what the steps keep
         with subject.expecting("L1", value, line.number):
             packed = subject.written(tree, line.number)
-            read = schema._dump(subject.build(subject.tree(packed)), None)  # noqa: SLF001
+            read = schema._compiled.dump(subject.build(subject.tree(packed)), None)  # noqa: SLF001
             again = packed if lossy else lowered(schema, line.number, packed)
             # The order of a map need not last in memory, nor then in the bytes.
             unchanged = again == packed or same(subject.tree(again), subject.tree(packed))

@@ -57,7 +57,7 @@ def as_version(schema: Schema[T], version: int, value: T) -> Packed:
         WriteError: as `Schema.pack`.
     """
     # The declared write version is what a service writes; a law is about every listed one.
-    return schema._writer.new(schema._dump(value, None), version)  # noqa: SLF001
+    return schema._compiled.writer.new(schema._compiled.dump(value, None), version)  # noqa: SLF001
 
 
 def lowered(schema: Schema[Any], version: int, packed: Packed) -> Packed:
@@ -67,4 +67,4 @@ def lowered(schema: Schema[Any], version: int, packed: Packed) -> Packed:
         ReadError: the record is not read.
         WriteError: as `Schema.write`.
     """
-    return schema._writer.edited(schema.read(*packed).edited(), version)  # noqa: SLF001
+    return schema._compiled.writer.edited(schema.read(*packed).edited(), version)  # noqa: SLF001

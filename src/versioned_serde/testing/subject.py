@@ -85,7 +85,7 @@ class Subject:
         self.schema: Schema[Any] = anew(schema)
         self.drawn: Values = Values(self.schema)
         self.values: st.SearchStrategy[Any] = self.drawn.newest() if values is None else values
-        self.dump: Callable[[Any], Tree] = lambda value: self.schema._dump(value, None)  # noqa: SLF001
+        self.dump: Callable[[Any], Tree] = lambda value: self.schema._compiled.dump(value, None)  # noqa: SLF001
         self.newest: Line = self.schema.lines[-1]
         self._models: dict[int, Schema[Any]] = {}
         self._encodes: dict[int, Callable[[Tree], bytes]] = {}
@@ -175,7 +175,7 @@ class Subject:
 
     def written(self, tree: Tree, version: int) -> Packed:
         """A tree of the newest version as a record of any listed one."""
-        return self.schema._writer.new(copied(tree), version)  # noqa: SLF001  a law is about every listed version
+        return self.schema._compiled.writer.new(copied(tree), version)  # noqa: SLF001  a law is about every listed version
 
     def coded(self, line: Line, tree: Tree) -> bytes:
         """The coded payload of a tree of a version's shape."""
@@ -188,11 +188,11 @@ class Subject:
 
     def tree(self, packed: Packed) -> Tree:
         """A record's tree in the newest form."""
-        return self.schema._reader.read(*packed)[1]  # noqa: SLF001
+        return self.schema._compiled.reader.read(*packed)[1]  # noqa: SLF001
 
     def build(self, tree: Tree) -> Any:
         """The value of a tree in the newest form."""
-        return self.schema._build(tree)  # noqa: SLF001
+        return self.schema._compiled.build(tree)  # noqa: SLF001
 
     def meant(self, tree: Tree) -> Tree:
         """What a tree in the newest form means: what is declared, defaults written out."""
@@ -201,7 +201,8 @@ class Subject:
     def accepted(self, version: int, tree: Tree) -> None:
         """Raises `PayloadError` if the version's own model is declared and refuses the tree."""
         if version in self._models:
-            self._models[version]._build(plain(tree, self.schema.lines[version - self.schema.versions[0]].shape))  # noqa: SLF001
+            shape = self.schema.lines[version - self.schema.versions[0]].shape
+            self._models[version]._compiled.build(plain(tree, shape))  # noqa: SLF001
 
     def ran(self, single: Single, direction: Literal["up", "down"], tree: Tree) -> Tree:
         """What one step makes of a tree, of which it leaves the given one alone: total, pure, and valid."""
@@ -261,7 +262,7 @@ def declared_quietly(*arguments: Any, **named: Any) -> Schema[Any]:
 
 def _dump_of(schema: Schema[Any]) -> Callable[[Any], Tree]:
     def dump(value: Any) -> Tree:
-        tree: Tree = schema._dump(value, None)  # noqa: SLF001
+        tree: Tree = schema._compiled.dump(value, None)  # noqa: SLF001
         return tree
 
     return dump

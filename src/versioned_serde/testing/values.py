@@ -119,8 +119,8 @@ class Values:
 
         def built(tree: Tree) -> Any:
             try:
-                value = schema._build(tree)  # noqa: SLF001  the model's own opinion of it
-                encode(schema._dump(value, None))  # noqa: SLF001
+                value = schema._compiled.build(tree)  # noqa: SLF001  the model's own opinion of it
+                encode(schema._compiled.dump(value, None))  # noqa: SLF001
             except (PayloadError, UnwritableValueError):
                 return _REFUSED
             return value

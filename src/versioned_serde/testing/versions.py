@@ -45,7 +45,7 @@ def as_version(schema: Schema[T], version: int, value: T) -> dict[str, Any]:
     line = line_of(schema, version)
     codec = line.codec.payload(line.shape, schema._limits)  # noqa: SLF001  as the schema compiles it
     try:
-        tree = schema._dump(value, None)  # noqa: SLF001  through bytes, and past the counters of the service
+        tree = schema._compiled.dump(value, None)  # noqa: SLF001  through bytes, and past the counters of the service
         schema.lineage.down(tree, version)
         return plain(codec.decode(codec.encode(tree)), line.shape)
     except SerdeError as error:
@@ -80,7 +80,7 @@ def newer_packed(schema: Schema[T], value: T, unknown: Mapping[str, Any]) -> Pac
             f"The codec `{newest.codec.name}` does not keep unknown attributes, so every newer version is one that"
             " this release refuses.",
         ).located(schema=schema.name, version=newest.number)
-    tree: Tree = schema._dump(value, None)  # noqa: SLF001  past the counters of the service
+    tree: Tree = schema._compiled.dump(value, None)  # noqa: SLF001  past the counters of the service
     for name, item in unknown.items():
         if newest.shape.get(name) is not None:
             raise UnwritableValueError("This release knows the attribute.", hint="Use another name.").inside(name)

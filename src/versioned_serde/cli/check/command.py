@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -9,6 +10,7 @@ from typing import ClassVar, Final
 
 import click
 
+from versioned_serde.check.collector import without_collector
 from versioned_serde.check.outcome import Outcome
 from versioned_serde.cli import check
 from versioned_serde.cli.verbs import Verbs, exit_code_of
@@ -61,7 +63,10 @@ def exit_code(outcome: Outcome, *, strict: bool = False) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program; the exit code. Never a traceback, whatever the files hold."""
-    return exit_code_of(command, "serde-check", arguments)
+    with without_collector():
+        code = exit_code_of(command, "serde-check", arguments)
+        gc.freeze()  # the process ends: nobody looks through a service's models to free what goes with it
+    return code
 
 
 if __name__ == "__main__":
