@@ -83,7 +83,7 @@ class Proxy:
         self._acceptor.join(5)
         for line in list(self._lines):
             line.cut()
-            line.threads[1].join(5)  # which waits for the other
+            line.threads[1].join(5)  # which waits for the other; the acceptor, which starts them, has ended
 
     def fault_for(self, start: bytes) -> Fault | None:
         """What is to happen to a request that begins so; not to another one any more."""
@@ -104,7 +104,9 @@ class Proxy:
                 self.accepted += 1
                 with suppress(OSError):  # nobody listens there
                     if not self.dropping:
-                        self._lines.append(_Line(self, client, socket.create_connection(self._server)))
+                        line = _Line(self, client, socket.create_connection(self._server))
+                        self._lines.append(line)
+                        line.start()  # not before `cut` knows of it
                         continue
                 client.close()
 
@@ -119,6 +121,8 @@ class _Line:
         self._fault: Fault | None = None
         self._between_requests = True
         self.threads = [threading.Thread(target=run, daemon=True) for run in (self._run_up, self._run_down)]
+
+    def start(self) -> None:
         for thread in self.threads:
             thread.start()
 

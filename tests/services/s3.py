@@ -1,7 +1,7 @@
 """Services that speak S3, each a child process on a port of this machine, with one bucket.
 
-`ministack` and `moto` look at the conditions of writes. `rclone` and `nanio` take a conditional write and ignore its
-condition: they are what a store must not be trusted on.
+`ministack` and `moto` look at the conditions of writes. `nanio` takes a conditional write and ignores its condition: it
+is what a store must not be trusted on.
 """
 
 from __future__ import annotations
@@ -59,20 +59,6 @@ def moto() -> Iterator[Service]:
     """In memory."""
     with _running(lambda port: (["moto_server", "-H", "127.0.0.1", "-p", str(port)], {})) as service:
         make_bucket(service, "records")
-        yield service
-
-
-@contextmanager
-def rclone(folder: Path) -> Iterator[Service]:
-    """Files in the folder. It ignores `If-Match`."""
-    (folder / "records").mkdir(parents=True, exist_ok=True)
-
-    def command(port: int) -> Command:
-        address = ["--addr", f"127.0.0.1:{port}", "--auth-key", f"{_KEY},{_SECRET}"]
-        # What others write is in the listing of a folder at once, and not only minutes later.
-        return ["rclone", "serve", "s3", *address, "--dir-cache-time", "0", "--config", os.devnull, str(folder)], {}
-
-    with _running(command) as service:
         yield service
 
 

@@ -59,13 +59,6 @@ def moto() -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture
-def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Of each test its own: after a request that it does not answer, it keeps a processor busy until it ends."""
-    with s3.rclone(tmp_path_factory.mktemp("rclone")) as service:
-        yield service
-
-
 @pytest.fixture(scope="session")
 def nanio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with s3.nanio(tmp_path_factory.mktemp("nanio")) as service:

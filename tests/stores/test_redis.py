@@ -201,7 +201,7 @@ def test_a_client_that_repeats_requests_is_refused(redis_url: str) -> None:
         unfit.close()
     # By a URL, redis-py's own default is another one.
     with redis.Redis.from_url(redis_url, socket_timeout=5) as fit:
-        assert RedisStore(fit, "orders:").get("a") is None
+        assert RedisStore(fit, "fit:").get("a") is None
 
 
 def test_a_client_that_waits_forever_is_refused(redis_url: str) -> None:

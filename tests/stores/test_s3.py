@@ -26,7 +26,7 @@ from versioned_serde.testing.conformance.scans import ScanConformance, scanned
 from versioned_serde.testing.conformance.stores import ODD_KEYS, Opener, add_one
 
 HONEST = ("ministack", "moto")
-CARELESS = ("nanio",)  # rclone is as careless, and at times does not answer at all
+CARELESS = "nanio"
 TAG = '1;schema="shop.order";version=3;min-reader=2;codec=1;coding=0;mixed;crc32="00c0ffee"'
 
 
@@ -211,7 +211,7 @@ def test_headers_that_are_more_than_an_object_may_have_are_refused(store: S3Stor
     assert store.get("a") is None
 
 
-@pytest.mark.parametrize("service", CARELESS, indirect=True)
+@pytest.mark.parametrize("service", [CARELESS], indirect=True)
 def test_a_careless_service_takes_a_stale_update(service: Service) -> None:
     store = opened(service)
     first = store.insert("a", b"one", {})
