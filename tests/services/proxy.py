@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 
 Answers = Callable[[str, str], tuple[int, bytes] | None]
 """Method and path of an HTTP request -> status and body with which the proxy itself answers; None: it goes through."""
@@ -37,12 +38,12 @@ class Fault:
 class Proxy:
     """What a test controls; attributes count for whatever comes next, on all connections."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, server: int | Path) -> None:
         self.delay = 0.0  # seconds that each piece of a request and of an answer waits
         self.dropping = False  # new connections are closed at once
         self.answers: Answers | None = None  # for HTTP
         self.accepted = 0  # connections so far
-        self._server = (host, port)
+        self._server = server
         self._faults: list[Fault] = []
         self._lines: list[_Line] = []
         self._lock = threading.Lock()
@@ -97,6 +98,17 @@ class Proxy:
         self._faults.append(fault)
         return fault.struck
 
+    def _connected(self) -> socket.socket:
+        if isinstance(self._server, int):
+            return socket.create_connection(("127.0.0.1", self._server))
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(self._server))
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
@@ -104,7 +116,7 @@ class Proxy:
                 self.accepted += 1
                 with suppress(OSError):  # nobody listens there
                     if not self.dropping:
-                        line = _Line(self, client, socket.create_connection(self._server))
+                        line = _Line(self, client, self._connected())
                         self._lines.append(line)
                         line.start()  # not before `cut` knows of it
                         continue
@@ -194,9 +206,9 @@ class _Line:
 
 
 @contextmanager
-def proxy_to(port: int, host: str = "127.0.0.1") -> Iterator[Proxy]:
-    """A proxy to a server; all its connections are cut at the end."""
-    proxy = Proxy(host, port)
+def proxy_to(server: int | Path) -> Iterator[Proxy]:
+    """A proxy to a server on a port of this machine or a socket of it; all its connections are cut at the end."""
+    proxy = Proxy(server)
     try:
         yield proxy
     finally:

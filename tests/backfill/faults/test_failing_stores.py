@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,6 +26,7 @@ from versioned_serde.errors import BackfillError, StoreError, UnsafeStoreError
 from versioned_serde.protocols import ScannedStore, Stored
 from versioned_serde.stores.redis import RedisStore
 from versioned_serde.stores.s3 import S3Store
+from versioned_serde.stores.sql import SqlStore
 
 RECORDS = 30
 
@@ -153,6 +156,12 @@ def redis_proxy(valkey_url: str) -> Iterator[Proxy]:
 
 
 @pytest.fixture
+def postgresql_proxy(postgresql_url: str) -> Iterator[Proxy]:
+    with proxy_to(Path(postgresql_url.partition("?host=")[2]) / ".s.PGSQL.5432") as proxy:
+        yield proxy
+
+
+@pytest.fixture
 def s3_proxy(bucket: Service) -> Iterator[Proxy]:
     with proxy_to(int(str(bucket.options["endpoint_url"]).rpartition(":")[2])) as proxy:
         yield proxy
@@ -195,6 +204,25 @@ def test_redis_behind_a_bad_connection(redis_proxy: Proxy, valkey_url: str, tmp_
         with RedisStore(distant, f"{tmp_path.name}:", timeout=1.0) as far:
             progress = run(armed(redis_proxy, far, disturb), near.beside("state"))
         check(near, progress)
+
+
+def test_postgresql_behind_a_bad_connection(postgresql_proxy: Proxy, postgresql_url: str, tmp_path: Path) -> None:
+    lost: list[threading.Event] = []
+
+    def faults(proxy: Proxy, turn: int) -> None:
+        if turn % 10 == 1:
+            lost.append(proxy.swallow_answer(containing=b"UPDATE"))
+        else:
+            disturb(proxy, turn)
+
+    with closing(SqlStore.create(postgresql_url, tmp_path.name)) as near:
+        filled(near)
+        distant = f"postgresql+psycopg://postgres@127.0.0.1:{postgresql_proxy.port}/postgres"
+        with closing(SqlStore.create(distant, tmp_path.name)) as far:
+            progress = run(armed(postgresql_proxy, far, faults), near.beside("state"))
+        check(near, progress)
+    assert lost
+    assert all(each.is_set() for each in lost)
 
 
 def test_s3_behind_a_bad_connection(s3_proxy: Proxy, bucket: Service, tmp_path: Path) -> None:
