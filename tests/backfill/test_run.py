@@ -144,6 +144,13 @@ def test_a_census_counts_by_version_min_reader_and_mixed(store: MemoryStore) -> 
     assert store.records == before
 
 
+def test_a_census_reads_no_faster_than_it_may(store: MemoryStore) -> None:
+    began = time.monotonic()
+    progress = census(new, store, settings=settings(engine=Here(), workers=1, shards=1, batch=6, pace=Pace(rate=200.0)))
+    assert progress.books.scanned == 42
+    assert time.monotonic() - began >= 36 / 200.0, "each page waits for the one before"
+
+
 # Stopped, paused, forgotten -------------------------------------------------------------------------------------------
 
 

@@ -148,3 +148,32 @@ def test_a_service_that_is_not_well_is_asked_each_second_and_slows_the_worker_do
     well[0] = True
     write(throttle, time, 0.0, 50 * 25)
     assert throttle.rate == 100.0
+
+
+def read(throttle: Throttle, time: Time, pages: int, records: int = 20) -> float:
+    """Records a second, of pages that take no time."""
+    began = time.now
+    for _ in range(pages):
+        throttle.read(records)
+    throttle.wait()  # the last page's time is waited for before the next
+    return pages * records / (time.now - began) if time.now > began else float("inf")
+
+
+def test_pages_that_are_only_read_keep_to_the_rate_by_their_records() -> None:
+    time = Time()
+    assert read(throttled(Pace(rate=1_000.0), time, 2), time, 50) == pytest.approx(500.0, rel=0.02)
+    assert read(throttled(Pace(p95=0.001), time), time, 50) == float("inf"), "nothing is written, so nothing is slow"
+
+
+def test_reads_slow_down_while_the_service_is_not_well() -> None:
+    time, well = Time(), [False]
+    throttle = throttled(Pace(rate=400.0, health=lambda: well[0]), time)
+    read(throttle, time, 1)
+    assert throttle.rate == 200.0
+    time.now += 1.0
+    read(throttle, time, 1)
+    assert throttle.rate == 100.0
+    well[0] = True
+    time.now += 1.0
+    read(throttle, time, 100)
+    assert throttle.rate == 400.0

@@ -97,6 +97,7 @@ class _Worker:
                 page = retried(partial(job.store.scan, after, lease.until, job.batch))
                 books = Books()  # entered with the checkpoint, and not before: until then the batch may be repeated
                 if self._transfer is None:
+                    self._throttle.read(len(page.records))
                     self._count(page.records, books)
                 else:
                     for outcome in self._transferred(self._transfer, page.records, threads):

@@ -1,4 +1,4 @@
-"""How fast a worker may write: a rate that grows by addition and falls by halves."""
+"""How fast a worker may write, or read where it only counts: a rate that grows by addition and falls by halves."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ class Pace:
     """What a backfill may take from its store.
 
     Attributes:
-        rate: most records a second, of all workers together; None for no bound.
+        rate: most records a second that are rewritten, or in a census read, by all workers together; None for no bound.
         p95: seconds: while the 95th percentile of the store's writes is above it, workers slow down; None for no bound.
+            A census has no writes.
         health: says whether the service is well, by whatever the service knows; workers slow down while it is not. It
             is sent to the workers, so it is a function of a module.
     """
@@ -75,14 +76,14 @@ class Throttle:
             self._cap = cap
             self.rate = cap
 
-    def wait(self) -> None:
-        """Before a write: until it is allowed."""
+    def wait(self, records: int = 1) -> None:
+        """Before a write, or so many reads: until it is allowed."""
         if self.rate is None:
             return
         now = self._clock()
         if self._next > now:
             self._sleep(self._next - now)
-        self._next = max(now, self._next) + 1 / self.rate
+        self._next = max(now, self._next) + records / self.rate
 
     def took(self, seconds: float) -> None:
         """After a write: how long the store took."""
@@ -90,17 +91,22 @@ class Throttle:
             return
         self._latencies.append(seconds)
         self._since_change += 1
-        now = self._clock()
-        if self._pace.health is not None and now - self._asked_at >= 1.0:
-            self._asked_at = now
-            if not self._pace.health():
-                self._slow_down(now)
-                return
-        if self._since_change >= _WINDOW:
+        if not self._is_well():
+            self._slow_down()
+        elif self._since_change >= _WINDOW:
             if self._pace.p95 is not None and self.p95 > self._pace.p95:
-                self._slow_down(now)
+                self._slow_down()
             else:
                 self._speed_up()
+
+    def read(self, records: int) -> None:
+        """After so many were read in a run that writes nothing: until more are allowed."""
+        self._since_change += records
+        if not self._is_well():
+            self._slow_down()
+        elif self._since_change >= _WINDOW:
+            self._speed_up()
+        self.wait(records)
 
     @property
     def p95(self) -> float:
@@ -109,7 +115,16 @@ class Throttle:
             return 0.0
         return sorted(self._latencies)[ceil(0.95 * len(self._latencies)) - 1]
 
-    def _slow_down(self, now: float) -> None:
+    def _is_well(self) -> bool:
+        """What the service says of itself, asked once a second; in between nothing is known against it."""
+        now = self._clock()
+        if self._pace.health is None or now - self._asked_at < 1.0:
+            return True
+        self._asked_at = now
+        return self._pace.health()
+
+    def _slow_down(self) -> None:
+        now = self._clock()
         if self.rate is None:
             self.rate = min(_UNBOUNDED, max(self._since_change / max(now - self._began, 1e-6), 2 * _SLOWEST))
         self.rate = max(self.rate / 2, min(_SLOWEST, self._cap or _SLOWEST))

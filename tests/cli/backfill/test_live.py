@@ -94,6 +94,20 @@ def test_on_a_terminal_it_is_shown_live(service: Service, run: Run) -> None:
     assert b'{"run"' not in shown
 
 
+def test_a_census_has_a_rate_of_its_own(service: Service) -> None:
+    """The rate of the table, with which these 30 would take more than an hour, is one of writes."""
+    service.fill(30)
+    with (service.root / "pyproject.toml").open("a") as settings:
+        settings.write("rate = 0.01\n")
+    process = service.start("verify", "--format", "json")
+    assert process.communicate(timeout=60)[1] == b""
+    assert process.returncode == 1, "they are older than the version that the table wants"
+    began = time.monotonic()
+    process = service.start("verify", "--format", "json", "--rate", "40")
+    assert json.loads(process.communicate(timeout=60)[0])["books"]["scanned"] == 30
+    assert time.monotonic() - began >= 10 / 40, "two shards of two pages each, of which the last is not waited for"
+
+
 def test_a_census_is_counted_by_workers(service: Service, run: Run) -> None:
     service.fill(30, bad=1)
     process = service.start("verify", "--to", "2", "--format", "json")

@@ -49,10 +49,20 @@ _CARRYING_OUT = (
     click.option("--engine", type=click.Choice(ENGINES), help="What runs the workers; processes if unset."),
     click.option("--scheduler", metavar="ADDRESS", help="Of Dask, such as tcp://scheduler:8786."),
 )
+_HEALTH = click.option("--health", metavar="MODULE:FUNCTION", help="Slow down while it returns False.")
 _PACE = (
     click.option("--rate", type=_POSITIVE, help="Most records rewritten a second, by all workers together."),
     click.option("--p95", type=_POSITIVE, metavar="SECONDS", help="Slow down while writes take longer than this."),
-    click.option("--health", metavar="MODULE:FUNCTION", help="Slow down while it returns False."),
+    _HEALTH,
+)
+_PACE_OF_READS = (
+    click.option(
+        "--rate",
+        "reads",
+        type=_POSITIVE,
+        help="Most records read a second, by all workers together.",
+    ),
+    _HEALTH,
 )
 NAME = click.argument("name", required=False)
 NAMED = click.option("--name", metavar="NAME", help="Of the backfill, where several are declared.")
@@ -77,6 +87,11 @@ def carrying_out(function: F) -> F:
 def pace(function: F) -> F:
     """Adds the options that say how fast records may be rewritten."""
     return _with(function, _PACE)
+
+
+def pace_of_reads(function: F) -> F:
+    """Adds the options that say how fast records may be read where none is written."""
+    return _with(function, _PACE_OF_READS)
 
 
 def _with(function: F, options: tuple[Callable[[F], F], ...]) -> F:
@@ -151,8 +166,13 @@ def shards_of(asked: Wanted) -> int:
 
 
 @contextmanager
-def settings_of(found: Project, tell: Tell | None) -> Iterator[Settings]:
+def settings_of(found: Project, tell: Tell | None, pace: Pace | None = None) -> Iterator[Settings]:
     """How a run is carried out.
+
+    Args:
+        found: the backfill.
+        tell: see `Settings`.
+        pace: in the place of that of the backfill.
 
     Raises:
         SettingsError: Dask's scheduler is not named, or cannot be reached.
@@ -168,7 +188,7 @@ def settings_of(found: Project, tell: Tell | None) -> Iterator[Settings]:
             batch=asked.batch,
             lease=asked.lease,
             threads=asked.threads,
-            pace=Pace(asked.rate, asked.p95, found.health),
+            pace=pace or Pace(asked.rate, asked.p95, found.health),
             tell=tell,
         )
 

@@ -11,7 +11,17 @@ from versioned_serde.backfill.record import Progress
 from versioned_serde.backfill.report import plain_progress
 from versioned_serde.backfill.run import census
 from versioned_serde.backfill.state import State
-from versioned_serde.cli.backfill._options import FORMAT, NAME, carrying_out, chosen, paused, places, settings_of
+from versioned_serde.backfill.throttle import Pace
+from versioned_serde.cli.backfill._options import (
+    FORMAT,
+    NAME,
+    carrying_out,
+    chosen,
+    pace_of_reads,
+    paused,
+    places,
+    settings_of,
+)
 from versioned_serde.cli.backfill._telling import Told
 from versioned_serde.cli.backfill._texts import table_of_counts
 from versioned_serde.cli.backfill.command import CLEAN, FINDINGS, INCOMPLETE
@@ -22,6 +32,7 @@ _EPILOG = """\b
 Examples:
   serde-backfill verify orders
   serde-backfill verify orders --to 3      # exit with 1 if anything is older than version 3
+  serde-backfill verify orders --rate 2000 # of a store that is busy
   serde-backfill verify orders --format json
 
 It goes through all records, and writes nothing but how far it is. Fence hosts that write older versions first: a census
@@ -34,9 +45,10 @@ says what was there, not what comes.
 @places
 @click.option("--to", type=click.IntRange(min=1), metavar="VERSION", help="Nothing may be older than it.")
 @carrying_out
+@pace_of_reads
 @FORMAT
 @click.option("--quiet", is_flag=True, help="Tell nothing of how far it is.")
-def command(name: str | None, form: str, quiet: bool, **said: Any) -> int:
+def command(name: str | None, form: str, quiet: bool, reads: float | None, **said: Any) -> int:
     """Takes a census of all records: how many there are by version, min_reader, and whether they are mixed."""
     with chosen(name, said, strict=True) as found:
         place, asked = found.place(), found.wanted.name
@@ -45,7 +57,8 @@ def command(name: str | None, form: str, quiet: bool, **said: Any) -> int:
             click.echo(warning, err=True)
 
         def work(told: Told) -> Progress:
-            with settings_of(found, told) as settings:
+            # The rate of the table is one of writes, which a store has to be spared more than reads.
+            with settings_of(found, told, Pace(reads, health=found.health)) as settings:
                 return census(found.schema, found.store, name=run, state=place, settings=settings)
 
         ended = carried_out(work, quiet=quiet or form == "json", lines=False)
