@@ -177,3 +177,15 @@ def test_reads_slow_down_while_the_service_is_not_well() -> None:
     time.now += 1.0
     read(throttle, time, 100)
     assert throttle.rate == 400.0
+
+
+def test_a_service_that_cannot_be_asked_is_not_well(caplog: pytest.LogCaptureFixture) -> None:
+    def health() -> bool:
+        raise ConnectionError("no route to the service")
+
+    time = Time()
+    throttle = throttled(Pace(rate=100.0, health=health), time)
+    write(throttle, time, 0.0)
+    assert throttle.rate == 50.0
+    assert "taken for not well" in caplog.text
+    assert "no route to the service" in caplog.text

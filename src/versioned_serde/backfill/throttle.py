@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
+_log = logging.getLogger(__name__)
 _WINDOW = 50
 """Writes from which the p95 is taken, and after which the rate may change again."""
 _SLOWEST = 0.5
@@ -27,8 +29,8 @@ class Pace:
         rate: most records a second that are rewritten, or in a census read, by all workers together; None for no bound.
         p95: seconds: while the 95th percentile of the store's writes is above it, workers slow down; None for no bound.
             A census has no writes.
-        health: says whether the service is well, by whatever the service knows; workers slow down while it is not. It
-            is sent to the workers, so it is a function of a module.
+        health: says whether the service is well, by whatever the service knows; workers slow down while it is not, or
+            while the question raises. It is sent to the workers, so it is a function of a module.
     """
 
     rate: float | None = None
@@ -121,7 +123,11 @@ class Throttle:
         if self._pace.health is None or now - self._asked_at < 1.0:
             return True
         self._asked_at = now
-        return self._pace.health()
+        try:
+            return bool(self._pace.health())
+        except Exception:  # noqa: BLE001  it is the service's code, which raises what it likes
+            _log.warning("The service's health is not known, so it is taken for not well.", exc_info=True)
+            return False
 
     def _slow_down(self) -> None:
         now = self._clock()
