@@ -14,8 +14,8 @@ import pytest
 from versioned_serde import LockError, Parameter, Schema, Version, add, write_lock
 from versioned_serde.check import imports
 from versioned_serde.check.imports import FOLDER, Imported, changes, fetched, stored
-from versioned_serde.check.settings import SettingsError
 from versioned_serde.cli.check.command import main
+from versioned_serde.settings import SettingsError
 
 NAME = "billing.charge"
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
-from versioned_serde.backfill.settings import SettingsError, Wanted
+from versioned_serde.backfill.settings import Wanted
 from versioned_serde.backfill.throttle import Health
-from versioned_serde.errors import SerdeError
 from versioned_serde.protocols import ScannedStore
 from versioned_serde.registry import Registry
 from versioned_serde.schema import Schema
+from versioned_serde.settings import SettingsError, another_thing, named, result_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Project:
     def place(self) -> ScannedStore:
         """Where runs keep what they know. Opening it may make it."""
         if self.wanted.state is not None:
-            return _opened(self.wanted.state, "state", self._stack)
+            return _opened(self.wanted.state, "state", self._stack, self.wanted.import_path)
         place = self.store.beside("backfill")
         _close_later(place, self._stack)
         return place
@@ -57,19 +56,19 @@ def project(wanted: Wanted) -> Iterator[Project]:
     # Worker processes are given the path too, and import the same modules from it.
     sys.path[:0] = [str(each) for each in wanted.import_path if str(each) not in sys.path]
     with ExitStack() as stack:
-        schema = _schema(wanted.schema)
-        health = None if wanted.health is None else _function(wanted.health)
-        yield Project(wanted, schema, _opened(wanted.store, "store", stack), health, stack)
+        schema = _schema(wanted.schema, wanted.import_path)
+        health = None if wanted.health is None else _function(wanted.health, wanted.import_path)
+        yield Project(wanted, schema, _opened(wanted.store, "store", stack, wanted.import_path), health, stack)
 
 
-def _schema(name: str) -> Schema[Any]:
+def _schema(name: str, folders: Iterable[Path]) -> Schema[Any]:
     place, _, within = name.partition(":")
     attribute, _, called = within.partition(":")
-    found = _named(f"{place}:{attribute}", "schema")
+    found = named(f"{place}:{attribute}", "schema", folders)
     if isinstance(found, Schema) and not called:
         return found
     if not isinstance(found, Registry):
-        raise _other(name, "schema", found, "a `Schema`, or a `Registry` with the schema's name behind it")
+        raise another_thing(name, "schema", found, "a `Schema`, or a `Registry` with the schema's name behind it")
     schemas = {each.name: each for each in found.schemas}
     names = list(schemas)
     if not called and len(names) == 1:
@@ -84,14 +83,14 @@ def _schema(name: str) -> Schema[Any]:
     return schemas[called]
 
 
-def _opened(name: str, what: str, stack: ExitStack) -> ScannedStore:
-    found = _named(name, what)
+def _opened(name: str, what: str, stack: ExitStack, folders: Iterable[Path]) -> ScannedStore:
+    found = named(name, what, folders)
     if callable(found) and not hasattr(found, "scan"):
-        found = _ran(found, name)
+        found = result_of(found, name)
         _close_later(found, stack)
     missing = [each for each in ("get", "update", "scan", "partition", "beside") if not hasattr(found, each)]
     if missing:
-        raise _other(
+        raise another_thing(
             name, what, found, f"a store that can be gone through, or a function that opens one (no `{missing[0]}`)"
         )
     return cast("ScannedStore", found)
@@ -102,51 +101,12 @@ def _close_later(store: object, stack: ExitStack) -> None:
         stack.callback(close)
 
 
-def _function(name: str) -> Health:
-    found = _named(name, "health")
+def _function(name: str, folders: Iterable[Path]) -> Health:
+    found = named(name, "health", folders)
     if not callable(found):
-        raise _other(name, "health", found, "a function")
+        raise another_thing(name, "health", found, "a function")
     if getattr(found, "__module__", None) is None or "<" in getattr(found, "__qualname__", "<"):
         raise SettingsError(
             f"`{name}` cannot be sent to the workers.", hint="Define it by `def` at the top of its module."
         )
     return cast("Health", found)
-
-
-def _named(name: str, what: str) -> object:
-    module, _, attribute = name.partition(":")
-    if not module or not attribute:
-        raise SettingsError(f"`{name}` as `{what}` is not of the form `module:name`.")
-    try:
-        imported = import_module(module)
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"Importing `{module}` failed: {error}.",
-            hint="Is the service installed, or is its folder in `path`? Looked in `src` and the project's folder too.",
-        ) from None
-    except SerdeError:
-        raise
-    except Exception as error:  # noqa: BLE001  importing a service runs its code, which raises what it likes
-        raise _raised(f"Importing `{module}`", error) from None
-    if not hasattr(imported, attribute):
-        raise SettingsError(f"`{module}` has no `{attribute}`, which `{what}` names.")
-    found: object = getattr(imported, attribute)
-    return found
-
-
-def _ran(function: Callable[[], object], name: str) -> object:
-    try:
-        return function()
-    except SerdeError:
-        raise
-    except Exception as error:  # noqa: BLE001  the same
-        raise _raised(f"`{name}()`", error) from None
-
-
-def _raised(what: str, error: Exception) -> SettingsError:
-    told = traceback.extract_tb(error.__traceback__)[-1]
-    return SettingsError(f"{what} raised {type(error).__name__}: {error} (`{told.filename}`, line {told.lineno}).")
-
-
-def _other(name: str, what: str, found: object, expected: str) -> SettingsError:
-    return SettingsError(f"`{name}` as `{what}` is a `{type(found).__name__}`; it has to be {expected}.")

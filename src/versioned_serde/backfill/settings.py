@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from versioned_serde.errors import SerdeError
+from versioned_serde.settings import SettingsError, import_path, table_above, unknown_setting
 
 ENGINES = "processes", "dask"
 _WHOLE = frozenset({"to", "workers", "shards", "batch", "threads"})
 _NUMBERS = frozenset({"lease", "rate", "p95"})
 _SWITCHES = frozenset({"lower", "purge"})
-
-
-class SettingsError(SerdeError):
-    """The settings, or something that they name, cannot be used; the text says which and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +67,7 @@ class Wanted:
     @property
     def import_path(self) -> tuple[Path, ...]:
         """The folders from which what is named is imported."""
-        if self.path:
-            return tuple(self.root / each for each in self.path)
-        return tuple(each for each in (self.root / "src", self.root) if each.is_dir())
+        return import_path(self.root, self.path)
 
     def but(self, said: Mapping[str, Any]) -> Self:
         """With what options say; what is None there, or an unset switch, stays."""
@@ -87,23 +80,16 @@ def tables(start: Path) -> dict[str, Wanted]:
     Raises:
         SettingsError: a table says what this release does not know.
     """
-    for folder in (start.resolve(), *start.resolve().parents):
-        file = folder / "pyproject.toml"
-        if not file.is_file():
-            continue
-        try:
-            content = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"`{file}` is no TOML: {error}") from None
-        found = content.get("tool", {}).get("serde-backfill")
-        if found is not None:
-            if type(found) is not dict or not all(type(each) is dict for each in found.values()):
-                raise SettingsError(
-                    "[tool.serde-backfill] holds something else than tables.",
-                    hint='Give each backfill a table: [tool.serde-backfill.orders], with schema = "shop.serde:orders".',
-                )
-            return {name: _of(folder, name, table) for name, table in found.items()}
-    return {}
+    found = table_above(start, "serde-backfill")
+    if found is None:
+        return {}
+    folder, declared = found
+    if type(declared) is not dict or not all(type(each) is dict for each in declared.values()):
+        raise SettingsError(
+            "[tool.serde-backfill] holds something else than tables.",
+            hint='Give each backfill a table: [tool.serde-backfill.orders], with schema = "shop.serde:orders".',
+        )
+    return {name: _of(folder, name, table) for name, table in declared.items()}
 
 
 def wanted(declared: Mapping[str, Wanted], name: str | None, said: Mapping[str, Any], *, strict: bool) -> Wanted:
@@ -160,11 +146,7 @@ def _of(root: Path, name: str, table: Mapping[str, Any]) -> Wanted:
     for spelled, value in table.items():
         key = spelled.replace("-", "_")
         if key not in known:
-            close = get_close_matches(key, known, n=1)
-            raise SettingsError(
-                f"{where} has no setting `{key}`.",
-                hint=f"Did you mean `{close[0]}`?" if close else f"Known are {', '.join(known)}.",
-            )
+            raise unknown_setting(where, key, known)
         said[key] = _checked(where, key, value)
     return Wanted(name=name, root=root, **said)
 

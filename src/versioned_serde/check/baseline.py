@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from versioned_serde.check.git import commits, files
 from versioned_serde.check.release import Release
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
+from versioned_serde.settings import SettingsError
 
 
 def baseline(name: str, settings: Settings) -> Release:

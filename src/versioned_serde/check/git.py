@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from versioned_serde.check.settings import SettingsError
+from versioned_serde.settings import SettingsError
 
 _SECONDS = 60
 """How long git may take: a hung one (a lock, a network file system) must not hang the check."""

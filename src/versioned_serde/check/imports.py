@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from versioned_serde.check.release import Release, SchemaLock
-from versioned_serde.check.settings import SettingsError
 from versioned_serde.errors import LockError
 from versioned_serde.lock.files import parsed
+from versioned_serde.settings import SettingsError
 
 FOLDER = "imported"
 """In the folder of the lock; a file is called `<schema>.json`."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 import os
 import sys
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 
 from versioned_serde.check.finding import Place
-from versioned_serde.check.settings import Settings, SettingsError
-from versioned_serde.errors import SerdeError
+from versioned_serde.check.settings import Settings
 from versioned_serde.lock.files import Declared
 from versioned_serde.registry import Registry
+from versioned_serde.settings import SettingsError, another_thing, named
 
 _DECLARING = ("Schema", "Parameter")
 
@@ -49,27 +47,9 @@ def _importing_from(folders: Iterable[Path]) -> Iterator[None]:
 
 
 def _registry(name: str, settings: Settings) -> Registry:
-    module, _, attribute = name.partition(":")
-    if not module or not attribute:
-        raise SettingsError(f"`{name}` in `registries` is not of the form `module:name`.")
-    try:
-        found = getattr(import_module(module), attribute, None)
-    except ModuleNotFoundError as error:
-        folders = ", ".join(f"`{each}`" for each in settings.import_path)
-        raise SettingsError(
-            f"Importing `{module}` failed: {error}.",
-            hint=f"Is the service installed, or its folder in `path`? Looked in {folders} too.",
-        ) from None
-    except SerdeError:
-        raise
-    except Exception as error:  # noqa: BLE001  importing a service runs its code, which raises what it likes
-        told = traceback.extract_tb(error.__traceback__)[-1]
-        raise SettingsError(
-            f"Importing `{module}` raised {type(error).__name__}: {error} (`{told.filename}`, line {told.lineno})."
-        ) from None
+    found = named(name, "registries", settings.import_path)
     if not isinstance(found, Registry):
-        what = "has no such name" if found is None else f"is a `{type(found).__name__}` there"
-        raise SettingsError(f"`{name}` {what}; it has to be a `Registry`.")
+        raise another_thing(name, "registries", found, "a `Registry`")
     return found
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from versioned_serde.check.baseline import baseline
 from versioned_serde.check.moves import Service
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
+from versioned_serde.settings import SettingsError
 
 _KEYS = ("project", "lock", "against", "calls")
 

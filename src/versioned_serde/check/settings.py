@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from versioned_serde.errors import SerdeError
-
-
-class SettingsError(SerdeError):
-    """The settings, or something that they name, cannot be used; the text says which and what to do."""
+from versioned_serde.settings import SettingsError, import_path, table_above, unknown_setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +42,7 @@ class Settings:
     @property
     def import_path(self) -> tuple[Path, ...]:
         """The folders from which registries are imported."""
-        if self.path:
-            return tuple(self.root / each for each in self.path)
-        return tuple(each for each in (self.root / "src", self.root) if each.is_dir())
+        return import_path(self.root, self.path)
 
     @classmethod
     def load(cls, start: Path) -> Settings:
@@ -59,17 +51,8 @@ class Settings:
         Raises:
             SettingsError: there are none, or they say what this release does not know.
         """
-        for folder in (start.resolve(), *start.resolve().parents):
-            file = folder / "pyproject.toml"
-            if not file.is_file():
-                continue
-            try:
-                content = tomllib.loads(file.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise SettingsError(f"`{file}` is no TOML: {error}") from None
-            table = content.get("tool", {}).get("serde-check")
-            if table is not None:
-                return cls._of(folder, table)
+        if (found := table_above(start, "serde-check")) is not None:
+            return cls._of(*found)
         raise SettingsError(
             f"No `pyproject.toml` in `{start}` or above has a table [tool.serde-check].",
             hint='Add one that names your registries: registries = ["shop.serde:registry"].',
@@ -83,11 +66,7 @@ class Settings:
         said: dict[str, Any] = {}
         for key, value in table.items():
             if key not in known:
-                close = get_close_matches(key, known, n=1)
-                raise SettingsError(
-                    f"[tool.serde-check] has no setting `{key}`.",
-                    hint=f"Did you mean `{close[0]}`?" if close else f"Known are {', '.join(known)}.",
-                )
+                raise unknown_setting("[tool.serde-check]", key, known)
             said[key] = _checked(key, value)
         return cls(root=root, **said)
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.check.fix.project import MODULE, Project, Safe, inside
 from versioned_serde.check.fix import looking
-from versioned_serde.check.settings import SettingsError
+from versioned_serde.settings import SettingsError
 
 TEXT = """\
 from dataclasses import dataclass, field

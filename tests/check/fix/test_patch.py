@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from versioned_serde.check.fix.patch import Patch
-from versioned_serde.check.settings import SettingsError
+from versioned_serde.settings import SettingsError
 
 
 def test_everything_is_written(tmp_path: Path) -> None:

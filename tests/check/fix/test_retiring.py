@@ -14,8 +14,8 @@ from tests.check.fix.project import Project, inside
 from versioned_serde.check.fix import looking
 from versioned_serde.check.fix.editing import Fix
 from versioned_serde.check.fix.retiring import retire
-from versioned_serde.check.settings import SettingsError
 from versioned_serde.lock.certificate import Certificate, version_digest
+from versioned_serde.settings import SettingsError
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 TEXT = """\

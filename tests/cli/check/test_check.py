@@ -127,8 +127,8 @@ def test_wrong_use_is_told_and_exits_with_2(project: Project, arguments: list[st
         ('[tool.serde-check]\nregistries = "a:b"\n', "`registries` in [tool.serde-check] is not a list of texts"),
         ('[tool.serde-check]\nregistries = ["service"]\n', "not of the form `module:name`"),
         ('[tool.serde-check]\nregistries = ["nowhere:registry"]\n', "No module named 'nowhere'"),
-        ('[tool.serde-check]\nregistries = ["service:orders"]\n', "is a `Schema` there"),
-        ('[tool.serde-check]\nregistries = ["service:nothing"]\n', "has no such name"),
+        ('[tool.serde-check]\nregistries = ["service:orders"]\n', "is a `Schema`; it has to be a `Registry`."),
+        ('[tool.serde-check]\nregistries = ["service:nothing"]\n', "has no `nothing`, which `registries` names"),
         ("[tool.serde-check\n", "is no TOML"),
     ],
 )

@@ -13,7 +13,8 @@ from versioned_serde.check.fix.declaring import NotEditableError, find
 from versioned_serde.check.fix.patch import Patch
 from versioned_serde.check.fix.probe import Seen
 from versioned_serde.check.fix.source import Source
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
+from versioned_serde.settings import SettingsError
 
 
 @dataclass(frozen=True, slots=True)

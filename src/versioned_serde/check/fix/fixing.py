@@ -19,7 +19,8 @@ from versioned_serde.check.fix.patch import Patch
 from versioned_serde.check.fix.probe import Seen
 from versioned_serde.check.fix.source import Entry
 from versioned_serde.check.release import Release, SchemaLock
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
+from versioned_serde.settings import SettingsError
 
 
 @dataclass(slots=True)

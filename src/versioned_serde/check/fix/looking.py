@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from versioned_serde.check.fix.probe import Seen
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
 from versioned_serde.lock.suggestion import Added, ObjectChange
+from versioned_serde.settings import SettingsError
 
 _PROBE = "versioned_serde.check.fix.probe"
 _SECONDS = 300

@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from versioned_serde.check.settings import SettingsError
+from versioned_serde.settings import SettingsError
 
 
 class Patch:

@@ -18,9 +18,10 @@ from versioned_serde.check.fix.patch import Patch
 from versioned_serde.check.fix.probe import Seen
 from versioned_serde.check.fix.source import Source
 from versioned_serde.check.release import Release
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
 from versioned_serde.lock.certificate import Certificate, version_digest
 from versioned_serde.lock.files import parsed
+from versioned_serde.settings import SettingsError
 
 _FORM = ("codec", "coding", "framing", "checksum")
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^.\[\]"]+|\[[^\]]*\]')

@@ -14,10 +14,11 @@ from versioned_serde.backfill.control import PAUSE, asked_of
 from versioned_serde.backfill.project import Project, project
 from versioned_serde.backfill.record import Run, find, names
 from versioned_serde.backfill.run import SHARDS_OF_A_WORKER, Settings, Tell
-from versioned_serde.backfill.settings import ENGINES, SettingsError, Wanted, tables, wanted
+from versioned_serde.backfill.settings import ENGINES, Wanted, tables, wanted
 from versioned_serde.backfill.state import State
 from versioned_serde.backfill.throttle import Pace
 from versioned_serde.errors import BackfillError, MissingExtraError
+from versioned_serde.settings import SettingsError
 
 F = TypeVar("F", bound=Callable[..., Any])
 _POSITIVE = click.FloatRange(min=0, min_open=True)

@@ -15,12 +15,13 @@ import click
 from versioned_serde.backfill.project import Project, project
 from versioned_serde.backfill.reads import from_prometheus, from_scrapes
 from versioned_serde.backfill.retirement import Evidence, Found, Reads, certificate, conditions, found
-from versioned_serde.backfill.settings import SettingsError, Wanted, tables, wanted
+from versioned_serde.backfill.settings import Wanted, tables, wanted
 from versioned_serde.backfill.state import State
 from versioned_serde.cli.backfill._options import FORMAT, places
 from versioned_serde.cli.backfill.command import CLEAN, FINDINGS
 from versioned_serde.cli.output import write
 from versioned_serde.errors import BackfillError
+from versioned_serde.settings import SettingsError
 
 _EPILOG = """\b
 Examples:

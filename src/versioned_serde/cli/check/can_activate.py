@@ -8,8 +8,9 @@ import click
 
 from versioned_serde.check.baseline import baseline
 from versioned_serde.check.release import ParameterLock, Release, SchemaLock
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
 from versioned_serde.cli.check.command import CLEAN, FINDINGS
+from versioned_serde.settings import SettingsError
 
 _EPILOG = """\b
 Examples:

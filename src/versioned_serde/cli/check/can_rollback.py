@@ -10,8 +10,9 @@ from versioned_serde.check.baseline import baseline
 from versioned_serde.check.certificates import certificates
 from versioned_serde.check.checking import findings
 from versioned_serde.check.comparison import Comparison
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
 from versioned_serde.cli.check.command import CLEAN, FINDINGS
+from versioned_serde.settings import SettingsError
 
 _EPILOG = """\b
 Examples:

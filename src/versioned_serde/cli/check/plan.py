@@ -14,8 +14,9 @@ from versioned_serde.check.plan import plan
 from versioned_serde.check.plan_text import as_json, markdown
 from versioned_serde.check.run import compared
 from versioned_serde.check.services import services
-from versioned_serde.check.settings import Settings, SettingsError
+from versioned_serde.check.settings import Settings
 from versioned_serde.cli.check.command import CLEAN, FINDINGS
+from versioned_serde.settings import SettingsError
 
 _EPILOG = """\b
 Examples:
