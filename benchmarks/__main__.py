@@ -143,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         results.FOLDER / "rows.json", {**circumstances, "import_ms": start, "rows": results.times(found)}
     )
     results.write_json(results.FOLDER / "goals.json", {**circumstances, "goals": results.goals(found)})
-    page.renew(page.PAGE, page.tables(circumstances, found, start, effort.processes))
+    page.renew(page.PAGE, "figures", page.tables(circumstances, found, start, effort.processes))
     print(f"Written: {results.FOLDER} and {page.PAGE}. Now the curves.", flush=True)
     curves.main([])
     descriptor_sets.main([])

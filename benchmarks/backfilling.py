@@ -6,6 +6,8 @@
   version and swaps it, without verifying, books, checkpoints or a lease; in turns, in one process;
 - the 95th percentile of live reads and edits from another process, before and during a run;
 - the memory of a run over many rows, at a tenth of the way and at its end.
+
+A full run writes them to benchmarks/results/ and into docs/explanation/performance.md.
 """
 
 from __future__ import annotations
@@ -14,9 +16,8 @@ import argparse
 import math
 import multiprocessing
 import random
-import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from multiprocessing.connection import Connection
@@ -25,12 +26,17 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks import programs
 from benchmarks.records.models import Medium, value_of
 from versioned_serde import DirectoryStore, Records, Schema, SqliteStore, Version
 from versioned_serde.backfill import Pace, Settings, backfill
 from versioned_serde.backfill.record import Progress
 from versioned_serde.protocols import ScannedStore
 
+GOAL_OF_THE_LOOP = 0.7
+"""Of the objects a second of a bare loop, at least."""
+GOAL_OF_TRAFFIC = 1.2
+"""Times the p95 of live traffic without a run, at most."""
 LINES = (Version(1, codec="json", framing="envelope"), Version(2, codec="msgpack"))
 KEYS = {"lines": "sku"}
 before = Schema("bench.order", Medium, *LINES, writes=1, keys=KEYS)
@@ -81,8 +87,9 @@ def ours(store: ScannedStore) -> None:
     assert progress.books.migrated == progress.books.scanned
 
 
-def throughput(records: int, rounds: int) -> None:
-    """Objects a second, side by side."""
+def throughput(records: int, rounds: int) -> dict[str, dict[str, float]]:
+    """Store -> objects a second, side by side, and the median of the rounds' ratios."""
+    told: dict[str, dict[str, float]] = {}
     with TemporaryDirectory() as folder, ExitStack() as stack:
         for name, store in stores(Path(folder), stack):
             count = records if "durable" not in name else max(records // 10, 100)
@@ -94,8 +101,10 @@ def throughput(records: int, rounds: int) -> None:
                     way(store)
                     rates.append(count / (time.perf_counter() - start))
             ratio = median(one / other for one, other in zip(found[ours], found[bare], strict=True))
-            told = f"{median(found[ours]):,.0f} objects a second, bare loop {median(found[bare]):,.0f}"
-            print(f"{name}: {ratio:.2f} of the bare loop (goal 0.7): {told}", flush=True)
+            told[name] = {"ratio": ratio, "ours": median(found[ours]), "bare": median(found[bare])}
+            figures = f"{told[name]['ours']:,.0f} objects a second, bare loop {told[name]['bare']:,.0f}"
+            print(f"{name}: {ratio:.2f} of the bare loop (goal {GOAL_OF_THE_LOOP}): {figures}", flush=True)
+    return told
 
 
 def traffic(path: Path, records: int, rate: float, pipe: Connection) -> None:
@@ -131,7 +140,7 @@ def p95(values: list[float]) -> float:
     return 1_000 * sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
-def live(records: int, seconds: float, rate: float, pace: Pace) -> None:
+def live(records: int, seconds: float, rate: float, pace: Pace) -> dict[str, float]:
     """What live traffic feels, before and during a run; in turns, so that the machine's moods are in both."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "live.db"
@@ -146,9 +155,10 @@ def live(records: int, seconds: float, rate: float, pace: Pace) -> None:
             finally:
                 ends.send("stop")
                 host.join()
-    ratios = [during / without for without, during in zip(alone, beside, strict=True)]
+    ratio = median(during / without for without, during in zip(alone, beside, strict=True))
     told = f"{median(alone):.2f} ms before, {median(beside):.2f} ms during"
-    print(f"live traffic, p95: {median(ratios):.2f} (goal 1.2): {told}; {pace}", flush=True)
+    print(f"live traffic, p95: {ratio:.2f} (goal {GOAL_OF_TRAFFIC}): {told}; {pace}", flush=True)
+    return {"ratio": ratio, "alone_ms": median(alone), "beside_ms": median(beside), "rate": pace.rate or 0.0}
 
 
 def _turns(
@@ -176,7 +186,7 @@ def said(ends: Connection) -> list[float]:
     return latencies
 
 
-def memory(records: int) -> None:
+def memory(records: int) -> dict[str, float]:
     """Resident memory of supervisor and workers on the way, in a process of its own each."""
     with TemporaryDirectory() as folder, closing(SqliteStore(Path(folder) / "many.db", fsync=False)) as store:
         fill(store, records)
@@ -192,12 +202,14 @@ def memory(records: int) -> None:
         assert progress.books.migrated == records
         early = [each for each in seen if 0.05 <= each[0] <= 0.3] or seen[:1]
         late = [each for each in seen if each[0] >= 0.7]
-        for who, at in (("supervisor", 1), ("largest worker", 2)):
-            then, now = max(each[at] for each in early), max(each[at] for each in late)
-            print(f"{records:,} rows: {who} {then / 1024:.0f} MB early, {now / 1024:.0f} MB late", flush=True)
+        told = {"records": float(records), "seconds": took}
+        for who, at in (("supervisor", 1), ("worker", 2)):
+            told[f"{who}_early_mb"] = max(each[at] for each in early) / 1024
+            told[f"{who}_late_mb"] = max(each[at] for each in late) / 1024
+            sizes = f"{told[f'{who}_early_mb']:.0f} MB early, {told[f'{who}_late_mb']:.0f} MB late"
+            print(f"{records:,} rows: largest {who} {sizes}", flush=True)
         print(f"{records:,} rows: {took:.0f} s, {records / took:,.0f} objects a second", flush=True)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(f"{records:,} rows: the supervisor's peak {peak / 1024:.0f} MB", flush=True)
+    return told
 
 
 def _resident(pid: int | str) -> int:
@@ -209,16 +221,24 @@ def _resident(pid: int | str) -> int:
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.backfilling", description=__doc__)
     parser.add_argument("--records", type=int, default=20_000, help="of each store; a tenth where writes are durable")
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many is told")
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the run whose memory is told")
     parser.add_argument("--rate", type=float, default=400.0, help="records a second beside live traffic")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of live traffic without a run, in each turn")
     asked = parser.parse_args(arguments)
-    throughput(asked.records, asked.rounds)
-    live(round(asked.rate * 6), 5.0, 100.0, Pace(rate=asked.rate))
-    memory(asked.rows)
+    found = {
+        "stores": throughput(asked.records, asked.rounds),
+        "live": live(round(asked.rate * asked.seconds * 1.2), asked.seconds, 100.0, Pace(rate=asked.rate)),
+        "rows": memory(asked.rows),
+    }
+    if asked != parser.parse_args([]):
+        print("Nothing was written: only a full run does that.")
+        return
+    goals = {"of_the_loop": GOAL_OF_THE_LOOP, "of_traffic": GOAL_OF_TRAFFIC}
+    print(f"Written: {programs.keep('backfilling', {'goals': goals, **found})}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 `python -m benchmarks.checking` makes the service in a temporary folder, locks it, and times whole processes. The
 models' own import is measured apart and taken off, because the service pays for it without us as well. `unchanged` is a
-check of a tree that was clean and has not changed since.
+check of a tree that was clean and has not changed since. A full run writes them to benchmarks/results/ and into
+docs/explanation/performance.md.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks import programs
+
 MODELS, MODULES = 1_000, 20
+GOAL_COLD, GOAL_UNCHANGED = 1.0, 0.15
+"""Seconds."""
 KINDS = ("pydantic", "dataclass")
 ATTRIBUTES = (
     *("int", "str", "float", "bool", "Decimal", "datetime", "str | None = None", "int = 0", 'str = ""'),
@@ -88,19 +94,30 @@ def measured(folder: Path, rounds: int) -> dict[str, float]:
     return {name: median(times) for name, times in found.items()}
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.checking", description=__doc__)
     parser.add_argument("--models", type=int, default=MODELS, help="of ten attributes each")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
     asked = parser.parse_args(arguments)
+    found: dict[str, dict[str, float]] = {}
     for kind in KINDS:
         with TemporaryDirectory() as folder:
             root = Path(folder)
             write_service(root, kind, asked.models)
-            times = measured(root, asked.rounds)
-        told = ", ".join(f"{name} {each:.2f} s" for name, each in times.items())
+            found[kind] = measured(root, asked.rounds)
+        told = ", ".join(f"{name} {each:.2f} s" for name, each in found[kind].items())
         print(f"{kind}, {asked.models} models: {told}")
-        print(f"  serde-check after the models' own import: {times['serde-check'] - times['the models']:.2f} s")
+        print(f"  serde-check after the models' own import: {after_import(found[kind]):.2f} s (goal {GOAL_COLD:g})")
+    if asked != parser.parse_args([]):
+        print("Nothing was written: only a full run does that.")
+        return
+    goals = {"cold": GOAL_COLD, "unchanged": GOAL_UNCHANGED}
+    print(f"Written: {programs.keep('checking', {'goals': goals, 'models': MODELS, 'kinds': found})}")
+
+
+def after_import(times: Mapping[str, float]) -> float:
+    """Seconds of a check, without what the service pays for its models anyway."""
+    return times["serde-check"] - times["the models"]
 
 
 if __name__ == "__main__":

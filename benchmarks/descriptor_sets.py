@@ -19,10 +19,9 @@ from typing import Any, Final, NamedTuple
 
 from rich.console import Console
 
-from benchmarks import results
+from benchmarks import programs
 from versioned_serde.check.contracts.protobuf.compiling import compiled
 
-FILE = results.FOLDER / "descriptor_sets.json"
 MESSAGES: Final = 40_000
 CHANGES: Final = ("nothing", "a field added", "a type changed")
 GOAL_SECONDS: Final = 3
@@ -163,8 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     content: dict[str, Any] = {
         change: {tool: each._asdict() for tool, each in tools.items()} for change, tools in found.items()
     }
-    results.write_json(FILE, {**results.circumstances(), "messages": MESSAGES, "goals": goals, "changes": content})
-    console.print(f"Written: {FILE}")
+    told = programs.keep("descriptor_sets", {"messages": MESSAGES, "goals": goals, "changes": content})
+    console.print(f"Written: {told}")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ from benchmarks.results import Found, Summary, write
 from benchmarks.row import Row
 
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "performance.md"
-BEGIN = "<!-- `make bench` writes from here -->\n"
-END = "<!-- to here -->\n"
+BEGIN, END = "<!-- `make bench` writes the {} from here -->\n", "<!-- the {} to here -->\n"
 
 
 def duration(nanoseconds: float) -> str:
@@ -33,28 +32,28 @@ def _cell(cell: Summary, goal: float | None) -> str:
     return "<br>".join(lines)
 
 
-def _line(*cells: str) -> str:
+def line(*cells: str) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
 def _goals(rows: list[tuple[Row, Mapping[str, Summary]]]) -> list[str]:
-    lines = [_line("goal", "ours / theirs", *SIZES), _line(*["---"] * (2 + len(SIZES)))]
+    lines = [line("goal", "ours / theirs", *SIZES), line(*["---"] * (2 + len(SIZES)))]
     for row, cells in rows:
         figures = [_cell(cells[size], row.goals[size]) if size in cells else "" for size in SIZES]
-        lines.append(_line(row.key, row.title, *figures))
+        lines.append(line(row.key, row.title, *figures))
     return lines
 
 
 def _sized(rows: list[tuple[Row, Mapping[str, Summary]]]) -> list[str]:
-    lines = [_line("ours / theirs", *SIZES), _line(*["---"] * (1 + len(SIZES)))]
+    lines = [line("ours / theirs", *SIZES), line(*["---"] * (1 + len(SIZES)))]
     for row, cells in rows:
-        lines.append(_line(row.title, *(_cell(cells[size], None) if size in cells else "" for size in SIZES)))
+        lines.append(line(row.title, *(_cell(cells[size], None) if size in cells else "" for size in SIZES)))
     return lines
 
 
 def _special(rows: list[tuple[Row, Mapping[str, Summary]]]) -> list[str]:
-    lines = [_line("record", "ours / theirs", ""), _line(*["---"] * 3)]
-    lines += [_line(record, row.title, _cell(cell, None)) for row, cells in rows for record, cell in cells.items()]
+    lines = [line("record", "ours / theirs", ""), line(*["---"] * 3)]
+    lines += [line(record, row.title, _cell(cell, None)) for row, cells in rows for record, cell in cells.items()]
     return lines
 
 
@@ -89,14 +88,15 @@ def tables(circumstances: Mapping[str, Any], found: Found, import_milliseconds: 
     )
 
 
-def renew(page: Path, text: str) -> None:
-    """Puts new tables between the markers.
+def renew(page: Path, section: str, text: str) -> None:
+    """Puts new tables between the markers of a section.
 
     Raises:
         ValueError: the page does not have both markers, once each.
     """
-    before, begin, rest = page.read_text().partition(BEGIN)
-    between, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in between + after or END in after:
-        raise ValueError(f"{page} needs the lines `{BEGIN.strip()}` and `{END.strip()}`, once each.")
+    opening, closing = BEGIN.format(section), END.format(section)
+    before, begin, rest = page.read_text().partition(opening)
+    between, end, after = rest.partition(closing)
+    if not begin or not end or opening in between + after or closing in after:
+        raise ValueError(f"{page} needs the lines `{opening.strip()}` and `{closing.strip()}`, once each.")
     write(page, f"{before}{begin}\n{text}\n{end}{after}")

@@ -71,7 +71,7 @@ def test_a_full_run_writes_results_tables_and_curves(tmp_path: Path, monkeypatch
     monkeypatch.setattr(page, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr(curves, "main", drawn.append)
     monkeypatch.setattr(descriptor_sets, "main", drawn.append)
-    (tmp_path / "page.md").write_text(page.BEGIN + page.END)
+    (tmp_path / "page.md").write_text(page.BEGIN.format("figures") + page.END.format("figures"))
     command.main([])
     goals = json.loads((tmp_path / "results" / "goals.json").read_text())
     check_goals(goals)

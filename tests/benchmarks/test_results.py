@@ -106,25 +106,28 @@ def test_a_duration_has_a_unit_that_suits(nanoseconds: float, text: str) -> None
     assert page.duration(nanoseconds) == text
 
 
+BEGIN, END = page.BEGIN.format("figures"), page.END.format("figures")
+
+
 def test_only_what_is_between_the_markers_is_written(tmp_path: Path) -> None:
     path = tmp_path / "page.md"
-    path.write_text(f"before\n{page.BEGIN}old\n{page.END}after\n")
-    page.renew(path, "new")
-    page.renew(path, "newer")
-    assert path.read_text() == f"before\n{page.BEGIN}\nnewer\n{page.END}after\n"
+    path.write_text(f"before\n{BEGIN}old\n{END}after\n")
+    page.renew(path, "figures", "new")
+    page.renew(path, "figures", "newer")
+    assert path.read_text() == f"before\n{BEGIN}\nnewer\n{END}after\n"
 
 
-@pytest.mark.parametrize("text", ["", page.BEGIN, page.END, page.END + page.BEGIN, 2 * (page.BEGIN + page.END)])
+@pytest.mark.parametrize("text", ["", BEGIN, END, END + BEGIN, 2 * (BEGIN + END)])
 def test_a_page_without_its_markers_is_left_alone(tmp_path: Path, text: str) -> None:
     path = tmp_path / "page.md"
     path.write_text(text)
     with pytest.raises(ValueError, match="once each"):
-        page.renew(path, "new")
+        page.renew(path, "figures", "new")
     assert path.read_text() == text
 
 
 def test_the_page_of_the_docs_has_tables() -> None:
     text = page.PAGE.read_text()
-    assert text.index(page.BEGIN) < text.index("### The goals") < text.index(page.END)
+    assert text.index(BEGIN) < text.index("### The goals") < text.index(END)
     date = json.loads((results.FOLDER / "goals.json").read_text())["date"]
     assert f"Measured on {date}, on " in text
