@@ -21,7 +21,7 @@ from tests.backfill.memory import MemoryStore, ToldStore, When
 from versioned_serde import Schema, Version
 from versioned_serde.backfill import Settings, backfill, census, quarantined
 from versioned_serde.backfill import run as module
-from versioned_serde.backfill.control import GO, PAUSE, STOP, ask
+from versioned_serde.backfill.control import GO, PAUSE, STOP, ask, asked_of
 from versioned_serde.backfill.engines.processes import SupervisedPool
 from versioned_serde.backfill.record import Progress, find, forget
 from versioned_serde.backfill.run import rehearsed
@@ -255,6 +255,35 @@ def test_two_supervisors_share_a_run(store: MemoryStore) -> None:
     assert [progress.books.scanned for progress in done] == [42, 42]
     assert is_whole(store)
     assert [updates[key] for key in KEYS] == [1] * len(KEYS)
+
+
+def test_two_supervisors_share_the_rate(store: MemoryStore) -> None:
+    """Together they write what one may: the second tells the first, and both keep to their half."""
+    times: list[float] = []
+    second = Event()
+
+    def told(when: When, name: str, key: str) -> None:
+        if (when, name) == ("before", "update") and key in KEYS:
+            if not times:
+                second.wait(10)  # the first holds a shard by now
+            times.append(time.monotonic())
+
+    pace = Pace(rate=50.0)
+    waiting = [Thread(target=lambda: run(ToldStore(store, told), pace=pace, batch=2, lease=20.0)) for _ in range(2)]
+    waiting[0].start()
+    state = State(store.beside("backfill"))
+    until = time.monotonic() + 10
+    while not list(state.keys("shard/")) and time.monotonic() < until:
+        time.sleep(0.001)
+    waiting[1].start()
+    while asked_of(state, find(state, "tests.counter.to-3").id).workers != 2 and time.monotonic() < until:
+        time.sleep(0.001)
+    second.set()
+    for thread in waiting:
+        thread.join(30)
+    assert is_whole(store)
+    most = max(sum(each <= other < each + 0.4 for other in times) for each in times)
+    assert most <= 0.4 * 50 + 6, "and the first of each shard, and a batch of the first before it looked again"
 
 
 def test_a_shard_that_fails_is_tried_again_and_then_told_of_while_the_others_end(store: MemoryStore) -> None:

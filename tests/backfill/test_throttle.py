@@ -82,6 +82,19 @@ def test_the_same_bound_again_does_not_forget_that_the_store_is_slow() -> None:
     assert throttle.rate == 50.0
 
 
+def test_one_that_is_slowed_down_stays_so_when_others_join_or_the_bound_changes() -> None:
+    time = Time()
+    throttle = throttled(Pace(rate=100.0, p95=0.01), time)
+    write(throttle, time, 0.02, 50)
+    throttle.cap(100.0, 2)
+    assert throttle.rate == 25.0, "half of what it may, as before"
+    unbounded = throttled(Pace(p95=0.01), time)
+    write(unbounded, time, 0.02, 50)
+    slowed = unbounded.rate
+    unbounded.cap(100_000.0, 1)
+    assert unbounded.rate == slowed
+
+
 def test_p95_above_its_bound_halves_the_rate_and_below_it_the_rate_recovers() -> None:
     time = Time()
     throttle = throttled(Pace(rate=100.0, p95=0.01), time)

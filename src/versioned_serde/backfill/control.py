@@ -1,8 +1,9 @@
-"""What a person asks of a run that is under way, from another terminal."""
+"""What workers look at before each batch: what a person asks of the run, from another terminal; how many they are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from versioned_serde.backfill.state import Plain, State
@@ -20,10 +21,12 @@ class Asked:
     Attributes:
         what: `go`, `pause`, or `stop`: end after the batch under way, and go on when the run is started again.
         rate: records a second of all workers together, in the place of what the run was started with; None for that.
+        workers: how many share the rate, as their supervisors count them; None before they did.
     """
 
     what: What = GO
     rate: float | None = None
+    workers: int | None = None
 
 
 def asked_of(state: State, run: str) -> Asked:
@@ -37,9 +40,19 @@ def ask(state: State, run: str, what: What | None = None, rate: float | Literal[
 
     def changed(content: Plain) -> Plain:
         kept = content["rate"] if rate is None else rate
-        return {"what": what or content["what"], "rate": None if kept == "none" else kept}
+        return {**content, "what": what or content["what"], "rate": None if kept == "none" else kept}
 
-    return Asked(**state.change(_key(run), changed, first={"what": GO, "rate": None}))
+    return _changed(state, run, changed)
+
+
+def share(state: State, run: str, workers: int) -> None:
+    """Tells the workers how many share the rate: those of all supervisors, each of which counts all."""
+    if asked_of(state, run).workers != workers:
+        _changed(state, run, lambda content: {**content, "workers": workers})
+
+
+def _changed(state: State, run: str, change: Callable[[Plain], Plain]) -> Asked:
+    return Asked(**state.change(_key(run), change, first=asdict(Asked())))
 
 
 def _key(run: str) -> str:

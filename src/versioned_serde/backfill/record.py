@@ -84,6 +84,7 @@ class Progress:
         counts: of a census.
         unreadable: of a census: reason -> records.
         done: shards that are done.
+        at_work: workers that hold a shard, of all supervisors; some may have died within the last lease.
         estimate: how many records there may be in all; None before a shard is done.
     """
 
@@ -93,6 +94,7 @@ class Progress:
     counts: Counts = field(default_factory=dict)
     unreadable: dict[str, int] = field(default_factory=dict)
     done: int = 0
+    at_work: int = 0
     estimate: int | None = None
 
     @property
@@ -124,6 +126,8 @@ class Looker:
             if content["done"]:
                 progress.done += 1
                 finished += books.scanned
+            elif content["owner"]:
+                progress.at_work += 1
         if progress.done:
             progress.estimate = max(progress.books.scanned, finished * len(self._run.ends) // progress.done)
         if progress.complete:

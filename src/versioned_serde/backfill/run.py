@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 from versioned_serde.backfill.books import Books
+from versioned_serde.backfill.control import share
 from versioned_serde.backfill.engines.processes import SupervisedPool
 from versioned_serde.backfill.job import Job, Shared, place_of
 from versioned_serde.backfill.probe import probe
@@ -229,8 +230,9 @@ class _Supervisor:
         self._noted_at = float("-inf")
 
     def run(self) -> Progress:
-        self._looker.progress()
+        progress = self._looker.progress()
         shards = self._looker.open()
+        self._share(progress.at_work + self._own(progress))  # ours have none yet
         random.shuffle(shards)  # so that supervisors that share a run do not wait for each other's shards one by one
         looked_at = monotonic()
         try:
@@ -282,9 +284,18 @@ class _Supervisor:
         if last or monotonic() - self._noted_at >= 2.0:
             self._noted_at = monotonic()
             note(self._state, self._run, progress.books.scanned)
+            self._share(max(progress.at_work, self._own(progress)))
         if self._tell is not None:
             self._tell(progress)
         return progress
+
+    def _own(self, progress: Progress) -> int:
+        """Our own workers, as far as there are shards for them. One may be between two shards when it is looked at."""
+        return min(self._job.workers, len(self._run.ends) - progress.done)
+
+    def _share(self, workers: int) -> None:
+        if workers:
+            share(self._state, self._run.id, workers)
 
 
 def quarantined(store: ScannedStore, progress: Progress, state: ScannedStore | None = None) -> Quarantine:

@@ -112,7 +112,8 @@ class _Worker:
         """False where somebody asks to stop; waits as long as somebody asks to pause."""
         while True:
             asked = asked_of(self._state, self._job.name)
-            self._throttle.cap(asked.rate if asked.rate is not None else self._job.pace.rate, self._job.workers)
+            rate = asked.rate if asked.rate is not None else self._job.pace.rate
+            self._throttle.cap(rate, asked.workers or self._job.workers)
             if asked.what != PAUSE:
                 return asked.what != STOP
             self._keep()

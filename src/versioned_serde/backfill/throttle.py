@@ -72,11 +72,14 @@ class Throttle:
         """Records a second that this worker may write now; None while nothing bounds it."""
 
     def cap(self, rate: float | None, workers: int) -> None:
-        """Another bound, which a person gave to a run that is under way."""
+        """Another bound, or another number of workers. One that is slowed down stays so, by as much."""
         cap = None if rate is None else max(rate / max(workers, 1), _SLOWEST / 10)
         if cap != self._cap:
+            if cap is None or self.rate is None:
+                self.rate = cap
+            else:
+                self.rate = min(cap, self.rate) if self._cap is None else cap * self.rate / self._cap
             self._cap = cap
-            self.rate = cap
 
     def wait(self, records: int = 1) -> None:
         """Before a write, or so many reads: until it is allowed."""

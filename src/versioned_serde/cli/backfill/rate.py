@@ -8,12 +8,12 @@ import click
 
 from versioned_serde.backfill.control import ask
 from versioned_serde.cli.backfill._options import NAME, live_run, places
-from versioned_serde.errors import BackfillError
 
 _EPILOG = """\b
 Examples:
   serde-backfill rate 200 orders           # all workers together, from their next batch on
   serde-backfill rate none orders          # again what it was started with
+  serde-backfill rate 2000 orders.census   # a census: records that are read
 """
 
 
@@ -22,11 +22,9 @@ Examples:
 @NAME
 @places
 def command(rate: str, name: str | None, **said: Any) -> None:
-    """Lets the run NAME rewrite no more than RATE records a second."""
+    """Lets the run NAME rewrite no more than RATE records a second, or read no more, if it is a census."""
     bound = _bound(rate)
     with live_run(name, said) as (state, run):
-        if run.kind == "census":
-            raise BackfillError("A census has no rate.", run=run.name, hint="It only reads; `pause` lets it wait.")
         ask(state, run.id, rate=bound)
         told = "as it was started with" if bound == "none" else f"at most {bound:g} records/s"
         click.echo(f"`{run.name}`: {told}, from the next batch of each worker on.")
