@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
-from versioned_serde import Schema, Version
+from versioned_serde import Schema, Version, native
 from versioned_serde.compiled import Compiled
 
 
@@ -39,7 +39,7 @@ def test_the_first_look_compiles_and_later_ones_find_it(verb: str) -> None:
     schema = schema_of()
     with patch.object(Compiled, verb, autospec=True, side_effect=getattr(Compiled, verb)) as compiling:
         first = getattr(schema, verb)
-        assert not isinstance(first, MethodType)
+        assert isinstance(first, MethodType) is (verb == "loads" and not native.in_use())
         assert getattr(schema, verb) is first
     assert compiling.call_count == 1
 
