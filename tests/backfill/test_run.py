@@ -1,27 +1,27 @@
-"""Backfills from beginning to end: in this process, in processes that are killed, twice at once, stopped, gone on."""
+"""Backfills from beginning to end: in this process, in processes that are killed, stopped, gone on."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
-from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from tests.backfill import counters
-from tests.backfill.counters import New, as_new, as_old, new
+from tests.backfill.counters import New, as_old, new
 from tests.backfill.faults.deaths import Here
 from tests.backfill.memory import MemoryStore, ToldStore, When
+from tests.backfill.runs import KEYS, filled, is_whole, run, settings
 from versioned_serde import Schema, Version
 from versioned_serde.backfill import Settings, backfill, census, quarantined
 from versioned_serde.backfill import run as module
-from versioned_serde.backfill.control import GO, PAUSE, STOP, ask, asked_of
+from versioned_serde.backfill.control import GO, PAUSE, STOP, ask
 from versioned_serde.backfill.engines.processes import SupervisedPool
 from versioned_serde.backfill.record import Progress, find, forget
 from versioned_serde.backfill.run import rehearsed
@@ -31,8 +31,6 @@ from versioned_serde.errors import BackfillError, DeclarationError, StoreError, 
 from versioned_serde.rewriting import Target
 from versioned_serde.stores.sqlite import SqliteStore
 
-KEYS = [f"r{number:03}" for number in range(40)]
-
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,29 +39,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def store() -> MemoryStore:
-    """Records of version 1, one that is done already, and one that nobody reads."""
-    store = MemoryStore()
-    for number, key in enumerate(KEYS):
-        store.set(key, as_old(number))
-    store.set("r100", as_new(100, 5))
-    store.set("r200", b"no record")
-    return store
-
-
-def settings(**changed: Any) -> Settings:
-    usual: dict[str, Any] = {"engine": Here(), "workers": 1, "shards": 4, "batch": 5, "lease": 0.2}
-    return Settings(**usual | changed)
-
-
-def run(store: Any, **changed: Any) -> Progress:
-    return backfill(new, store, to=3, settings=settings(**changed))
-
-
-def is_whole(store: MemoryStore) -> bool:
-    found = {key: new.loads(stored.payload) for key, stored in store.records.items() if key != "r200"}
-    versions = {new.identify(stored.payload).version for key, stored in store.records.items() if key != "r200"}
-    wanted = {key: New(number) for number, key in enumerate(KEYS)} | {"r100": New(100, 5)}
-    return found == wanted and versions == {3} and store.records["r200"].payload == b"no record"
+    return filled()
 
 
 def test_each_record_is_at_the_target_and_in_the_books(store: MemoryStore) -> None:
@@ -226,64 +202,7 @@ def test_another_wish_under_the_same_name_is_refused(store: MemoryStore) -> None
         census(new, store, name="tests.counter.to-3", settings=settings())
 
 
-# Two at once, and what fails ------------------------------------------------------------------------------------------
-
-
-def test_two_supervisors_share_a_run(store: MemoryStore) -> None:
-    """Each shard is gone through once, whoever does it, and both come to the same end."""
-    updates: Counter[str] = Counter()
-    both = Event()
-
-    def told(when: When, name: str, key: str) -> None:
-        if (when, name) == ("before", "scan"):
-            both.wait(10)
-        updates[key] += (when, name) == ("before", "update") and key in KEYS
-
-    done: list[Progress] = []
-    waiting = [Thread(target=lambda: done.append(run(ToldStore(store, told), lease=20.0))) for _ in range(2)]
-    for thread in waiting:
-        thread.start()
-    state = State(store.beside("backfill"))
-    until = time.monotonic() + 10
-    while len(list(state.keys("shard/"))) < 2 and time.monotonic() < until:
-        time.sleep(0.001)
-    both.set()
-    for thread in waiting:
-        thread.join(30)
-    assert [progress.complete for progress in done] == [True, True]
-    assert done[0].run.generation == done[1].run.generation
-    assert [progress.books.scanned for progress in done] == [42, 42]
-    assert is_whole(store)
-    assert [updates[key] for key in KEYS] == [1] * len(KEYS)
-
-
-def test_two_supervisors_share_the_rate(store: MemoryStore) -> None:
-    """Together they write what one may: the second tells the first, and both keep to their half."""
-    times: list[float] = []
-    second = Event()
-
-    def told(when: When, name: str, key: str) -> None:
-        if (when, name) == ("before", "update") and key in KEYS:
-            if not times:
-                second.wait(10)  # the first holds a shard by now
-            times.append(time.monotonic())
-
-    pace = Pace(rate=50.0)
-    waiting = [Thread(target=lambda: run(ToldStore(store, told), pace=pace, batch=2, lease=20.0)) for _ in range(2)]
-    waiting[0].start()
-    state = State(store.beside("backfill"))
-    until = time.monotonic() + 10
-    while not list(state.keys("shard/")) and time.monotonic() < until:
-        time.sleep(0.001)
-    waiting[1].start()
-    while asked_of(state, find(state, "tests.counter.to-3").id).workers != 2 and time.monotonic() < until:
-        time.sleep(0.001)
-    second.set()
-    for thread in waiting:
-        thread.join(30)
-    assert is_whole(store)
-    most = max(sum(each <= other < each + 0.4 for other in times) for each in times)
-    assert most <= 0.4 * 50 + 6, "and the first of each shard, and a batch of the first before it looked again"
+# What fails -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_shard_that_fails_is_tried_again_and_then_told_of_while_the_others_end(store: MemoryStore) -> None:

@@ -20,13 +20,23 @@ from tests.mutants.mutation import Mutation
 from tests.mutants.of_backfill import OF_BACKFILL
 from tests.mutants.of_cbor import OF_CBOR
 from tests.mutants.of_check import OF_CHECK
+from tests.mutants.of_compiled import OF_COMPILED
 from tests.mutants.of_framings import OF_FRAMINGS
 from tests.mutants.of_recursion import OF_RECURSION
 from tests.mutants.of_steps import OF_STEPS
 from tests.mutants.of_the_laws import OF_THE_LAWS
 
 ROOT = Path(__file__).resolve().parents[2]
-MUTATIONS = [*OF_THE_LAWS, *OF_FRAMINGS, *OF_CBOR, *OF_STEPS, *OF_RECURSION, *OF_CHECK, *OF_BACKFILL]
+MUTATIONS = [
+    *OF_THE_LAWS,
+    *OF_FRAMINGS,
+    *OF_CBOR,
+    *OF_STEPS,
+    *OF_RECURSION,
+    *OF_COMPILED,
+    *OF_CHECK,
+    *OF_BACKFILL,
+]
 PROCESSES = 2
 SECONDS = 240
 OF_ALL = 1_200

@@ -13,6 +13,7 @@ PROBE = "backfill/test_probe.py"
 RECORD = "backfill/test_record.py"
 REWRITING = "test_rewriting.py"
 RUN = "backfill/test_run.py"
+TWO = "backfill/test_two_supervisors.py"
 STATE = "backfill/test_state.py"
 THROTTLE = "backfill/test_throttle.py"
 TRANSFER = "backfill/test_transfer.py"
@@ -293,12 +294,20 @@ OF_BACKFILL = [
         (THROTTLE,),
     ),
     Mutation(
+        "each-supervisor-has-the-whole-rate",
+        "throttle",
+        "backfill/shard.py",
+        "asked.workers or self._job.workers",
+        "self._job.workers",
+        (TWO,),
+    ),
+    Mutation(
         "a-census-does-not-ask",
         "throttle",
         "backfill/shard.py",
         "                    self._throttle.read(len(page.records))\n",
         "",
-        ("backfill/test_run.py",),
+        (RUN,),
     ),
     Mutation(
         "a-sick-service-is-not-asked-again",

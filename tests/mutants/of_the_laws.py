@@ -14,7 +14,6 @@ LOWEST = "laws/test_min_reader.py"
 LISTS = "laws/test_lists.py"
 KEPT = "laws/test_complement.py"
 UNKNOWN = "laws/test_unknown.py"
-COMPILED = "test_compiled.py"
 RARE = "laws/test_rare.py"
 
 OF_THE_LAWS = [
@@ -373,29 +372,5 @@ OF_THE_LAWS = [
         "(shape=shape):\n                return self._object(shape, base, before, after, place)",
         "(shape=shape):\n                return after",
         (LISTS,),
-    ),
-    Mutation(
-        "a-subclass-is-passed-over",
-        "compiled",
-        "compiled.py",
-        "        if getattr(owner, name) is not self._method:",
-        "        if False:",
-        (COMPILED,),
-    ),
-    Mutation(
-        "compiled-each-time",
-        "compiled",
-        "compiled.py",
-        "        function = instance.__dict__[name] = self._make(instance) or bound",
-        "        function = self._make(instance) or bound",
-        (COMPILED,),
-    ),
-    Mutation(
-        "unpack-is-passed-over",
-        "compiled",
-        "schema.py",
-        " if type(self).unpack is Schema.unpack else None",
-        "",
-        (COMPILED,),
     ),
 ]
