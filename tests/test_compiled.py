@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 from types import MethodType
 from unittest.mock import patch
 
@@ -88,3 +90,18 @@ def test_a_subclass_that_unpacks_itself_sees_what_is_loaded() -> None:
     for _ in range(2):
         assert schema.loads(record) == Point(1)
     assert seen == [record] * 2
+
+
+def test_threads_that_come_first_at_once_count_each_record() -> None:
+    for _ in range(20):
+        schema, threads = schema_of(), 8
+        together = Barrier(threads)
+
+        def work(number: int, schema: Schema[Point] = schema, together: Barrier = together) -> bool:
+            together.wait()
+            return schema.loads(schema.dumps(Point(number))) == Point(number)
+
+        with ThreadPoolExecutor(threads) as pool:
+            assert all(pool.map(work, range(threads)))
+        counts = {count.outcome: count.value for count in schema.counts() if count.version == "1"}
+        assert (counts["written"], counts["read"]) == (threads, threads)
