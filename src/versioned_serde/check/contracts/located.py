@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,9 +57,11 @@ class Located:
     Attributes:
         path: of its file.
         value: what `json.loads` gives for it.
+        shares: whether parts of it are the same, by aliases of YAML: it may stand for more than fits into memory.
     """
 
     value: Any
+    shares: bool
 
     def __init__(self, path: Path) -> None:
         """Reads a file. What ends in `.yaml` or `.yml` is YAML, all else is JSON.
@@ -69,7 +72,12 @@ class Located:
         self.path = path
         try:
             text = path.read_bytes().decode("utf-8-sig")
-            self.value, self._root = _yaml(text) if path.suffix in {".yaml", ".yml"} else _json(text)
+            if path.suffix in {".yaml", ".yml"}:
+                self.value, root, self.shares = _yaml(text)
+                self._find: Callable[[], yaml.Node | None] = lambda: root
+            else:
+                self.value, self.shares = json.loads(text), False
+                self._find = lambda: _nodes(text)
         except OSError as error:
             raise ContractError(f"`{path}` cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError as error:
@@ -89,10 +97,18 @@ class Located:
         except ValueError as error:  # an integer of too many digits
             raise ContractError(f"`{path}` cannot be read: {error}.") from None
 
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        # Of JSON only where somebody asks for a place: this takes ten times as long as to read it.
+        return self._find()
+
     def place(self, pointer: Sequence[str | int] = ()) -> Place:
         """Where a part stands: the name of a member, or the start of an element.
 
         For a part that is not there, it is the nearest one around it.
+
+        Args:
+            pointer: names and indices; the steps of a JSON pointer, which are all texts, will do.
         """
         node, shown = self._root, self._root
         for step in pointer:
@@ -113,25 +129,25 @@ class Located:
         )
 
 
-def _json(text: str) -> tuple[Any, yaml.Node | None]:
-    value = json.loads(text)
+def _nodes(text: str) -> yaml.Node | None:
     try:
         # JSON is YAML but for halves of surrogate pairs, for which something of the same length stands here.
-        return value, yaml.compose(_surrogate("......", text), Loader=_Loader)
-    except yaml.YAMLError:
-        return value, None  # such as a key of more than 1024 characters: read, but without places
+        return yaml.compose(_surrogate("......", text), Loader=_Loader)
+    except (yaml.YAMLError, RecursionError):
+        return None  # such as a key of more than 1024 characters: read, but without places
 
 
-def _yaml(text: str) -> tuple[Any, yaml.Node | None]:
-    depth = 0
+def _yaml(text: str) -> tuple[Any, yaml.Node | None, bool]:
+    depth, shares = 0, False
     for event in yaml.parse(text, Loader=_Loader):  # libyaml follows any depth, and then the stack is too small
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        shares = shares or isinstance(event, yaml.AliasEvent)
         if depth > sys.getrecursionlimit():
             raise RecursionError
     loader = _Loader(text)
     try:
         root = loader.get_single_node()
-        return _value(loader, root, {}), root
+        return _value(loader, root, {}), root, shares
     finally:
         loader.dispose()
 
@@ -184,6 +200,6 @@ def _part(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, yaml.Node
     if isinstance(node, yaml.MappingNode):
         # The last one counts, as it does for the value.
         return next(((key, value) for key, value in reversed(node.value) if key.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step]
+    if isinstance(node, yaml.SequenceNode) and str(step).isdecimal() and int(step) < len(node.value):
+        return node.value[int(step)], node.value[int(step)]
     return None

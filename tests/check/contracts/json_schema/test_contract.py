@@ -148,9 +148,9 @@ def test_a_schema_may_be_a_boolean(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "cannot be read as JSON Schema"),
+        ("{", "is no JSON: "),
         ("[1]", "neither an object nor a boolean"),
-        ("[" * 100_000, "nested too deep"),
+        ("[" * 100_000, "nested deeper than it can be followed"),
         ('{"minimum": "1"}', "no valid JSON Schema: at `#/minimum`"),
     ],
 )
@@ -159,6 +159,15 @@ def test_bad_files_are_named(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ContractError, match=message.replace("(", "\\(")) as raised:
         contract.compare(old, new, [])
     assert str(old) in str(raised.value)
+
+
+def test_yaml_is_that_of_version_1_2(tmp_path: Path) -> None:
+    """As in OpenAPI: `no` is a text, as in the JSON beside it, and so is a date."""
+    old, new = tmp_path / "old.schema.yaml", tmp_path / "new.schema.json"
+    old.write_text("enum: [no, 2026-11-30]\n", encoding="utf-8")
+    new.write_text('{"enum": ["no", "2026-11-30"]}', encoding="utf-8")
+    judgment = contract.compare(old, new, [])
+    assert (judgment.backward, judgment.forward, judgment.findings) == ("compatible", "compatible", ())
 
 
 def test_yaml_with_aliases_is_refused(tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from typing import Any, Final
 from jsonschema.exceptions import SchemaError
 
 from versioned_serde.check.contracts.contract import ContractError, Judgment
-from versioned_serde.check.contracts.json_schema.documents import Document
-from versioned_serde.check.contracts.json_schema.files import ENDINGS, Places, loaded, neighbours
+from versioned_serde.check.contracts.json_schema.documents import Document, steps
+from versioned_serde.check.contracts.json_schema.files import ENDINGS, loaded, neighbours
 from versioned_serde.check.contracts.json_schema.formats import format_changes
 from versioned_serde.check.contracts.json_schema.inclusion import Inclusion, Obstacle, included
+from versioned_serde.check.contracts.located import Located
 from versioned_serde.check.finding import Direction, Finding, Verdict
 from versioned_serde.check.rules.rule import Rule, of_family
 
@@ -121,16 +122,17 @@ def _gone(path: Path) -> Judgment:
 
 
 def _compared(old: Path, new: Path, old_folder: Path, new_folder: Path) -> Judgment:
-    before, after = _document(old, old_folder), _document(new, new_folder)
+    file, newer = loaded(old), loaded(new)
+    before, after = _document(file, old_folder), _document(newer, new_folder)
     backward = included(before.content, after.content, sub_root=before, sup_root=after)
     forward = included(after.content, before.content, sub_root=after, sup_root=before)
     if "undecided" in (backward.verdict, forward.verdict):
         _checked(old, before)
         _checked(new, after)
     found = [
-        *_findings("backward", backward, after, new),
-        *_findings("forward", forward, after, new),
-        *_notes(before, after, new),
+        *_findings("backward", backward, after, newer),
+        *_findings("forward", forward, after, newer),
+        *_notes(before, after, newer),
     ]
     return Judgment(
         backward=backward.verdict,
@@ -141,11 +143,10 @@ def _compared(old: Path, new: Path, old_folder: Path, new_folder: Path) -> Judgm
     )
 
 
-def _document(path: Path, folder: Path) -> Document:
-    content = loaded(path)
-    if not isinstance(content, (Mapping, bool)):
-        raise ContractError(f"`{path}` is no JSON Schema: it holds neither an object nor a boolean.")
-    return Document(content, uri=path.resolve().as_uri(), registry=neighbours(folder))
+def _document(file: Located, folder: Path) -> Document:
+    if not isinstance(file.value, (Mapping, bool)):
+        raise ContractError(f"`{file.path}` is no JSON Schema: it holds neither an object nor a boolean.")
+    return Document(file.value, uri=file.path.resolve().as_uri(), registry=neighbours(folder))
 
 
 def _checked(path: Path, document: Document) -> None:
@@ -165,18 +166,15 @@ def _rules() -> Mapping[str, Rule]:
     return {module.RULE.name: module.RULE for module in of_family("json_schema")}
 
 
-def _findings(direction: Direction, inclusion: Inclusion, newer: Document, path: Path) -> Iterator[Finding]:
-    if not inclusion.obstacles:
-        return
-    places = Places(path)
+def _findings(direction: Direction, inclusion: Inclusion, newer: Document, file: Located) -> Iterator[Finding]:
     reader = "new" if direction == "backward" else "old"
     for each in inclusion.obstacles:
         yield _rules()[each.rule].finding(
             f"{each.message} (`#{each.sup_pointer}` of the {reader} schema).",
-            schema=_title(newer, path),
+            schema=_title(newer, file.path),
             attribute=each.attribute or None,
             direction=direction,
-            place=places.place(_in_newer(each, direction)),
+            place=file.place(steps(_in_newer(each, direction))),
             witness=None if each.witness is None else json.dumps(each.witness.instance, ensure_ascii=False),
         )
 
@@ -185,18 +183,14 @@ def _in_newer(obstacle: Obstacle, direction: Direction) -> str:
     return obstacle.sup_pointer if direction == "backward" else obstacle.sub_pointer or ""
 
 
-def _notes(before: Document, after: Document, path: Path) -> Iterator[Finding]:
-    changes = list(format_changes(before.node(before.content), after.node(after.content)))
-    if not changes:
-        return
-    places = Places(path)
-    for each in changes:
+def _notes(before: Document, after: Document, file: Located) -> Iterator[Finding]:
+    for each in format_changes(before.node(before.content), after.node(after.content)):
         pointer = each.pointer or ""
         yield _rules()["json-schema-format-changed"].finding(
             f"`{each.attribute or 'the whole'}`: `format` was {_shown(each.old)} and is {_shown(each.new)}.",
-            schema=_title(after, path),
+            schema=_title(after, file.path),
             attribute=each.attribute or None,
-            place=places.place(pointer if each.new is None else f"{pointer}/format"),
+            place=file.place(steps(pointer if each.new is None else f"{pointer}/format")),
         )
 
 

@@ -171,6 +171,11 @@ def escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
+def steps(pointer: str) -> list[str]:
+    """The parts of a JSON pointer, as keys."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
 def _is_bool(schema: Any) -> bool:
     return isinstance(schema, bool)
 
