@@ -23,12 +23,4 @@ OF_COMPILED = [
         "        function = self._make(instance) or bound",
         (COMPILED,),
     ),
-    Mutation(
-        "unpack-is-passed-over",
-        "compiled",
-        "schema.py",
-        " if type(self).unpack is Schema.unpack else None",
-        "",
-        (COMPILED,),
-    ),
 ]
