@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from itertools import pairwise
 from types import MethodType
 from typing import Any
 
@@ -232,8 +233,8 @@ def test_nothing_is_leaked(codec: str, harm: bytes) -> None:
 
     tracemalloc.start()
     try:
-        many()
-        before = many()
-        assert many() - before < 1_000
+        held = [many() for _ in range(5)]
     finally:
         tracemalloc.stop()
+    # The smallest object of each call would be 8,000 bytes; now and then something else takes some.
+    assert min(after - before for before, after in pairwise(held[1:])) < 1_000
