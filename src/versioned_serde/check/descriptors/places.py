@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from versioned_serde.check.descriptors.parts import locations
@@ -33,16 +34,11 @@ class Places:
         span = self._span(path)
         if span is None:
             return None
-        position = 0
-        numbers = []
-        while position < len(span):
-            number, position = varint(span, position)
-            numbers.append(number + 1)
+        numbers = list(span) if span.isascii() else list(_numbers(span))  # mostly, each is one byte
         if len(numbers) == 3:
-            line, column, end_column = numbers
-            return Place(path=file, line=line, column=column, end_line=line, end_column=end_column)
+            numbers.insert(2, numbers[0])  # it ends on the line on which it begins
         line, column, end_line, end_column = numbers
-        return Place(path=file, line=line, column=column, end_line=end_line, end_column=end_column)
+        return Place(path=file, line=line + 1, column=column + 1, end_line=end_line + 1, end_column=end_column + 1)
 
     def _span(self, path: tuple[int, ...]) -> bytes | None:
         """The numbers that say where a path is."""
@@ -53,6 +49,13 @@ class Places:
                 size, start = varint(location, len(head))
                 return location[start : start + size]
         return _unusual(self._data).get(key)
+
+
+def _numbers(span: bytes) -> Iterator[int]:
+    position = 0
+    while position < len(span):
+        number, position = varint(span, position)
+        yield number
 
 
 @lru_cache(maxsize=_FILES)

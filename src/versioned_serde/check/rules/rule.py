@@ -53,11 +53,14 @@ class Rule:
 
     def finding(self, message: str, **more: Any) -> Finding:
         """A hit of this rule; `more` are attributes of `Finding`, of which the rule gives what is not said."""
-        help_ = self.instead.partition("\n\n")[0].replace("\n", " ")
-        return Finding(
-            **{"rule": self.name, "severity": self.severity, "help": help_, "aliases": self.aliases, **more},
-            message=message,
-        )
+        said = {"severity": self.severity, "help": _help(self.instead), "aliases": self.aliases, **more}
+        return Finding(rule=self.name, message=message, **said)
+
+
+@cache
+def _help(instead: str) -> str:
+    """The first paragraph, on one line."""
+    return instead.partition("\n\n")[0].replace("\n", " ")
 
 
 @cache

@@ -59,7 +59,7 @@ def _findings(before: Source, now: Source, chosen: frozenset[str], *, asked: boo
         severity = "error" if asked else graded(rule, hit)
         # A set without places has all findings of a file at one place; the same words there are one finding.
         key = (aliases, hit.message, place)
-        found[key] = finding(rule, hit, place, severity, aliases=aliases, witness=shown)
+        found[key] = finding(rule, hit, place, severity, aliases, shown)
     return sorted(found.values(), key=_order)
 
 

@@ -83,19 +83,19 @@ def place_of(hit: Hit, source: Source, *, like_buf: bool) -> Place | None:
     return Place(path=name, line=1, column=1, end_line=1, end_column=1)
 
 
-def finding(rule: Rule, hit: Hit, place: Place | None, severity: Severity, **more: Any) -> Finding:
-    """What is reported of a hit; `more` are attributes of `Finding`."""
+def finding(
+    rule: Rule, hit: Hit, place: Place | None, severity: Severity, aliases: tuple[str, ...], witness: str | None
+) -> Finding:
+    """What is reported of a hit."""
     return rule.finding(
         hit.message,
-        **{
-            "severity": severity,
-            "aliases": (hit.alias,),
-            "schema": hit.schema,
-            "attribute": hit.attribute,
-            "direction": hit.breaks,
-            "place": place,
-            **more,
-        },
+        severity=severity,
+        aliases=aliases,
+        schema=hit.schema,
+        attribute=hit.attribute,
+        direction=hit.breaks,
+        place=place,
+        witness=witness,
     )
 
 
