@@ -6,10 +6,10 @@ import ast
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 from versioned_serde.check.finding import Place
+from versioned_serde.check.importing import importing_from
 from versioned_serde.check.settings import Settings
 from versioned_serde.lock.files import Declared
 from versioned_serde.registry import Registry
@@ -30,20 +30,10 @@ def load_registries(settings: Settings) -> list[Declared]:
             "[tool.serde-check] names no registries.", hint='Say for example registries = ["shop.serde:registry"].'
         )
     declared: dict[int, Declared] = {}
-    with _importing_from(settings.import_path):
+    with importing_from(settings.import_path):
         for name in settings.registries:
             declared |= {id(each): each for each in _registry(name, settings)}
     return list(declared.values())
-
-
-@contextmanager
-def _importing_from(folders: Iterable[Path]) -> Iterator[None]:
-    before = list(sys.path)
-    sys.path[:0] = [str(each) for each in folders]
-    try:
-        yield
-    finally:
-        sys.path[:] = before
 
 
 def _registry(name: str, settings: Settings) -> Registry:
