@@ -207,7 +207,7 @@ def memory(records: int) -> dict[str, float]:
             told[f"{who}_early_mb"] = max(each[at] for each in early) / 1024
             told[f"{who}_late_mb"] = max(each[at] for each in late) / 1024
             sizes = f"{told[f'{who}_early_mb']:.0f} MB early, {told[f'{who}_late_mb']:.0f} MB late"
-            print(f"{records:,} rows: largest {who} {sizes}", flush=True)
+            print(f"{records:,} rows: {who} {sizes}", flush=True)
         print(f"{records:,} rows: {took:.0f} s, {records / took:,.0f} objects a second", flush=True)
     return told
 

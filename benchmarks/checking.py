@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
@@ -107,17 +107,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             found[kind] = measured(root, asked.rounds)
         told = ", ".join(f"{name} {each:.2f} s" for name, each in found[kind].items())
         print(f"{kind}, {asked.models} models: {told}")
-        print(f"  serde-check after the models' own import: {after_import(found[kind]):.2f} s (goal {GOAL_COLD:g})")
+        cold = programs.cold(found[kind])
+        print(f"  serde-check after the models' own import: {cold:.2f} s (goal {GOAL_COLD:g})")
     if asked != parser.parse_args([]):
         print("Nothing was written: only a full run does that.")
         return
     goals = {"cold": GOAL_COLD, "unchanged": GOAL_UNCHANGED}
     print(f"Written: {programs.keep('checking', {'goals': goals, 'models': MODELS, 'kinds': found})}")
-
-
-def after_import(times: Mapping[str, float]) -> float:
-    """Seconds of a check, without what the service pays for its models anyway."""
-    return times["serde-check"] - times["the models"]
 
 
 if __name__ == "__main__":

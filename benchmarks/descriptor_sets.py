@@ -114,7 +114,7 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
 
 def measure(messages: int, *, with_buf: bool) -> dict[str, dict[str, Run]]:
     """Change -> tool -> what it took."""
-    programs = Path(sys.executable).parent
+    scripts = Path(sys.executable).parent
     config = json.dumps({"version": "v2", "breaking": {"use": [_RULES]}})
     found: dict[str, dict[str, Run]] = {}
     with tempfile.TemporaryDirectory() as name:
@@ -122,12 +122,12 @@ def measure(messages: int, *, with_buf: bool) -> dict[str, dict[str, Run]]:
         sets = {change: descriptor_set(folder, messages, change) for change in CHANGES}
         old = sets[CHANGES[0]]
         for change, new in sets.items():
-            ours = (programs / "serde-check", "compare", "--format", "json", "--rules", f"buf:{_RULES}", old, new)
+            ours = (scripts / "serde-check", "compare", "--format", "json", "--rules", f"buf:{_RULES}", old, new)
             runs = sorted((run(ours, folder) for _ in range(_ROUNDS)), key=lambda each: each.seconds)
             found[change] = {"serde-check": runs[_ROUNDS // 2]}
             if with_buf:
                 theirs = (
-                    programs / "buf",
+                    scripts / "buf",
                     "breaking",
                     new,
                     "--against",

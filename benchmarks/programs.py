@@ -22,10 +22,9 @@ def keep(name: str, found: Mapping[str, Any]) -> str:
     """
     file = results.FOLDER / f"{name}.json"
     results.write_json(file, {**results.circumstances(), **found})
-    files = [results.FOLDER / f"{each}.json" for each in _TABLES]
-    page.renew(
-        page.PAGE, "programs", table({each.stem: json.loads(each.read_text()) for each in files if each.exists()})
-    )
+    files = {each: results.FOLDER / f"{each}.json" for each in _TABLES}
+    there = {each: json.loads(path.read_text()) for each, path in files.items() if path.exists()}
+    page.renew(page.PAGE, "programs", table(there))
     return f"{file} and {page.PAGE}"
 
 
@@ -45,12 +44,16 @@ def table(benches: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join([*lines, ""])
 
 
+def cold(times: Mapping[str, float]) -> float:
+    """Seconds of a check, without what the service pays for its models anyway."""
+    return times["serde-check"] - times["the models"]
+
+
 def _of_checking(found: Mapping[str, Any]) -> Iterator[Cells]:
     goals = found["goals"]
     for kind, times in found["kinds"].items():
         service = f"a service with {found['models']:,} {kind} models of ten attributes"
-        cold = times["serde-check"] - times["the models"]
-        yield "`serde-check`", f"{service}, after the import of its models", *_most(cold, goals["cold"], " s")
+        yield "`serde-check`", f"{service}, after the import of its models", *_most(cold(times), goals["cold"], " s")
         yield "`serde-check`", f"{service}, nothing changed", *_most(times["unchanged"], goals["unchanged"], " s")
 
 

@@ -12,8 +12,10 @@ import pytest
 import stamina
 
 from tests.backfill.memory import MemoryStore
+from tests.backfill.runs import filled
 from tests.services import postgresql, s3, valkey
 from tests.services.s3 import Service
+from versioned_serde.backfill import run
 from versioned_serde.stores.directory import DirectoryStore
 from versioned_serde.stores.redis import RedisStore
 from versioned_serde.stores.s3 import S3Store
@@ -27,6 +29,18 @@ PLACES = ("sqlite", "directory", "postgresql", "redis", "s3")
 def _no_pauses() -> Iterator[None]:
     with stamina.set_testing(True, attempts=8, cap=True):
         yield
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Supervisors look at their runs more often."""
+    monkeypatch.setattr(run, "_TICK", 0.01)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """Some records, for runs in this process; many files have a store of their own."""
+    return filled()
 
 
 @pytest.fixture(scope="session")

@@ -168,14 +168,27 @@ def read(throttle: Throttle, time: Time, pages: int, records: int = 20) -> float
     began = time.now
     for _ in range(pages):
         throttle.read(records)
-    throttle.wait()  # the last page's time is waited for before the next
     return pages * records / (time.now - began) if time.now > began else float("inf")
 
 
 def test_pages_that_are_only_read_keep_to_the_rate_by_their_records() -> None:
     time = Time()
-    assert read(throttled(Pace(rate=1_000.0), time, 2), time, 50) == pytest.approx(500.0, rel=0.02)
+    assert read(throttled(Pace(rate=1_000.0), time, 2), time, 1) == pytest.approx(500.0), "also of a shard of one page"
+    assert read(throttled(Pace(rate=1_000.0), time, 2), time, 50) == pytest.approx(500.0)
     assert read(throttled(Pace(p95=0.001), time), time, 50) == float("inf"), "nothing is written, so nothing is slow"
+
+
+def test_the_time_that_a_page_took_counts_and_is_not_made_up_for() -> None:
+    time = Time()
+    throttle = throttled(Pace(rate=100.0), time)
+    time.now += 0.15
+    throttle.read(20)
+    assert time.now == pytest.approx(100.2)
+    time.now += 1.0
+    throttle.read(20)
+    assert time.now == pytest.approx(101.2), "the store alone sets the pace"
+    throttle.read(20)
+    assert time.now == pytest.approx(101.4)
 
 
 def test_reads_slow_down_while_the_service_is_not_well() -> None:

@@ -9,22 +9,13 @@ from threading import Event, Thread
 import pytest
 
 from tests.backfill.memory import MemoryStore, ToldStore, When
-from tests.backfill.runs import KEYS, filled, is_whole, run
-from versioned_serde.backfill import run as module
+from tests.backfill.runs import KEYS, is_whole, run
 from versioned_serde.backfill.control import asked_of
 from versioned_serde.backfill.record import Progress, find
 from versioned_serde.backfill.state import State
 from versioned_serde.backfill.throttle import Pace
 
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_TICK", 0.01)
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return filled()
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def test_two_supervisors_share_a_run(store: MemoryStore) -> None:

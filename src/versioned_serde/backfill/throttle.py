@@ -81,14 +81,14 @@ class Throttle:
                 self.rate = min(cap, self.rate) if self._cap is None else cap * self.rate / self._cap
             self._cap = cap
 
-    def wait(self, records: int = 1) -> None:
-        """Before a write, or so many reads: until it is allowed."""
+    def wait(self) -> None:
+        """Before a write: until it is allowed."""
         if self.rate is None:
             return
         now = self._clock()
         if self._next > now:
             self._sleep(self._next - now)
-        self._next = max(now, self._next) + records / self.rate
+        self._next = max(now, self._next) + 1 / self.rate
 
     def took(self, seconds: float) -> None:
         """After a write: how long the store took."""
@@ -105,13 +105,21 @@ class Throttle:
                 self._speed_up()
 
     def read(self, records: int) -> None:
-        """After so many were read in a run that writes nothing: until more are allowed."""
+        """After so many were read at once in a run that writes nothing: until they could have been read one by one.
+
+        A shard may be one page, so each page is paid for at once; the time that it took counts.
+        """
         self._since_change += records
         if not self._is_well():
             self._slow_down()
         elif self._since_change >= _WINDOW:
             self._speed_up()
-        self.wait(records)
+        if self.rate is None:
+            return
+        now = self._clock()
+        self._next = max(now, self._next + records / self.rate)
+        if self._next > now:
+            self._sleep(self._next - now)
 
     @property
     def p95(self) -> float:

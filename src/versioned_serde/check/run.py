@@ -11,7 +11,6 @@ from versioned_serde.check.asked import Asked
 from versioned_serde.check.baseline import baseline
 from versioned_serde.check.certificates import certificates
 from versioned_serde.check.checking import findings, in_order, in_sources, witnessed
-from versioned_serde.check.collector import without_collector
 from versioned_serde.check.comparison import Comparison
 from versioned_serde.check.finding import Finding
 from versioned_serde.check.freshness import freshness
@@ -36,7 +35,6 @@ from versioned_serde.lock.description import described
 _OF_RELEASES = {module.RULE.name for family in ("releases", "shapes") for module in of_family(family)}
 
 
-@without_collector()
 def checked(
     settings: Settings, asked: Asked, *, known: Path | None = None, prove: Literal["lock", "code"] | None = None
 ) -> Outcome:

@@ -89,3 +89,11 @@ def test_a_number_of_too_many_digits(text: str, tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(ContractError, match="cannot be read"):
         Located(path)
+
+
+def test_places_in_json_with_tabs_and_by_the_texts_of_a_pointer(tmp_path: Path) -> None:
+    file = tmp_path / "tabs.json"
+    file.write_text('{\n\t"a":\t[\n\t\t{},\n\t\t{"b":\t1}\n\t]\n}\n')
+    place = Located(file).place(["a", "1", "b"])
+    assert (place.line, place.column) == (4, 4)
+    assert place == Located(file).place(["a", 1, "b"])

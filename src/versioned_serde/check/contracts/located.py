@@ -131,8 +131,9 @@ class Located:
 
 def _nodes(text: str) -> yaml.Node | None:
     try:
-        # JSON is YAML but for halves of surrogate pairs, for which something of the same length stands here.
-        return yaml.compose(_surrogate("......", text), Loader=_Loader)
+        # JSON is YAML but for tabs, of which its strings have none, and for halves of surrogate pairs; something of the
+        # same length stands here for either.
+        return yaml.compose(_surrogate("......", text.replace("\t", " ")), Loader=_Loader)
     except (yaml.YAMLError, RecursionError):
         return None  # such as a key of more than 1024 characters: read, but without places
 

@@ -50,19 +50,14 @@ _CARRYING_OUT = (
     click.option("--engine", type=click.Choice(ENGINES), help="What runs the workers; processes if unset."),
     click.option("--scheduler", metavar="ADDRESS", help="Of Dask, such as tcp://scheduler:8786."),
 )
-_HEALTH = click.option("--health", metavar="MODULE:FUNCTION", help="Slow down while it returns False.")
+_HEALTH = click.option("--health", metavar="MODULE:FUNCTION", help="Slow down while it returns False or raises.")
 _PACE = (
     click.option("--rate", type=_POSITIVE, help="Most records rewritten a second, by all workers together."),
     click.option("--p95", type=_POSITIVE, metavar="SECONDS", help="Slow down while writes take longer than this."),
     _HEALTH,
 )
 _PACE_OF_READS = (
-    click.option(
-        "--rate",
-        "reads",
-        type=_POSITIVE,
-        help="Most records read a second, by all workers together.",
-    ),
+    click.option("--rate", "reads", type=_POSITIVE, help="Most records read a second, by all workers together."),
     _HEALTH,
 )
 NAME = click.argument("name", required=False)

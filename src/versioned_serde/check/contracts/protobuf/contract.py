@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from versioned_serde.check.collector import without_collector
 from versioned_serde.check.contracts.contract import ContractError, Judgment
 from versioned_serde.check.contracts.protobuf.judging import finding, graded, hits, once, place_of
 from versioned_serde.check.contracts.protobuf.reading import Source, read, recognized
@@ -33,8 +32,7 @@ def compare(old: Path, new: Path, rules: Sequence[str]) -> Judgment:
     before = read(old, name=new.name if new.suffix == ".proto" and new.is_file() else None)
     now = read(new)
     try:
-        with without_collector():
-            found = _findings(before, now, chosen, asked=bool(rules))
+        found = _findings(before, now, chosen, asked=bool(rules))
     except (LookupError, TypeError, ValueError) as error:
         if before.lines is not None and now.lines is not None:
             raise
